@@ -1,0 +1,33 @@
+import { runNode } from '../packages/codenode/src/index.ts'
+import type { RunningSandbox } from '../packages/codenode/src/pool/create-sandbox.ts'
+import { type Programs, toNode } from './contenders/codenode.ts'
+import type { BenchLanguage } from './workloads/workload.ts'
+
+export type BurstReport = { language: BenchLanguage; runs: number; finished: number; wrong: number; totalMs: number }
+
+const runs = 200
+const squaring: Programs = {
+  name: 'square',
+  code: {
+    python: 'def main(index: int) -> dict:\n    return {"square": index * index}\n',
+    javascript: 'function main({ index }) {\n  return { square: index * index }\n}\n',
+  },
+  inputs: { index: 0 },
+  outputs: { square: { type: 'number' } },
+}
+
+/** Asks for 200 runs at the same moment, each with inputs of its own. */
+export async function measureBurst(sandbox: RunningSandbox, language: BenchLanguage): Promise<BurstReport> {
+  const node = toNode(squaring, language)
+  const began = performance.now()
+  const records = await Promise.all(Array.from({ length: runs }, (_, index) => runNode(node, { index }, { sandbox })))
+  const totalMs = performance.now() - began
+  return {
+    language,
+    runs,
+    finished: records.filter(({ status }) => status === 'succeeded').length,
+    wrong: records.filter(({ status, outputs }, index) => status === 'succeeded' && outputs?.square !== index * index)
+      .length,
+    totalMs,
+  }
+}

@@ -1,0 +1,127 @@
+import type { Results, Row } from './results.ts'
+import type { BenchLanguage } from './workloads/workload.ts'
+
+/** One promise of the project and how this run kept it; `isMet` is null when what it needs was not measured. */
+export type Target = { text: string; measured: string; isMet: boolean | null }
+
+const languages = ['python', 'javascript'] as const
+const names = { python: 'Python', javascript: 'JavaScript' } as const
+
+/** All promises, from the figures of one run. */
+export function checkTargets(results: Results): Target[] {
+  const find = (workload: string, contender: string) =>
+    results.rows.find((row) => row.workload === workload && row.contender === contender)
+  return [
+    ...languages.flatMap((language) => latencyTargets(language, find)),
+    ...languages.map((language) => throughputTarget(language, find)),
+    spawnTarget('python', 20, find),
+    spawnTarget('javascript', 8, find),
+    ...languages.map((language) => cpuTarget(language, find)),
+    ...languages.map((language) => dataTarget(language, find)),
+    ...memoryTargets(results),
+    ...burstTargets(results),
+  ]
+}
+
+type Find = (workload: string, contender: string) => Row | undefined
+
+function latencyTargets(language: BenchLanguage, find: Find): Target[] {
+  const floor = find('trivial', `floor-${language}`)?.single?.medianMs
+  return (
+    [
+      ['', 'with spares', 1.0],
+      ['-no-spares', 'without spares', 1.6],
+    ] as const
+  ).map(([suffix, spares, most]) => {
+    const own = find('trivial', `codenode-${language}${suffix}`)?.single?.medianMs
+    return atMost({
+      text: `trivial ${names[language]} ${spares}: median ≤ ${most.toFixed(1)} × the floor's`,
+      most,
+      own,
+      other: floor,
+      unit: 'ms',
+    })
+  })
+}
+
+function throughputTarget(language: BenchLanguage, find: Find): Target {
+  const own = find('trivial', `codenode-${language}`)?.saturated?.runsPerSecond
+  const floor = find('trivial', `floor-${language}`)?.saturated?.runsPerSecond
+  return atLeast({
+    text: `saturated trivial ${names[language]}: ≥ 70 % of the floor's runs/s`,
+    least: 0.7,
+    own,
+    other: floor,
+  })
+}
+
+function spawnTarget(language: BenchLanguage, least: number, find: Find): Target {
+  const own = find('trivial', `codenode-${language}`)?.saturated?.runsPerSecond
+  const spawned = find('trivial', `spawn-${language}-imports`)?.saturated?.runsPerSecond
+  const what = language === 'python' ? 'python3 with numpy and pandas' : 'node with lodash and moment'
+  return atLeast({
+    text: `saturated trivial ${names[language]}: ≥ ${least} × spawn of ${what}`,
+    least,
+    own,
+    other: spawned,
+  })
+}
+
+function cpuTarget(language: BenchLanguage, find: Find): Target {
+  const own = find('fib(27)', `codenode-${language}`)?.innerMs ?? undefined
+  const plain = find('fib(27)', `spawn-${language}`)?.innerMs ?? undefined
+  return atMost({
+    text: `fib(27) in ${names[language]}, timed by itself: within 5 % of the plain interpreter`,
+    most: 1.05,
+    own,
+    other: plain,
+    unit: 'ms',
+  })
+}
+
+function dataTarget(language: BenchLanguage, find: Find): Target {
+  const own = find('1 MiB in and out', `codenode-${language}`)?.single?.medianMs
+  const converting = find('1 MiB in and out', `serialising-${language}`)?.single?.medianMs
+  return atMost({
+    text: `1 MiB in and out, ${names[language]}: ≤ 3 × serialising and parsing it twice`,
+    most: 3,
+    own,
+    other: converting,
+    unit: 'ms',
+  })
+}
+
+function memoryTargets({ memory }: Results): Target[] {
+  return memory.map(({ language, state, memory: of }) => ({
+    text: `a ${state} ${names[language]} child adds ≤ 8 MiB`,
+    measured: of ? `${of.own.toFixed(1)} MiB` : 'not readable here',
+    isMet: of ? of.own <= 8 : null,
+  }))
+}
+
+function burstTargets({ bursts }: Results): Target[] {
+  return bursts.map(({ language, runs, finished, wrong, totalMs }) => ({
+    text: `${runs} ${names[language]} runs at once: all finish, none wrong`,
+    measured: `${finished} finished, ${wrong} wrong, in ${totalMs.toFixed(0)} ms`,
+    isMet: finished === runs && wrong === 0,
+  }))
+}
+
+type Ratio = { text: string; own: number | undefined; other: number | undefined }
+
+function atMost({ text, most, own, other, unit }: Ratio & { most: number; unit: string }): Target {
+  if (own === undefined || other === undefined) return unmeasured(text)
+  return {
+    text,
+    measured: `${(own / other).toFixed(2)} × (${own.toFixed(2)} / ${other.toFixed(2)} ${unit})`,
+    isMet: own / other <= most,
+  }
+}
+
+function atLeast({ text, least, own, other }: Ratio & { least: number }): Target {
+  if (own === undefined || other === undefined) return unmeasured(text)
+  const ratio = least < 1 ? `${((own / other) * 100).toFixed(0)} %` : `${(own / other).toFixed(1)} ×`
+  return { text, measured: `${ratio} (${own.toFixed(1)} / ${other.toFixed(1)} runs/s)`, isMet: own / other >= least }
+}
+
+const unmeasured = (text: string): Target => ({ text, measured: 'not measured', isMet: null })

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22): then the Node 24
+// that comes with the package takes over. CODENODE_NODE names another binary.
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const main = new URL('../src/cli/main.ts', import.meta.url)
+
+if (Number.parseInt(process.versions.node, 10) >= 24) {
+  await import(main.href)
+} else {
+  const { error, signal, status } = spawnSync(newerNode(), [fileURLToPath(main), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  if (error) stop(`Node.js could not be started: ${error.message}`)
+  process.exitCode = signal ? 128 + constants.signals[signal] : status
+}
+
+function newerNode() {
+  if (process.env.CODENODE_NODE) return process.env.CODENODE_NODE
+  const name = `node-linux-${process.arch}`
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/bin/node`)
+  } catch {
+    stop(`Codenode needs Node.js 24 or newer; this is ${process.version}, and the package ${name} is not installed.`)
+  }
+}
+
+function stop(message) {
+  console.error(message)
+  process.exit(3)
+}

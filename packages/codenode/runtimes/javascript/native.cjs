@@ -1,0 +1,74 @@
+// @ts-check
+'use strict'
+/** The system calls that the zygote and its children make themselves, through koffi. */
+
+const koffi = require('koffi')
+
+const libc = koffi.load(null)
+const declare = (/** @type {string} */ prototype) => libc.func(prototype)
+
+const native = {
+  fork: declare('int fork()'),
+  exit: declare('void _exit(int)'),
+  unshare: declare('int unshare(int)'),
+  setns: declare('int setns(int, int)'),
+  prctl: declare('int prctl(int, uint64_t, uint64_t, uint64_t, uint64_t)'),
+  prctlFilter: declare('int prctl(int, uint64_t, void *, uint64_t, uint64_t)'),
+  setrlimit: declare('int setrlimit(int, void *)'),
+  capset: declare('int capset(void *, void *)'),
+  setgroups: declare('int setgroups(size_t, void *)'),
+  setresgid: declare('int setresgid(uint32_t, uint32_t, uint32_t)'),
+  setresuid: declare('int setresuid(uint32_t, uint32_t, uint32_t)'),
+  socket: declare('int socket(int, int, int)'),
+  connect: declare('int connect(int, void *, uint32_t)'),
+  ioctl: declare('int ioctl(int, ulong)'),
+  madvise: declare('int madvise(uintptr_t, size_t, int)'),
+  dup2: declare('int dup2(int, int)'),
+  fcntl: declare('int fcntl(int, int, int)'),
+  close: declare('int close(int)'),
+  open: declare('int open(const char *, int)'),
+  poll: declare('int poll(void *, ulong, int)'),
+  wait4: declare('int wait4(int, void *, int, void *)'),
+  getpid: declare('int getpid()'),
+  pipe2: declare('int pipe2(void *, int)'),
+  closeRange: declare('long syscall(long, uint32_t, uint32_t, uint32_t)'),
+  pidfdOpen: declare('long syscall(long, int, uint32_t)'),
+  pidfdSendSignal: declare('long syscall(long, int, int, void *, uint32_t)'),
+  landlockCreate: declare('long syscall(long, void *, size_t, uint32_t)'),
+  landlockAdd: declare('long syscall(long, int, int, void *, uint32_t)'),
+  landlockRestrict: declare('long syscall(long, int, uint32_t)'),
+  uvLoopFork: declare('int uv_loop_fork(void *)'),
+  uvDefaultLoop: declare('void *uv_default_loop()'),
+}
+
+/** The same numbers on x86_64 and aarch64. */
+const SYS = {
+  pidfdSendSignal: 424,
+  pidfdOpen: 434,
+  closeRange: 436,
+  landlockCreate: 444,
+  landlockAdd: 445,
+  landlockRestrict: 446,
+}
+
+/**
+ * @param {number} result a system call's answer
+ * @param {string} what for the message
+ */
+function check(result, what) {
+  if (result < 0) throw new Error(`${what}: errno ${koffi.errno()}`)
+  return result
+}
+
+module.exports = { native, SYS, check, errno: () => koffi.errno(), filterArgument }
+
+/**
+ * A `struct sock_fprog` whose pointer koffi fills in.
+ * @param {Buffer} program
+ */
+function filterArgument(program) {
+  const fprog = Buffer.alloc(16)
+  fprog.writeUInt16LE(program.length / 8, 0)
+  fprog.writeBigUInt64LE(koffi.address(program), 8)
+  return fprog
+}

@@ -1,0 +1,47 @@
+// @ts-check
+'use strict'
+
+// What is wrong with a result, and where in it.
+const { Failure } = require('./failure.cjs')
+
+/** @typedef {{ path: string, found: string, hint: string }} Problem */
+
+const { stringify } = JSON
+const NAMED_PROBLEMS = 10
+const MAX_PATH = 300
+const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
+
+/**
+ * `outputs.rows[3]["odd key"]`, for the containers on the way and the member that each is at.
+ * @param {{ keys: string[] | null, index: number }[]} way
+ */
+function pathOf(way) {
+  const text = `outputs${way.map(stepOf).join('')}`
+  return text.length <= MAX_PATH ? text : `${text.slice(0, MAX_PATH / 2)}…${text.slice(-MAX_PATH / 2)}`
+}
+
+/** @param {{ keys: string[] | null, index: number }} container */
+function stepOf({ keys, index }) {
+  if (keys === null) return `[${index - 1}]`
+  const key = keys[index - 1] ?? ''
+  return IDENTIFIER.test(key) ? `.${key}` : `[${stringify(key)}]`
+}
+
+/** @param {Problem[]} problems */
+function notSerializable(problems) {
+  const sentences = problems.slice(0, NAMED_PROBLEMS).map(({ path, found, hint }) => `${path} is ${found}${hint}`)
+  if (problems.length > NAMED_PROBLEMS) sentences.push(`and ${problems.length - NAMED_PROBLEMS} more`)
+  return new Failure('result_not_serializable', {
+    message: `main returned values that cannot become JSON: ${sentences.join('; ')}.`,
+    details: { problems: problems.map(({ path, found }) => ({ path, found })) },
+  })
+}
+
+/** @param {string} found */
+function notObject(found) {
+  const advice = found === 'undefined' ? ' Does every path through main end with a return?' : ''
+  const message = `main returned ${found}: it must return an object with the declared outputs.${advice}`
+  return new Failure('result_not_object', { message, details: { found } })
+}
+
+module.exports = { notObject, notSerializable, pathOf }

@@ -1,0 +1,101 @@
+// @ts-check
+'use strict'
+
+// The `run` message, and the user's text made ready to be compiled.
+const { pathToFileURL } = require('node:url')
+const { parseError, same, stripTypes } = require('./typescript.cjs')
+const { excerptOf } = require('./traceback.cjs')
+const { Failure } = require('./failure.cjs')
+
+/**
+ * `file` is the name in tracebacks, `path` and `url` what modules are resolved from; `source` the user's text, `code` what
+ * is compiled, `original` the place in `source` of a place in `code`.
+ * @typedef {{
+ *   mode: 'main' | 'script', limits: any, inputNames: string[], inputsText: string, packageNames: readonly string[],
+ *   file: string, path: string, url: string, source: string, code: string,
+ *   original: (line: number, column: number) => { line: number, column: number },
+ * }} Program
+ */
+
+/** What V8 and the stripper put in front of a syntax error: `main.js:2`, the line, and carets below the place. */
+const ARROW = /^[^\n]*:(\d+)\n[^\n]*\n([\t ]*)(\^*)/
+
+/**
+ * @param {Buffer} payload of a `run` frame
+ * @param {{ packageNames: readonly string[], requireFrom: string }} settings
+ * @returns {Program & { isTypeScript: boolean }}
+ */
+function readRun(payload, { packageNames, requireFrom }) {
+  const headEnd = 4 + payload.readUInt32LE(0)
+  const head = JSON.parse(payload.toString('utf8', 4, headEnd))
+  const codeEnd = headEnd + head.codeBytes
+  const source = payload.toString('utf8', headEnd, codeEnd).replace(/^\ufeff/, '')
+  const isTypeScript = head.language === 'typescript'
+  const file = isTypeScript ? 'main.ts' : 'main.js'
+  const path = requireFrom + file
+  return {
+    mode: head.mode,
+    limits: head.limits,
+    inputNames: head.inputNames ?? [],
+    inputsText: payload.toString('utf8', codeEnd),
+    packageNames,
+    isTypeScript,
+    file,
+    path,
+    url: pathToFileURL(path).href,
+    source,
+    code: source,
+    original: same,
+  }
+}
+
+/**
+ * Sets `code` to JavaScript that a function body can hold.
+ * @param {Program & { isTypeScript: boolean }} program
+ */
+function makeCode(program) {
+  // A first line for the shell is a comment to Node; in a function body it would be an error.
+  const text = program.source.replace(/^#!/, '//')
+  if (!program.isTypeScript) {
+    program.code = text
+    return
+  }
+  try {
+    Object.assign(program, stripTypes(text))
+  } catch (error) {
+    throw syntaxFailure(error, program)
+  }
+}
+
+/**
+ * @param {any} error thrown by a compiler, not by the program
+ * @param {Program} program
+ */
+function syntaxFailure(error, program) {
+  const headline = `SyntaxError: ${String(error.message).trim()}`
+  // For ES modules V8 keeps the place to itself; the stripper finds most of them.
+  const [, atLine, pad = '', carets = ''] =
+    ARROW.exec(error.stack) ?? ARROW.exec(/** @type {any} */ (parseError(program.code))?.stack) ?? []
+  if (atLine === undefined)
+    return new Failure('syntax_error', {
+      message: headline,
+      traceback: headline,
+      details: { line: null, column: null },
+    })
+  const { line, column } = withinText(program.original(Number(atLine), pad.length + 1), program.source)
+  const message = `${headline} (line ${line}, column ${column})`
+  const traceback = `${excerptOf(program, line, column, carets || '^')}\n\n${headline}`
+  return new Failure('syntax_error', { message, traceback, line, details: { line, column } })
+}
+
+/**
+ * The end of the text, when something was not closed, is on the last line that holds anything.
+ * @param {{ line: number, column: number }} place
+ * @param {string} source
+ */
+function withinText(place, source) {
+  const lines = source.trimEnd().split(/\r\n|[\n\r\u2028\u2029]/)
+  return place.line <= lines.length ? place : { line: lines.length, column: lines[lines.length - 1].length + 1 }
+}
+
+module.exports = { makeCode, readRun, syntaxFailure }

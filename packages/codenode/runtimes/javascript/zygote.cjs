@@ -1,0 +1,297 @@
+// @ts-check
+'use strict'
+/**
+ * The JavaScript zygote: warms an interpreter, then forks one child for each run. It never sees user data.
+ * Started by `sandbox/zygote.ts`; the messages are in docs/protocol.md. Descriptor 3 is the control channel.
+ * It uses blocking calls only: a timer or handle of the zygote's would fire in every child.
+ */
+
+const fs = require('node:fs')
+const { createRequire } = require('node:module')
+const v8 = require('node:v8')
+const vm = require('node:vm')
+const { native, SYS, check, errno } = require('./native.cjs')
+const lockdown = require('./lockdown.cjs')
+const descriptors = require('./descriptors.cjs')
+const { Channel } = require('./channel.cjs')
+const harness = require('./harness.cjs')
+
+/** In the zygote; in a child the same number is the run channel. */
+const CONTROL_FD = 3
+const RUN_FD = 3
+const POLLIN = 1
+const MADV_COLLAPSE = 25
+const SIGKILL = 9
+
+/** @type {Map<string, { pid: number, pidfd: number }>} */
+const children = new Map()
+/** @type {Map<number, number>} slot → its network namespace */
+const networks = new Map()
+let pending = Buffer.alloc(0)
+
+/** @param {object} message */
+function say(message) {
+  fs.writeSync(CONTROL_FD, `${JSON.stringify(message)}\n`)
+}
+
+/** Reads once; false when the host has closed the channel. */
+function readMore() {
+  const chunk = Buffer.alloc(65536)
+  const count = fs.readSync(CONTROL_FD, chunk)
+  pending = Buffer.concat([pending, chunk.subarray(0, count)])
+  return count > 0
+}
+
+function takeLine() {
+  const end = pending.indexOf(10)
+  if (end < 0) return undefined
+  const line = pending.subarray(0, end).toString()
+  pending = pending.subarray(end + 1)
+  return JSON.parse(line)
+}
+
+/** Blocks for one message; undefined when the host has closed the channel. */
+function waitForLine() {
+  for (;;) {
+    const line = takeLine()
+    if (line) return line
+    if (!readMore()) return undefined
+  }
+}
+
+/** @param {any} start */
+function warm(start) {
+  // Our own code is compiled whole by now (`--no-lazy`), so that no child compiles it; packages are as usual.
+  v8.setFlagsFromString('--lazy')
+  const requireUser = createRequire(start.requireFrom)
+  const preloaded = []
+  const preloadFailed = []
+  for (const name of start.preload) {
+    try {
+      requireUser(name)
+      preloaded.push(name)
+    } catch (error) {
+      preloadFailed.push({ name, message: String(error).slice(0, 500) })
+    }
+  }
+  harness.prepare({ packageNames: start.packages, requireFrom: start.requireFrom, exit: leave })
+  compactHeap()
+  return { version: process.versions.node, preloaded, preloadFailed }
+}
+
+const { readSync } = fs
+
+/**
+ * In a child whose last frame is sent: the host reads what the run has used from the kernel, then has the process killed,
+ * so its end costs nobody time.
+ * @param {number} code if the host is gone
+ */
+function leave(code) {
+  try {
+    while (readSync(RUN_FD, Buffer.alloc(64)) > 0);
+  } catch {
+    // The program closed or replaced the descriptor: there is nothing left to wait for.
+  }
+  native.exit(code)
+}
+
+/**
+ * Gives back what loading left behind. Each page that the zygote has is paid for by every fork and again by every child's
+ * end: this takes away half of both. Bytecode stays (`--no-flush-bytecode`), so children find the code compiled.
+ */
+function compactHeap() {
+  v8.setFlagsFromString('--expose-gc')
+  const collect = vm.runInNewContext('gc')
+  v8.setFlagsFromString('--no-expose-gc')
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
+/**
+ * @param {any} start
+ * @param {string} child
+ * @param {string} stream
+ */
+function connect(start, child, stream) {
+  const fd = check(native.socket(1, 1, 0), 'socket')
+  const path = Buffer.from(start.socket)
+  const address = Buffer.alloc(2 + path.length + 1)
+  address.writeUInt16LE(1, 0)
+  path.copy(address, 2)
+  check(native.connect(fd, address, address.length), 'connect to the host')
+  if (stream !== 'channel') new Channel(fd).send(1, Buffer.from(JSON.stringify({ child, stream })))
+  return fd
+}
+
+/**
+ * What a fork needs; made once.
+ * @typedef {{ start: any, policy: lockdown.Policy, ownPidNamespace: number, stale: number[], firstOwn: number }} Zygote
+ */
+
+/**
+ * Turns the fork into a locked-down child with the descriptors of its event loop and four more: 0 empty, 1 and 2 raw
+ * output, 3 the run channel.
+ * @param {Zygote} zygote
+ * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
+ */
+function becomeChild({ start, policy, stale, firstOwn }, { fork: child, slot, uid, spare }) {
+  const network = networks.get(slot)
+  if (network !== undefined) lockdown.enterNetworkNamespace(network)
+  descriptors.closeInherited(stale, firstOwn, policy.landlock.fd)
+  check(native.uvLoopFork(native.uvDefaultLoop()), 'uv_loop_fork')
+  const opened = ['channel', 'stdout', 'stderr'].map((stream) => connect(start, child, stream))
+  for (const [index, number] of [3, 1, 2].entries()) native.dup2(/** @type {number} */ (opened[index]), number)
+  for (const fd of opened) native.close(fd)
+  const layers = lockdown.lockDown(policy, uid)
+  if (spare) harness.getReady()
+  const used = process.resourceUsage()
+  const baseline = { cpuUs: used.userCPUTime + used.systemCPUTime, maxRssKb: used.maxRSS }
+  const channel = new Channel(RUN_FD)
+  channel.send(1, Buffer.from(JSON.stringify({ child, stream: 'channel', layers, baseline })))
+  return channel
+}
+
+/**
+ * Forks; returns the run channel in the child, undefined in the zygote.
+ * @param {Zygote} zygote
+ * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
+ */
+function fork(zygote, order) {
+  const child = order.fork
+  let pid
+  try {
+    if (zygote.policy.namespaces) {
+      if (!networks.has(order.slot)) networks.set(order.slot, lockdown.makeNetworkNamespace())
+      lockdown.leavePidNamespace(zygote.ownPidNamespace)
+    }
+    pid = check(native.fork(), 'fork')
+  } catch (error) {
+    say({ failed: { id: child, message: String(error) } })
+    return undefined
+  }
+  if (pid === 0) {
+    try {
+      return becomeChild(zygote, order)
+    } catch (error) {
+      fs.writeSync(2, `child ${child} could not be locked down: ${error}\n`)
+      native.exit(70)
+    }
+  }
+  const pidfd = Number(native.pidfdOpen(SYS.pidfdOpen, pid, 0))
+  children.set(child, { pid, pidfd })
+  say({ forked: { id: child, pid } })
+  return undefined
+}
+
+/** @param {string} id */
+function reap(id) {
+  const child = /** @type {{ pid: number, pidfd: number }} */ (children.get(id))
+  children.delete(id)
+  const status = Buffer.alloc(4)
+  const usage = Buffer.alloc(144)
+  while (native.wait4(child.pid, status, 0, usage) < 0 && errno() === 4);
+  native.close(child.pidfd)
+  const word = status.readInt32LE(0)
+  const signal = word & 0x7f
+  const us = (/** @type {number} */ at) => Number(usage.readBigInt64LE(at)) * 1e6 + Number(usage.readBigInt64LE(at + 8))
+  say({
+    exited: {
+      id,
+      exitCode: signal === 0 ? (word >> 8) & 0xff : null,
+      signal: signal === 0 ? null : signal,
+      cpuUs: us(0) + us(16),
+      maxRssKb: Number(usage.readBigInt64LE(32)),
+    },
+  })
+}
+
+/** Waits for the host or for a child's end; returns what is ready. */
+function poll() {
+  const ids = [...children.keys()]
+  const fds = Buffer.alloc(8 * (ids.length + 1))
+  fds.writeInt32LE(CONTROL_FD, 0)
+  fds.writeInt16LE(POLLIN, 4)
+  ids.forEach((id, index) => {
+    fds.writeInt32LE(/** @type {{ pidfd: number }} */ (children.get(id)).pidfd, 8 * (index + 1))
+    fds.writeInt16LE(POLLIN, 8 * (index + 1) + 4)
+  })
+  native.poll(fds, ids.length + 1, -1)
+  return {
+    control: fds.readInt16LE(6) !== 0,
+    ended: ids.filter((_, index) => fds.readInt16LE(8 * (index + 1) + 6) !== 0),
+  }
+}
+
+/**
+ * The zygote's life: returns undefined when it must end, a run channel in each child.
+ * @param {Zygote} zygote
+ */
+function serve(zygote) {
+  for (;;) {
+    for (let message = takeLine(); message; message = takeLine()) {
+      if (message.fork !== undefined) {
+        const channel = fork(zygote, message)
+        if (channel) return channel
+      } else if (message.kill !== undefined) {
+        const child = children.get(message.kill)
+        if (child) native.pidfdSendSignal(SYS.pidfdSendSignal, child.pidfd, SIGKILL, null, 0)
+      }
+    }
+    const { control, ended } = poll()
+    for (const id of ended) reap(id)
+    if (control && !readMore()) return undefined
+  }
+}
+
+function end() {
+  for (const [id, child] of children) {
+    native.pidfdSendSignal(SYS.pidfdSendSignal, child.pidfd, SIGKILL, null, 0)
+    reap(id)
+  }
+}
+
+/**
+ * @param {any} start
+ * @returns {Zygote}
+ */
+function prepare(start) {
+  for (const fd of start.inherited) native.close(fd)
+  const stale = descriptors.findStaleDescriptors()
+  const firstOwn = Math.max(3, ...descriptors.openDescriptors()) + 1
+  const landlock = lockdown.buildLandlock(start.readable)
+  const program = Buffer.from(start.seccomp.program, 'base64')
+  const policy = {
+    namespaces: start.namespaces,
+    landlock,
+    program,
+    pidOffsets: start.seccomp.pidOffsets,
+    rlimits: {},
+    memoryBytes: 0,
+  }
+  const ownPidNamespace = start.namespaces ? Number(native.pidfdOpen(SYS.pidfdOpen, process.pid, 0)) : -1
+  return { start, policy, ownPidNamespace, stale, firstOwn }
+}
+
+function main() {
+  const first = waitForLine()
+  if (!first) return
+  /** @type {Zygote} */
+  let zygote
+  try {
+    zygote = prepare(first.start)
+    say({ warmed: { ...warm(first.start), landlockAbi: zygote.policy.landlock.abi } })
+  } catch (error) {
+    say({ refused: { message: String(error) } })
+    return
+  }
+  const serving = waitForLine()
+  if (!serving) return
+  const { rlimits, memoryBytes, collapse } = serving.serve
+  Object.assign(zygote.policy, { rlimits, memoryBytes })
+  // Huge pages, of which a fork copies fewer entries. Refusal is fine: this is for speed alone.
+  for (const [address, length] of collapse) native.madvise(BigInt(address), length, MADV_COLLAPSE)
+  const channel = serve(zygote)
+  if (!channel) return end()
+  harness.serve(channel, { pid: native.getpid(), lowerLimits: (asked) => lockdown.lowerLimits(zygote.policy, asked) })
+}
+
+main()

@@ -1,0 +1,130 @@
+"""Runs one program in a forked child: receives it, runs it, sends what became of it, and ends the process."""
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+from typing import Callable, NoReturn
+
+from calling import call_main, parse_inputs
+from channel import EXIT, FAILURE, RESULT, RUN, Channel, ChannelClosed, frame_bytes
+from console import flush_console, open_console
+from convert import to_json
+from failure import describe, describe_uncompiled, exit_status, prepare_reserve
+from fresh import hide_own_modules, reseed
+from messages import Failure, Program, RunFailed, to_utf8
+from missing import remember_packages
+from program import GIVEN, compile_program, fresh_main
+from tracebacks import hide_own_frames, remember_folders, traceback_text
+from warmup import EVERY_PATH, USUAL_PATH, warm_up
+
+Frame = tuple[int, bytes]
+# Captured, since the program may replace them.
+_exit, _write = os._exit, os.write
+# When nothing of ours works any more.
+_BROKEN = "The result could not be sent: the code replaced built-in functions, or a signal handler of it raised."
+_LAST_WORDS = frame_bytes(FAILURE, Failure("code_threw", _BROKEN).to_json())
+
+
+def prepare(package_names: dict[str, str]) -> None:
+    """In the zygote, before any fork: loads all that a run needs. `package_names`: import name → installed name."""
+    remember_packages(package_names)
+    remember_folders()
+    warm_up(run, EVERY_PATH)
+    prepare_reserve()
+    os.register_at_fork(before=reseed)
+    hide_own_modules()
+
+
+def serve(channel: Channel, lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
+    """In the child, after lock-down: runs the one program that the host sends, under the limits that come with it."""
+    try:
+        kind, payload = channel.receive()
+        if kind == RUN:
+            program = Program.parse(payload)
+            lower_limits(program.limits)
+            channel.send(*run(program, channel))
+            # The host reads what this run has used from the kernel, then has the process killed: its end costs nobody time.
+            channel.wait_for_end()
+    except ChannelClosed:
+        pass
+    except BaseException:
+        _write(channel.fd, _LAST_WORDS)
+    finally:
+        _exit(0)
+
+
+def get_ready() -> None:
+    """In a child that waits for work: a fork pays for each page that it touches first, so it touches the usual ones now.
+    Called before the child's usage is measured, so that it does not count as the run's."""
+    warm_up(run, USUAL_PATH)
+
+
+def run(program: Program, channel: Channel) -> Frame:
+    """The frame that ends this run; whatever the program did, its output is sent by then."""
+    open_console(channel)
+    sys.argv = ["main.py"]
+    threading.excepthook = _report_thread
+    try:
+        frame = run_script(program) if program.mode == "script" else run_main(program)
+    except BaseException as error:  # raised by a signal handler or trace function that the program left behind
+        frame = FAILURE, describe(error).to_json()
+    flush_console()
+    return frame
+
+
+def run_main(program: Program) -> Frame:
+    try:
+        code = compile_program(program.code)
+    except Exception as error:
+        return FAILURE, describe_uncompiled(error).to_json()
+    names = fresh_main().__dict__
+    names.update(GIVEN)
+    try:
+        inputs = parse_inputs(program.inputs_json)
+        exec(code, names)
+        value = call_main(names, inputs)
+        # Not in a function of ours: the program's trace function would be called for it.
+        sys.settrace(None)
+        sys.setprofile(None)
+        return RESULT, to_json(value)
+    except RunFailed as error:
+        return FAILURE, error.failure.to_json()
+    except BaseException as error:
+        sys.settrace(None)
+        sys.setprofile(None)
+        return FAILURE, describe(error).to_json()
+
+
+def run_script(program: Program) -> Frame:
+    """Ends as `python main.py` would: threads are waited for, then exit handlers run."""
+    status = 0
+    try:
+        exec(compile_program(program.code), fresh_main().__dict__)
+    except SystemExit as error:
+        status = exit_status(error)
+        if status and not isinstance(error.code, int):
+            print(error.code, file=sys.stderr)
+    except BaseException as error:
+        status = 130 if isinstance(error, KeyboardInterrupt) else 1
+        report(error)
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    return EXIT, to_utf8({"exitCode": status})
+
+
+def report(error: BaseException) -> None:
+    hide_own_frames(error)
+    if sys.excepthook is sys.__excepthook__:
+        print(traceback_text(error), end="", file=sys.stderr)
+    else:
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def _report_thread(args: threading.ExceptHookArgs) -> None:
+    if issubclass(args.exc_type, SystemExit) or args.exc_value is None:
+        return
+    hide_own_frames(args.exc_value)
+    name = args.thread.name if args.thread else "unknown"
+    print(f"Exception in thread {name}:\n{traceback_text(args.exc_value)}", end="", file=sys.stderr)

@@ -1,0 +1,177 @@
+"""What a forked child gives up before it reads any user data, and the wait for nobody to give it back.
+
+Every step raises `LockdownError` when the kernel refuses it: a child that cannot lock itself down dies unused.
+The order matters: namespaces need the capabilities that a later step drops, Landlock must come before the
+system-call filter that forbids it, and the filter is last.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import resource
+import signal
+import socket
+from dataclasses import dataclass, field
+
+CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER = 0x04000000, 0x08000000, 0x10000000
+CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
+PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_GET_SECCOMP = 38, 39, 47, 21
+# The same numbers on x86_64 and aarch64.
+SYS_CLOSE_RANGE, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 436, 444, 445, 446
+MADV_COLLAPSE = 25
+SIOCGSKNS = 0x894C  # the network namespace of a socket, as a descriptor
+LANDLOCK_READ_FILE, LANDLOCK_READ_DIR, LANDLOCK_RULE_PATH_BENEATH = 1 << 2, 1 << 3, 1
+
+RLIMITS = {
+    "as": resource.RLIMIT_AS, "core": resource.RLIMIT_CORE, "cpu": resource.RLIMIT_CPU, "data": resource.RLIMIT_DATA,
+    "fsize": resource.RLIMIT_FSIZE, "memlock": resource.RLIMIT_MEMLOCK, "msgqueue": resource.RLIMIT_MSGQUEUE,
+    "nice": resource.RLIMIT_NICE, "nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC,
+    "rtprio": resource.RLIMIT_RTPRIO,
+}  # fmt: skip
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+class LockdownError(OSError):
+    """A layer could not be put in place; the text names it."""
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = [("fs", ctypes.c_uint64), ("net", ctypes.c_uint64), ("scoped", ctypes.c_uint64)]
+
+
+class _PathBeneath(ctypes.Structure):
+    _pack_ = 1
+    _layout_ = "ms"
+    _fields_ = [("access", ctypes.c_uint64), ("fd", ctypes.c_int32)]
+
+
+class _SockFprog(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+class _CapHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+@dataclass
+class Policy:
+    """What `sandbox/control.ts` sends in `start`, prepared once in the zygote so that a child only has to apply it."""
+
+    namespaces: bool
+    landlock_fd: int
+    landlock_abi: int
+    program: bytearray
+    pid_offsets: list[int]
+    rlimits: dict[str, int] = field(default_factory=dict)
+    # What the server allows a run to add; with the rlimits it gives the zygote's own size.
+    memory_bytes: int = 0
+
+
+def check(result: int, what: str) -> int:
+    if result < 0:
+        code = ctypes.get_errno()
+        raise LockdownError(code, f"{what}: {os.strerror(code)}")
+    return result
+
+
+def landlock_abi() -> int:
+    """The kernel's Landlock version, 0 where there is none."""
+    return max(0, libc.syscall(SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1)))
+
+
+def build_landlock(readable: list[str]) -> tuple[int, int]:
+    """Makes the rule set every child applies: it handles all that this kernel knows and allows reading `readable`."""
+    abi = landlock_abi()
+    if abi == 0:
+        raise LockdownError(38, "Landlock is not available on this kernel")
+    file_rights = (1 << 13 if abi < 2 else 1 << 14 if abi < 3 else 1 << 15 if abi < 5 else 1 << 16) - 1
+    attr = _Ruleset(file_rights, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = check(libc.syscall(SYS_LANDLOCK_CREATE, ctypes.byref(attr), ctypes.c_size_t(size), 0), "landlock_create_ruleset")
+    for path in readable:
+        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        rights = LANDLOCK_READ_FILE | LANDLOCK_READ_DIR if os.path.isdir(path) else LANDLOCK_READ_FILE
+        rule = _PathBeneath(rights, fd)
+        check(libc.syscall(SYS_LANDLOCK_ADD, ruleset, LANDLOCK_RULE_PATH_BENEATH, ctypes.byref(rule), 0), f"landlock rule for {path}")
+        os.close(fd)
+    # Far above what a child keeps, so that it can close everything around it in two calls.
+    high = fcntl.fcntl(ruleset, fcntl.F_DUPFD_CLOEXEC, 512)
+    os.close(ruleset)
+    return high, abi
+
+
+def collapse(address: int, length: int) -> None:
+    """Asks for a huge page there. Refusal is fine: this is for speed alone, and older kernels do not know it."""
+    libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(length), MADV_COLLAPSE)
+
+
+def leave_pid_namespace(own_pid_namespace: int) -> None:
+    """In the zygote, before each fork: the next child becomes pid 1 of a namespace of its own."""
+    check(libc.setns(own_pid_namespace, CLONE_NEWPID), "setns(own pid namespace)")
+    check(libc.unshare(CLONE_NEWPID), "unshare(pid)")
+
+
+def make_network_namespace() -> int:
+    """In the zygote: a network namespace with nothing in it, not even a working loopback, as a descriptor.
+
+    A child enters the one of its slot, which takes microseconds; making one takes half a millisecond. Children that are
+    alive at once never share one, and the dead leave nothing in it: nobody has a capability over it.
+    """
+    check(libc.unshare(CLONE_NEWNET), "unshare(net)")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as inside:
+        return fcntl.ioctl(inside, SIOCGSKNS)
+
+
+def lock_down(policy: Policy, network: int, uid: int | None) -> dict[str, str]:
+    """In the child: applies every layer and returns what holds. Descriptors 0 to 3 are kept. `network`: its namespace."""
+    if policy.namespaces:
+        check(libc.setns(network, CLONE_NEWNET), "setns(net)")
+    check(libc.syscall(SYS_CLOSE_RANGE, ctypes.c_uint(4), ctypes.c_uint(policy.landlock_fd - 1), 0), "close_range")
+    check(libc.syscall(SYS_CLOSE_RANGE, ctypes.c_uint(policy.landlock_fd + 1), ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    if policy.namespaces:
+        check(libc.unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS), "unshare(user, ipc, uts)")
+    for name, value in policy.rlimits.items():
+        resource.setrlimit(RLIMITS[name], (value, value))
+    check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl(PDEATHSIG)")
+    check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(DUMPABLE)")
+    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(NO_NEW_PRIVS)")
+    check(libc.prctl(PR_CAP_AMBIENT, 4, 0, 0, 0), "prctl(CAP_AMBIENT_CLEAR_ALL)")
+    header = _CapHeader(0x20080522, 0)
+    check(libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())), "capset")
+    check(libc.syscall(SYS_LANDLOCK_RESTRICT, policy.landlock_fd, 0), "landlock_restrict_self")
+    os.close(policy.landlock_fd)
+    install_filter(policy)
+    held = {"landlock": f"abi {policy.landlock_abi}", "seccomp": "filter", "capabilities": "none", "rlimits": "set"}
+    if policy.namespaces:
+        held["namespaces"] = "user pid net ipc uts mount cgroup"
+    if uid is not None:
+        held["uid"] = "own"
+    return held
+
+
+def lower_limits(policy: Policy, asked: dict[str, int]) -> None:
+    """In the child, with the program: a node's own limits, never above the server's. The kernel refuses raising them."""
+    less = policy.memory_bytes - min(policy.memory_bytes, asked["memoryBytes"])
+    wanted = {"cpu": asked["cpuSeconds"], "nproc": asked["threads"], "nofile": asked["openFiles"]}
+    for name, value in policy.rlimits.items():
+        limit = value - less if name in ("data", "as") else min(value, wanted.get(name, value))
+        if limit != value:
+            resource.setrlimit(RLIMITS[name], (limit, limit))
+
+
+def install_filter(policy: Policy) -> None:
+    own_pid = os.getpid().to_bytes(4, "little")
+    for offset in policy.pid_offsets:
+        policy.program[offset : offset + 4] = own_pid
+    buffer = (ctypes.c_char * len(policy.program)).from_buffer(policy.program)
+    program = _SockFprog(len(policy.program) // 8, ctypes.addressof(buffer))
+    check(libc.prctl(PR_SET_SECCOMP, 2, ctypes.byref(program), 0, 0), "prctl(SECCOMP)")

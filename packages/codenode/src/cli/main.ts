@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import type { DoctorOptions } from './doctor-command.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { PackagesOptions } from './packages-command.ts'
+import { errorToJson, reportError } from './report-error.ts'
+import type { RunCommandOptions } from './run-command.ts'
+import { openTerminal } from './terminal.ts'
+
+const isolationOption = new Option('--isolation <level>', 'what must hold, or nothing starts').choices([
+  'namespaces+landlock+seccomp',
+  'landlock+seccomp',
+])
+const configOption = new Option('--config <file>', 'default: CODENODE_CONFIG, else the nearest codenode.yaml')
+const jsonOption = new Option('--json', 'print JSON for machines, and nothing else, on the standard output')
+
+const exitCodesHelp = `
+Exit codes: 0 success, 1 the code failed, 2 usage or configuration, 3 platform, 130 cancelled.
+A failure that the node's error strategy handles (status exception) is a success.`
+
+const runHelp = `
+FILE is a Code node (.yml, .yaml, .json: its settings, or the node of a Dify export), or a program
+(.py, .js, .ts) that defines main; all that the main of a program returns is kept.
+
+  --input n=5           a number, as 5 is JSON
+  --input text=hello    text, as hello is not JSON
+  --input zip:=02134    text, whatever it looks like
+  --inputs data.json    an object with all inputs (JSON or YAML); - reads the standard input
+
+Logs are shown while the node runs, on the standard error. Ctrl-C cancels the run.
+${exitCodesHelp}`
+
+/** Each command is loaded when it is called, so that none waits for what only another needs. */
+function buildProgram(end: (exitCode: ExitCode) => void): Command {
+  const program = new Command('codenode')
+    .description('Runs Code nodes: Python, JavaScript and TypeScript, each run in a sandbox of its own.')
+    .version(readVersion())
+    .addHelpText('after', exitCodesHelp)
+    .showHelpAfterError('Add --help to see what can be given.')
+    .exitOverride()
+  program
+    .command('run')
+    .description('run a Code node or a bare program once')
+    .argument('<file>', 'a node (.yml, .yaml, .json) or a program (.py, .js, .ts)')
+    .option('--input <name=value>', 'one input; can be repeated', (pair: string, all: string[]) => [...all, pair], [])
+    .option('--inputs <file>', 'a file with all inputs; - for the standard input')
+    .addOption(jsonOption)
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .addHelpText('after', runHelp)
+    .action(async (file: string, options: RunCommandOptions) => {
+      const { runCommand } = await import('./run-command.ts')
+      end(await runCommand(file, options))
+    })
+  program
+    .command('doctor')
+    .description('try to break every layer of the isolation, from inside and from the host, and tell what holds')
+    .addOption(jsonOption)
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./doctor-command.ts')
+      end(await doctorCommand(options))
+    })
+  const packages = program
+    .command('packages')
+    .description('list the packages that code can import')
+    .addOption(jsonOption)
+    .addOption(configOption)
+    .action(async (options: PackagesOptions) => {
+      const { packagesCommand } = await import('./packages-command.ts')
+      end(await packagesCommand(options))
+    })
+  packages
+    .command('install')
+    .description('install the standard packages and those that codenode.yaml adds')
+    .addOption(configOption)
+    .action(async (_, command: Command) => {
+      const { installCommand } = await import('./packages-command.ts')
+      end(await installCommand(command.optsWithGlobals()))
+    })
+  program
+    .command('bench')
+    .description('measure, in a clone of the repository')
+    .argument('[arguments...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (args: string[]) => {
+      const { benchCommand } = await import('./bench-command.ts')
+      end(await benchCommand(args))
+    })
+  return program
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const stderr = openTerminal(process.stderr)
+  // Not process.exit: what was written must get out first.
+  const end = (exitCode: ExitCode): void => {
+    process.exitCode = exitCode
+  }
+  // `codenode run x | head`: nobody reads on, and that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.platform),
+  )
+  try {
+    await buildProgram(end).parseAsync(argv)
+  } catch (error) {
+    if (error instanceof CommanderError) return end(error.exitCode === 0 ? exitCodes.success : exitCodes.usage)
+    if (argv.includes('--json')) process.stdout.write(`${errorToJson(error)}\n`)
+    end(reportError(error, stderr))
+  }
+}
+
+function readVersion(): string {
+  // Our own manifest.
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version
+}
+
+await main(process.argv)

@@ -1,0 +1,56 @@
+import { parseLossless } from '../contract/json.ts'
+import { JsonError } from '../contract/json-scan.ts'
+import { isObject } from '../contract/values.ts'
+import { readText, readYaml } from './read-file.ts'
+import { UsageError } from './usage-error.ts'
+
+const form = 'Inputs are given as name=value, or name:=value for text as it is.'
+
+/**
+ * The inputs of a run: those of the file, then the single ones, which win. `name=value` is JSON where it can be read as
+ * JSON, else text; `name:=value` is always text.
+ */
+export function readInputs(given: { file?: string | undefined; pairs: readonly string[] }): Record<string, unknown> {
+  const fromFile = given.file === undefined ? {} : readInputFile(given.file)
+  return { ...fromFile, ...Object.fromEntries(given.pairs.map(readPair)) }
+}
+
+function readPair(pair: string): [name: string, value: unknown] {
+  const at = pair.indexOf('=')
+  if (at <= 0 || pair.startsWith(':='))
+    throw new UsageError(`--input ${JSON.stringify(pair)} has no name and value.`, form)
+  const text = pair.slice(at + 1)
+  return pair[at - 1] === ':' ? [pair.slice(0, at - 1), text] : [pair.slice(0, at), toValue(text)]
+}
+
+function toValue(text: string): unknown {
+  try {
+    return parseLossless(text)
+  } catch (error) {
+    if (error instanceof JsonError) return text
+    throw error
+  }
+}
+
+function readInputFile(file: string): Record<string, unknown> {
+  const name = file === '-' ? 'the standard input' : file
+  const text = readText(file, 'The inputs')
+  const value = /^\s*[[{]/.test(text) ? parseJson(text, name) : readYaml(text, name)
+  if (isObject(value)) return value
+  throw new UsageError(
+    `${name} must hold an object whose keys are the names of the inputs.`,
+    'For example {"text": "a b"}.',
+  )
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return parseLossless(text)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    const position = error.problem.kind === 'malformed' ? error.problem.position : null
+    const before = text.slice(0, position ?? 0).split('\n')
+    const place = position === null ? '' : `, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+    throw new UsageError(`${name}${place}: ${error.message}`, 'Correct the JSON.', { cause: error })
+  }
+}

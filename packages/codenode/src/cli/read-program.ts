@@ -1,0 +1,74 @@
+import path from 'node:path'
+import type { CodeNodeInput, Language } from '../contract/node.ts'
+import { isObject } from '../contract/values.ts'
+import { readText, readYaml } from './read-file.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A file as something to run. A bare program declares no outputs: whatever `main` returns is kept. */
+export type ReadProgram =
+  | { kind: 'node'; settings: unknown; nodeId: string | null }
+  | { kind: 'program'; language: Language; code: string; title: string }
+
+const languageOf: Readonly<Record<string, Language>> = {
+  '.py': 'python3',
+  '.js': 'javascript',
+  '.cjs': 'javascript',
+  '.mjs': 'javascript',
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.cts': 'typescript',
+}
+const nodeExtensions = ['.yml', '.yaml', '.json']
+
+export function readProgram(file: string): ReadProgram {
+  const extension = path.extname(file).toLowerCase()
+  const language = languageOf[extension]
+  if (!language && !nodeExtensions.includes(extension)) {
+    throw new UsageError(
+      `${file}: ${extension ? `files that end in ${extension}` : 'files without an ending'} cannot be run.`,
+      `A node is read from ${nodeExtensions.join(', ')}; a program from ${Object.keys(languageOf).join(', ')}.`,
+    )
+  }
+  const text = readText(file, 'The file')
+  if (language) return { kind: 'program', language, code: text, title: path.basename(file) }
+  return toNode(readYaml(text, file), file)
+}
+
+/** The settings of a bare program as a node whose variables are the inputs that were given. */
+export function toSettings(
+  { language, code, title }: Extract<ReadProgram, { kind: 'program' }>,
+  inputs: object,
+): CodeNodeInput {
+  const variables = Object.keys(inputs).map((variable) => ({ variable, value_selector: [] }))
+  return { type: 'code', title, code_language: language, code, variables, outputs: {} }
+}
+
+function toNode(value: unknown, file: string): ReadProgram {
+  if (!isObject(value)) {
+    throw new UsageError(`${file} holds no node.`, 'A node is an object with type: code, code and outputs; see docs.')
+  }
+  if (isWorkflow(value)) {
+    throw new UsageError(
+      `${file} is a workflow; this version runs single nodes only.`,
+      'Copy one Code node of it (the entry under graph.nodes, or its data block) into a file of its own.',
+    )
+  }
+  if (isObject(value.data)) {
+    const { id } = value
+    return { kind: 'node', settings: refuseOtherTypes(value.data, file), nodeId: typeof id === 'string' ? id : null }
+  }
+  return { kind: 'node', settings: refuseOtherTypes(value, file), nodeId: null }
+}
+
+function isWorkflow(value: Record<string, unknown>): boolean {
+  return isObject(value.workflow) || isObject(value.graph) || Array.isArray(value.nodes)
+}
+
+/** A node of another type is named as such, instead of listing everything that a Code node would have. */
+function refuseOtherTypes(settings: Record<string, unknown>, file: string): unknown {
+  if (typeof settings.type !== 'string' || settings.type === 'code') return settings
+  throw new UsageError(
+    `${file} is a node of type ${JSON.stringify(settings.type)}; only Code nodes are run.`,
+    'Its type must be code.',
+  )
+}

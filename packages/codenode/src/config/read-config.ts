@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as z from 'zod'
+import { CodenodeError } from '../contract/error.ts'
+import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import type { Issue } from '../contract/failures.ts'
+import type { ServerLimits } from '../contract/limits.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { checkLimits } from '../contract/read-limits.ts'
+import { isObject, quote } from '../contract/values.ts'
+import { parseYaml } from './parse-yaml.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The service's configuration: `codenode.yaml`, then the environment, which wins. What is not set is undefined. */
+export type Config = {
+  /** The file that was read; null: there is none. */
+  file: string | null
+  dataDir: string | undefined
+  isolation: IsolationLevel | undefined
+  spares: number | undefined
+  maxRunning: number | undefined
+  maxWaiting: number | undefined
+  limits: ServerLimits
+  packages: PackageLists
+}
+
+/** Packages that the operator adds to the standard set, each with its version. */
+export type PackageLists = { python: readonly string[]; javascript: readonly string[] }
+
+const isolationLevels = ['namespaces+landlock+seccomp', 'landlock+seccomp'] as const satisfies readonly IsolationLevel[]
+
+/** `polars==1.2`, `polars[all]>=1,<2`: a name and versions, never an option, a path or an address. */
+const pythonRequirement = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?:\[[\w., -]+\])? *(?:[=<>!~]=?=? *[\w.*+!-]+(?: *, *[=<>!~]=?=? *[\w.*+!-]+)*)?$/,
+    'must be a name and a version such as polars==1.2.0.',
+  )
+/** `left-pad@1`, `@scope/name@^2.1`. */
+const javascriptRequirement = z
+  .string()
+  .regex(
+    /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?:@[\w.^~<>=|* -]+)?$/,
+    'must be a name and a version such as left-pad@1.3.0.',
+  )
+
+const count = (most: number) => z.int().min(0).max(most)
+
+/** codenode.yaml. `limits` is read by the contract, which knows them. */
+const fileSchema = z.strictObject({
+  dataDir: z.string().min(1).optional().describe('Where the packages are. Relative to the file.'),
+  isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
+  spares: count(1000).optional().describe('Children forked ahead of need for each interpreter.'),
+  maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
+  maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
+  limits: z.unknown().optional(),
+  packages: z
+    .strictObject({
+      python: z.array(pythonRequirement).optional(),
+      javascript: z.array(javascriptRequirement).optional(),
+    })
+    .nullish()
+    .describe('Packages added to the standard set.'),
+})
+
+type FileSettings = z.infer<typeof fileSchema>
+
+/** The environment's names; where there are two, the first one that is set counts. */
+const numberNames = {
+  spares: ['CODENODE_SPARES'],
+  maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
+  maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
+} as const
+
+/**
+ * Reads the configuration. Without `file`: `CODENODE_CONFIG`, else the nearest codenode.yaml from `folder` upwards, else
+ * none. Throws `configuration_invalid` with everything that is wrong.
+ */
+export function readConfig(options: { file?: string | undefined; env?: Env; folder?: string } = {}): Config {
+  const { env = process.env, folder = process.cwd() } = options
+  const named = options.file ?? (env.CODENODE_CONFIG || undefined)
+  const file = named === undefined ? findFile(folder) : path.resolve(folder, named)
+  const raw = file === null ? { settings: {}, issues: [] } : readSettings(file)
+  const { config, issues } = checkConfig(raw.settings, env, file)
+  const all = [...raw.issues, ...issues]
+  if (all.length > 0) throw new CodenodeError('configuration_invalid', { issues: all })
+  return config
+}
+
+/** What the settings of a file and the environment come to, with every problem of both. */
+export function checkConfig(settings: unknown, env: Env, file: string | null): { config: Config; issues: Issue[] } {
+  const issues: Issue[] = []
+  const parsed = fileSchema.safeParse(settings ?? {}, { reportInput: true })
+  issues.push(...(parsed.error?.issues.flatMap(explainZodIssue) ?? []))
+  // What is wrong is in the issues; the rest is still read, so that all problems are told at once.
+  const known: FileSettings = parsed.data ?? {}
+  const limits = checkLimits(isObject(settings) ? settings.limits : undefined, env)
+  const isolation = readIsolation(env)
+  const spares = readCount('spares', env, 0, 1000)
+  const maxRunning = readCount('maxRunning', env, 1, 1000)
+  const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
+  issues.push(...limits.issues)
+  for (const read of [isolation, spares, maxRunning, maxWaiting]) if (read.issue) issues.push(read.issue)
+  const folder = file === null ? process.cwd() : path.dirname(file)
+  const config: Config = {
+    file,
+    dataDir: env.CODENODE_DATA_DIR || (known.dataDir === undefined ? undefined : path.resolve(folder, known.dataDir)),
+    isolation: isolation.value ?? known.isolation,
+    spares: spares.value ?? known.spares,
+    maxRunning: maxRunning.value ?? known.maxRunning,
+    maxWaiting: maxWaiting.value ?? known.maxWaiting,
+    limits: limits.limits,
+    packages: { python: known.packages?.python ?? [], javascript: known.packages?.javascript ?? [] },
+  }
+  return { config, issues }
+}
+
+function findFile(folder: string): string | null {
+  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
+    const file = path.join(at, 'codenode.yaml')
+    if (canBeRead(file)) return file
+    if (at === path.dirname(at)) return null
+  }
+}
+
+function canBeRead(file: string): boolean {
+  try {
+    readFileSync(file)
+    return true
+  } catch (error) {
+    // A file that is there but may not be read must not be passed over: reading it again tells why.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
+  }
+}
+
+function readSettings(file: string): { settings: unknown; issues: Issue[] } {
+  try {
+    const parsed = parseYaml(readFileSync(file, 'utf8'))
+    if (parsed.status === 'parsed') return { settings: parsed.value, issues: [] }
+    const issues = parsed.problems.map(({ line, column, message }) => ({
+      path: line === null ? file : `${file}, line ${line}, column ${column}`,
+      message: `cannot be read: ${message}`,
+    }))
+    return { settings: {}, issues }
+  } catch (error) {
+    return { settings: {}, issues: [{ path: file, message: `cannot be read: ${(error as Error).message}.` }] }
+  }
+}
+
+type Read<Value> = { value?: Value; issue?: Issue }
+
+function readIsolation(env: Env): Read<IsolationLevel> {
+  const text = env.CODENODE_ISOLATION?.trim()
+  if (!text) return {}
+  const value = isolationLevels.find((level) => level === text)
+  if (value) return { value }
+  return {
+    issue: {
+      path: 'CODENODE_ISOLATION',
+      message: `is ${quote(text)}; it must be one of ${isolationLevels.join(', ')}.`,
+    },
+  }
+}
+
+function readCount(name: keyof typeof numberNames, env: Env, least: number, most: number): Read<number> {
+  for (const variable of numberNames[name]) {
+    const text = env[variable]?.trim()
+    if (!text) continue
+    const value = Number(text)
+    if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return { value }
+    const message = `is ${quote(text)}; it must be a whole number from ${least} to ${most}.`
+    return { issue: { path: variable, message } }
+  }
+  return {}
+}

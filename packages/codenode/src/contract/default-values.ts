@@ -1,0 +1,104 @@
+import type * as z from 'zod'
+import { checkOne } from './check-value.ts'
+import type { Issue } from './failures.ts'
+import { parseLossless } from './json.ts'
+import { JsonError } from './json-scan.ts'
+import type { OutputLimits } from './limits.ts'
+import { formatPath } from './paths.ts'
+import {
+  describeValue,
+  isObject,
+  type JsonValue,
+  type OutputSpec,
+  type OutputType,
+  quote,
+  typeNames,
+} from './values.ts'
+
+/** A default value as written in a node. */
+export type DefaultValue = { key: string; type: OutputType; value?: unknown }
+
+/** The default values of a checked node as outputs: texts for types other than string are parsed, booleans for numbers are 1 or 0. */
+export function toDefaultOutputs(defaults: readonly DefaultValue[] | null | undefined): Record<string, JsonValue> {
+  const outputs: Record<string, JsonValue> = {}
+  for (const { key, type, value } of defaults ?? []) {
+    // A checked node has only values of JSON here.
+    const read = readDefault(type, value) as { value: JsonValue }
+    outputs[key] = read.value
+  }
+  return outputs
+}
+
+/**
+ * Checks the default values against the declared outputs, if the node uses them: with another error strategy they are
+ * left over from an earlier choice and harm nobody. Reads the raw settings, so what is not of the right shape is skipped:
+ * the schema reports it.
+ */
+export function checkDefaultValues(
+  settings: Record<string, unknown>,
+  outputSchema: z.ZodType<OutputSpec>,
+  limits: OutputLimits,
+): Issue[] {
+  const { error_strategy: strategy, default_value: defaults, outputs } = settings
+  if (strategy !== 'default-value' || !Array.isArray(defaults) || !isObject(outputs)) return []
+  const issues: Issue[] = []
+  const keys = new Set<string>()
+  for (const [index, entry] of defaults.entries()) {
+    if (!isObject(entry) || typeof entry.key !== 'string') continue
+    const path = formatPath('', ['default_value', index])
+    if (keys.has(entry.key))
+      issues.push({ path: `${path}.key`, message: `is ${quote(entry.key)} again; each output has one default.` })
+    keys.add(entry.key)
+    if (!Object.hasOwn(outputs, entry.key)) {
+      const declared = Object.keys(outputs).join(', ') || 'none'
+      issues.push({
+        path: `${path}.key`,
+        message: `is ${quote(entry.key)}; it must be a declared output (${declared}).`,
+      })
+      continue
+    }
+    const spec = outputSchema.safeParse(outputs[entry.key])
+    if (spec.success) issues.push(...checkDefault(path, entry, spec.data, limits))
+  }
+  return issues
+}
+
+function checkDefault(path: string, entry: Record<string, unknown>, spec: OutputSpec, limits: OutputLimits): Issue[] {
+  if (entry.type !== spec.type) {
+    return [
+      { path: `${path}.type`, message: `is ${describeValue(entry.type)}; the output is declared as ${spec.type}.` },
+    ]
+  }
+  const read = readDefault(spec.type, entry.value)
+  if ('problem' in read) return [{ path: `${path}.value`, message: read.problem }]
+  return checkOne(`${path}.value`, read.value, spec, limits).map(({ path, found, allowed }) => ({
+    path,
+    message: `is ${found}; it must be ${allowed}.`,
+  }))
+}
+
+/** A text for a type other than string is parsed, since Dify's form writes `"0"`, `"{}"` and `"[]"`. */
+function readDefault(type: OutputType, value: unknown): { value: unknown } | { problem: string } {
+  if (value === undefined) return { value: null }
+  if (type === 'number' && typeof value === 'boolean') return { value: value ? 1 : 0 }
+  if (type === 'string' || typeof value !== 'string') return { value: toNumbers(type, value) }
+  const text = value.trim()
+  if (type === 'number' && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { value: parseNumber(text) }
+  if (type === 'boolean' && /^(true|false)$/i.test(text)) return { value: text.toLowerCase() === 'true' }
+  try {
+    return { value: toNumbers(type, parseLossless(text)) }
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    return { problem: `is text ${quote(value)}, which cannot be read as ${typeNames[type]}.` }
+  }
+}
+
+/** Whole numbers keep all their digits; others are read as JavaScript does, which also takes `.5` and `+1`. */
+function parseNumber(text: string): unknown {
+  return /^-?[1-9]\d*$/.test(text) ? parseLossless(text) : Number(text)
+}
+
+function toNumbers(type: OutputType, value: unknown): unknown {
+  if (type !== 'array[number]' || !Array.isArray(value)) return value
+  return value.map((element: unknown) => (typeof element === 'boolean' ? Number(element) : element))
+}

@@ -1,0 +1,367 @@
+import type { OutputProblem } from './check-value.ts'
+import { quote } from './values.ts'
+
+/** Who can put it right: the author of the code, whoever configured the node or the service, the limits, or the operator. */
+export type Blame = 'code' | 'configuration' | 'limit' | 'platform'
+
+/** What workflows see as `error_type`; the names are Dify's. */
+export type ErrorType = 'CodeExecutionError' | 'OutputValidationError' | 'DepthLimitError' | 'CodeNodeError'
+
+/** Something wrong in a node, in inputs or in the configuration: where, what, and what is allowed. */
+export type Issue = { path: string; message: string }
+
+type FailureEntry = {
+  blame: Blame
+  type: ErrorType
+  /** Whether another try can end differently. */
+  retry: boolean
+  /** Status of an HTTP answer that is this failure alone; a record that holds it is answered with 200. */
+  http: number
+  /** The message, from the details that go with the code. */
+  say: (details: never) => string
+  /** For the docs: what it means. */
+  summary: string
+  /** For the docs and the editor: what to do. */
+  advice: string
+}
+
+type Crash = { exception?: string }
+type OutputDetails = {
+  problems: readonly OutputProblem[]
+  problemCount: number
+  /** What the result said instead of an output: its own `error` or `message` text. */
+  returned?: { key: string; text: string }
+}
+
+const inTheCode = { blame: 'code', type: 'CodeExecutionError', http: 200 } as const
+const pastALimit = { blame: 'limit', type: 'CodeExecutionError', retry: true, http: 200 } as const
+const inTheResult = { blame: 'code', type: 'OutputValidationError', retry: true, http: 200 } as const
+const pastAnOutputLimit = { blame: 'limit', type: 'OutputValidationError', retry: true, http: 200 } as const
+const inTheRequest = { blame: 'configuration', type: 'CodeNodeError', retry: false } as const
+const onThePlatform = { blame: 'platform', type: 'CodeExecutionError', retry: true } as const
+
+/**
+ * Every failure that Codenode can report. A code never changes its meaning; messages, retries, HTTP status and
+ * docs/failures.md come from here.
+ */
+export const failures = {
+  syntax_error: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { line?: number | null }) => `The code does not compile${p.line ? ` (line ${p.line})` : ''}.`,
+    summary: 'The code does not compile.',
+    advice: 'Correct the line that the message names.',
+  },
+  main_missing: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { defined?: readonly string[] }) =>
+      `The code defines no function called main.${p.defined?.length ? ` It defines ${p.defined.join(', ')}.` : ''}`,
+    summary: 'After the code ran there was no function called `main`.',
+    advice: 'Define `main`: it gets the inputs and returns an object with the declared outputs.',
+  },
+  signature_mismatch: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { parameters?: readonly string[]; inputs?: readonly string[] }) =>
+      `The parameters of main (${listed(p.parameters)}) do not fit the inputs (${listed(p.inputs)}).`,
+    summary: 'The parameters of a Python `main` and the input variables have different names.',
+    advice: 'Give main a parameter for each input variable, with the same name, or `**kwargs`.',
+  },
+  code_threw: {
+    ...inTheCode,
+    retry: true,
+    say: (p: Crash) => `The code ended with an exception${p.exception ? `: ${p.exception}` : ''}.`,
+    summary: 'An exception was not caught.',
+    advice: 'The traceback shows the line. Catch the exception, or let the node retry or use a fail branch.',
+  },
+  code_exited: {
+    ...inTheCode,
+    retry: true,
+    say: (p: { exitCode?: number | null }) =>
+      `The code ended the process before main returned${p.exitCode == null ? '' : ` (exit code ${p.exitCode})`}.`,
+    summary: 'The program ended before `main` returned: `sys.exit`, `process.exit`, or a promise that never settles.',
+    advice: 'Return from main instead of ending the process; check that every awaited promise is settled.',
+  },
+  code_crashed: {
+    ...inTheCode,
+    retry: true,
+    say: (p: { signal?: string | null }) => `The process of the code was killed${p.signal ? ` by ${p.signal}` : ''}.`,
+    summary: 'The process died of a signal, for example a segmentation fault in native code.',
+    advice: 'Look for very deep recursion or for native code (ctypes, an extension module) that crashes.',
+  },
+  module_not_found: {
+    ...inTheCode,
+    retry: true,
+    say: (p: { module?: string; close?: readonly string[] }) =>
+      `${p.module ? `The package ${quote(p.module)}` : 'A package that the code imports'} is not installed.` +
+      (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
+    summary: 'The code imports a package that is not installed.',
+    advice: '`codenode packages` lists what is installed. The operator can add packages in the configuration.',
+  },
+  operation_blocked: {
+    ...inTheCode,
+    retry: true,
+    say: (p: { operation?: string; what?: string }) =>
+      `The sandbox blocked ${p.what ? `an attempt to ${p.what}` : `an operation${p.operation ? ` (${p.operation})` : ''}`}.`,
+    summary: 'The code tried something that the sandbox blocks: a file, the network, or another process.',
+    advice: 'Pass the data in as an input; use another node for requests and files.',
+  },
+  wall_time_exceeded: {
+    ...pastALimit,
+    say: (p: { wallMs: number }) => `The code ran longer than ${p.wallMs} ms.`,
+    summary: 'The code ran longer than the wall time limit.',
+    advice: 'Do less in one run, look for an endless loop, or raise the limit (`CODENODE_WALL_MS`).',
+  },
+  cpu_time_exceeded: {
+    ...pastALimit,
+    say: (p: { cpuMs: number }) => `The code used more than ${p.cpuMs} ms of CPU time.`,
+    summary: 'The code used more CPU time than allowed, counted over all its threads.',
+    advice: 'Do less in one run, use fewer threads, or raise the limit (`CODENODE_CPU_MS`).',
+  },
+  memory_exceeded: {
+    ...pastALimit,
+    say: (p: { memoryBytes?: number }) =>
+      `The code needed more memory than allowed${p.memoryBytes ? ` (${mebibytes(p.memoryBytes)})` : ''}.`,
+    summary: 'The code needed more memory than allowed.',
+    advice: 'Work on smaller pieces, or raise the limit (`CODENODE_MEMORY_MB`).',
+  },
+  threads_exceeded: {
+    ...pastALimit,
+    say: (p: { threads?: number }) =>
+      `The code started more threads than allowed${p.threads ? ` (${p.threads})` : ''}.`,
+    summary: 'The code started more threads than allowed.',
+    advice: 'Use a smaller pool of threads, or raise the limit (`CODENODE_THREADS`).',
+  },
+  open_files_exceeded: {
+    ...pastALimit,
+    say: (p: { openFiles?: number }) =>
+      `The code had more files open than allowed${p.openFiles ? ` (${p.openFiles})` : ''}.`,
+    summary: 'The code had more descriptors open than allowed.',
+    advice: 'Close what is no longer needed, or raise the limit (`CODENODE_OPEN_FILES`).',
+  },
+  result_too_large: {
+    ...pastAnOutputLimit,
+    say: (p: { resultBytes: number }) => `The result is larger than ${mebibytes(p.resultBytes)} of JSON.`,
+    summary: 'The result, written as JSON, is larger than allowed.',
+    advice: 'Return only what later nodes need, or raise the limit (`CODENODE_RESULT_BYTES`).',
+  },
+  code_too_large: {
+    blame: 'limit',
+    type: 'CodeNodeError',
+    retry: false,
+    http: 413,
+    say: (p: { bytes: number; codeBytes: number }) =>
+      `The code is ${p.bytes} bytes long; ${p.codeBytes} bytes are allowed.`,
+    summary: 'The source text of the code is larger than allowed.',
+    advice: 'Pass data in as an input instead of writing it into the code, or raise the limit (`CODENODE_CODE_BYTES`).',
+  },
+  inputs_too_large: {
+    blame: 'limit',
+    type: 'CodeNodeError',
+    retry: false,
+    http: 413,
+    say: (p: { inputBytes: number }) => `The inputs are larger than ${mebibytes(p.inputBytes)} of JSON.`,
+    summary: 'The inputs together, written as JSON, are larger than allowed.',
+    advice:
+      'Pass only what the code needs (a selector can name a nested key), or raise the limit (`CODENODE_INPUT_BYTES`).',
+  },
+  result_not_object: {
+    ...inTheResult,
+    say: (p: { found?: string }) =>
+      `main returned ${p.found ?? 'something else'} instead of an object with the outputs.`,
+    summary: '`main` returned something else than a dictionary or an object.',
+    advice: 'Return a dictionary (Python) or an object (JavaScript) whose keys are the declared outputs.',
+  },
+  result_not_serializable: {
+    ...inTheResult,
+    say: (p: { problems?: readonly { path: string; found: string }[] }) =>
+      `The result holds values that JSON cannot express.${lines((p.problems ?? []).map((it) => `${it.path} is ${it.found}`))}`,
+    summary:
+      'The result holds values that JSON cannot express: NaN, a function, a cycle, an object of an unknown class.',
+    advice: 'Convert them in the code, for example to text or a list; the message names each path.',
+  },
+  result_malformed: {
+    ...inTheResult,
+    say: (p: { reason?: string }) =>
+      `The result that the process sent cannot be read.${p.reason ? ` ${p.reason}` : ''}`,
+    summary: 'What the process sent as its result is not JSON. Ordinary code cannot cause this.',
+    advice: 'Do not write to descriptors that the code did not open.',
+  },
+  output_missing: {
+    ...inTheResult,
+    say: sayOutputs,
+    summary: 'The result lacks a declared output. A text under `error` or `message` in the result is quoted.',
+    advice: 'Return every declared output on every path, also when something went wrong; null is allowed.',
+  },
+  output_wrong_type: {
+    ...inTheResult,
+    say: sayOutputs,
+    summary: 'An output has another type than declared.',
+    advice: 'Convert the value in the code or change the declared type. Nothing but true/false to 1/0 is converted.',
+  },
+  output_too_long: {
+    ...pastAnOutputLimit,
+    say: sayOutputs,
+    summary: 'A text has too many characters (code points), or an array too many elements.',
+    advice: 'Return less, or raise the limit (`CODE_MAX_STRING_LENGTH`, `CODE_MAX_STRING_ARRAY_LENGTH`, …).',
+  },
+  output_out_of_range: {
+    ...pastAnOutputLimit,
+    say: sayOutputs,
+    summary: 'A number is outside the allowed range, by default that of 64-bit integers.',
+    advice: 'Return large numbers as text.',
+  },
+  output_too_precise: {
+    ...pastAnOutputLimit,
+    say: sayOutputs,
+    summary: 'The shortest decimal form of a number has more places than allowed, by default 20.',
+    advice: 'Round the number or return it as text.',
+  },
+  output_too_deep: {
+    blame: 'limit',
+    type: 'DepthLimitError',
+    retry: true,
+    http: 200,
+    say: sayOutputs,
+    summary:
+      'The result is nested too deep: by default more than 5 levels. The returned object is level 1, each object inside adds one, an array only when it stands directly in another array.',
+    advice: 'Flatten the result, return the deep part as JSON text, or raise the limit (`CODE_MAX_DEPTH`).',
+  },
+  node_invalid: {
+    ...inTheRequest,
+    http: 422,
+    say: sayIssues('The settings of the node are wrong.'),
+    summary: 'The settings of a node are wrong. Nothing was run.',
+    advice: 'Correct what the list of issues names: each has a path, what is wrong and what is allowed.',
+  },
+  inputs_invalid: {
+    ...inTheRequest,
+    http: 422,
+    say: sayIssues('The inputs are wrong.'),
+    summary: 'The inputs are no object, or hold values that JSON cannot express. Nothing was run.',
+    advice: 'Pass an object whose keys are the names of the variables and whose values are JSON.',
+  },
+  configuration_invalid: {
+    ...inTheRequest,
+    http: 500,
+    say: sayIssues('The configuration is wrong.'),
+    summary: 'The configuration of the service is wrong. It does not start.',
+    advice: 'Correct what the list of issues names.',
+  },
+  cancelled: {
+    ...inTheRequest,
+    type: 'CodeExecutionError',
+    http: 499,
+    say: always('The run was cancelled.'),
+    summary: 'The caller cancelled the run.',
+    advice: 'Nothing is wrong; run it again if the result is still wanted.',
+  },
+  pool_full: {
+    ...onThePlatform,
+    http: 503,
+    say: (p: { waiting?: number }) =>
+      `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`,
+    summary: 'More runs are waiting than the service accepts.',
+    advice: 'Try again later, spread the load, or give the service more workers.',
+  },
+  sandbox_unavailable: {
+    ...onThePlatform,
+    http: 503,
+    say: (p: { missing?: string; message?: string }) =>
+      `The sandbox is not available${p.missing ? `: ${p.missing} is missing` : ''}.${p.message ? ` ${p.message}` : ''}`,
+    summary: 'The sandbox cannot be started, or something that its policy asks for cannot be enforced on this machine.',
+    advice: '`codenode doctor` shows what is missing and how to get it.',
+  },
+  sandbox_lost: {
+    ...onThePlatform,
+    http: 503,
+    say: (p: { message?: string }) => `The sandbox process was lost during the run.${p.message ? ` ${p.message}` : ''}`,
+    summary: 'A process of the sandbox itself, not that of the code, ended during the run.',
+    advice: 'Run it again; a run has no side effects. If it happens again, look at the log of the service.',
+  },
+  sandbox_closed: {
+    ...onThePlatform,
+    retry: false,
+    http: 503,
+    say: always('The sandbox is closed.'),
+    summary: 'The service is shutting down, or `close()` was called.',
+    advice: 'Create a new sandbox, or run it again when the service is back.',
+  },
+  internal_error: {
+    ...onThePlatform,
+    http: 500,
+    say: (p: { message?: string }) => `Codenode failed unexpectedly.${p.message ? ` ${p.message}` : ''}`,
+    summary: 'A mistake in Codenode.',
+    advice: 'Please report it with the record of the run.',
+  },
+} as const satisfies Record<string, FailureEntry>
+
+export type FailureCode = keyof typeof failures
+
+/** The details that go with a code. */
+export type FailureDetails<Code extends FailureCode = FailureCode> = Parameters<(typeof failures)[Code]['say']>[0]
+
+/** Every code, in the order of the catalogue. */
+// Object.keys knows only strings; the keys are exactly the codes.
+export const failureCodes = Object.keys(failures) as FailureCode[]
+
+/** Codes that a run may report about itself (docs/protocol.md §2); any other is read as `code_threw`. */
+export const reportedByRuns = [
+  'syntax_error',
+  'main_missing',
+  'signature_mismatch',
+  'code_threw',
+  'code_exited',
+  'module_not_found',
+  'operation_blocked',
+  'memory_exceeded',
+  'threads_exceeded',
+  'open_files_exceeded',
+  'result_not_object',
+  'result_not_serializable',
+] as const satisfies readonly FailureCode[]
+
+/** The message of a failure, for example `describeFailure('wall_time_exceeded', { wallMs: 15000 })`. */
+export function describeFailure<Code extends FailureCode>(code: Code, details: FailureDetails<Code>): string {
+  // TypeScript cannot see that `code` and `details` belong to the same entry; the signature above makes sure.
+  const say = failures[code].say as (details: FailureDetails<Code>) => string
+  return say(details)
+}
+
+/** True for a text that is a code of the catalogue. */
+export function isFailureCode(text: unknown): text is FailureCode {
+  return typeof text === 'string' && Object.hasOwn(failures, text)
+}
+
+/** How many problems a message names; the details hold up to 100. */
+const namedInMessage = 10
+
+function sayOutputs({ problems, problemCount, returned }: OutputDetails): string {
+  const sentences = problems.map(({ path, found, allowed }) => `${path} is ${found}; it must be ${allowed}`)
+  const quoted = returned ? ` main returned ${returned.key}: ${quote(returned.text, 500)}` : ''
+  if (problemCount === 1) return `${sentences.join('')}.${quoted}`
+  return `The result has ${problemCount} problems.${quoted}${lines(sentences, problemCount)}`
+}
+
+/** For failures without details. */
+function always(message: string): (details: Record<never, never>) => string {
+  return () => message
+}
+
+function sayIssues(opening: string): (details: { issues: readonly Issue[] }) => string {
+  return ({ issues }) => opening + lines(issues.map(({ path, message }) => `${path} ${message}`))
+}
+
+function lines(sentences: readonly string[], count = sentences.length): string {
+  const shown = sentences.slice(0, namedInMessage).map((sentence) => `\n- ${sentence}`)
+  return shown.join('') + (count > shown.length ? `\n- and ${count - shown.length} more` : '')
+}
+
+function listed(names: readonly string[] | undefined): string {
+  return names?.length ? names.join(', ') : 'none'
+}
+
+function mebibytes(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20} MiB` : `${bytes} bytes`
+}

@@ -1,0 +1,74 @@
+export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
+export { maxListedProblems, type OutputProblem } from './check-value.ts'
+export { type DefaultValue, toDefaultOutputs } from './default-values.ts'
+export { CodenodeError } from './error.ts'
+export type { RunEvent } from './events.ts'
+export { buildFailure, toRecordError } from './failure-values.ts'
+export {
+  type Blame,
+  describeFailure,
+  type ErrorType,
+  type FailureCode,
+  type FailureDetails,
+  failureCodes,
+  failures,
+  type Issue,
+  isFailureCode,
+  reportedByRuns,
+} from './failures.ts'
+export { parseLossless, stringifyLossless } from './json.ts'
+export { type JsonBounds, JsonError, type JsonProblem, scanJson, utf8Length } from './json-scan.ts'
+export {
+  defaultLimits,
+  type LimitName,
+  limitTable,
+  type NodeLimits,
+  nodeLimitsSchema,
+  type OutputLimits,
+  type ServerLimits,
+  toRunLimits,
+} from './limits.ts'
+export {
+  type CodeNode,
+  type CodeNodeInput,
+  checkNode,
+  codeNodeSchema,
+  type ErrorStrategy,
+  errorStrategies,
+  type Language,
+  languages,
+  namePattern,
+  parseNode,
+} from './node.ts'
+export { formatPath, type PathStep } from './paths.ts'
+export type {
+  Execution,
+  ExecutionFailure,
+  Isolation,
+  IsolationLevel,
+  LogEntry,
+  LogStream,
+  Program,
+  RunLimits,
+  Sandbox,
+  Usage,
+} from './program.ts'
+export { checkLimits, parseLimits } from './read-limits.ts'
+export {
+  type Attempt,
+  type Branch,
+  type RecordError,
+  type RunRecord,
+  type RunStatus,
+  runRecordSchema,
+  type Warning,
+} from './record.ts'
+export {
+  isObject,
+  type JsonValue,
+  type OutputSpec,
+  type OutputSpecs,
+  type OutputType,
+  outputTypes,
+  typeNames,
+} from './values.ts'

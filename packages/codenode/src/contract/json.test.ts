@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseLossless, stringifyLossless } from './json.ts'
+import { JsonError, scanJson, utf8Length } from './json-scan.ts'
+
+/** JSON values with whole numbers of any size. */
+const jsonValues = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.string({ unit: 'binary' }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc.bigInt(),
+    fc.array(tie('value')),
+    fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('value'), { noNullPrototype: true }),
+  ),
+})).value
+
+/** Whole numbers are bigint only where a number would be rounded. */
+function normal(value: unknown): unknown {
+  if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value)
+  // The digits of a large whole number do not tell whether it was a number or a bigint.
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) {
+    return BigInt(String(value))
+  }
+  if (Array.isArray(value)) return value.map(normal)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, normal(member)]))
+}
+
+function problemOf(text: string | Uint8Array, bounds = {}): unknown {
+  try {
+    return parseLossless(text, bounds)
+  } catch (error) {
+    if (error instanceof JsonError) return error.problem
+    throw error
+  }
+}
+
+describe('lossless JSON', () => {
+  test.each([
+    ['9007199254740991', 9007199254740991],
+    ['9007199254740992', 9007199254740992n],
+    ['9007199254740993', 9007199254740993n],
+    ['-9007199254740993', -9007199254740993n],
+    ['9223372036854775807', 9223372036854775807n],
+    ['1000000000000000', 1000000000000000],
+    ['0.12345678901234566', 0.12345678901234566],
+    ['12345678901234567.5', 12345678901234568],
+    ['1e400', Number.POSITIVE_INFINITY],
+    ['"9007199254740993"', '9007199254740993'],
+    ['[1,9007199254740993,{"a":-9007199254740993}]', [1, 9007199254740993n, { a: -9007199254740993n }]],
+  ])('SPEC §2: integers keep all their digits: %s', (text, value) => {
+    expect(parseLossless(text)).toEqual(value)
+    expect(parseLossless(new TextEncoder().encode(text))).toEqual(value)
+  })
+
+  test('any value survives being written and read, keys called __proto__ and lone surrogates included', () => {
+    fc.assert(
+      fc.property(jsonValues, (value) => {
+        expect(parseLossless(stringifyLossless(value))).toStrictEqual(normal(value))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a key __proto__ is an ordinary own key and changes no prototype', () => {
+    const value = parseLossless('{"__proto__":9007199254740993,"a":{"__proto__":{"x":1}}}') as object
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+    expect(stringifyLossless(value)).toBe('{"__proto__":9007199254740993,"a":{"__proto__":{"x":1}}}')
+  })
+
+  test('reading either gives a value or a JsonError, whatever the text is', () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '\\',
+      ':',
+      ',',
+      '-',
+      '.',
+      'e',
+      '0',
+      '12345678901234567890',
+      'NaN',
+      ' ',
+      'a',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces), (parts) => void problemOf(parts.join(''))),
+      { numRuns: 2000 },
+    )
+  })
+
+  test.each([
+    ['012345678901234567890'],
+    ['{12345678901234567890:1}'],
+    ['--12345678901234567890'],
+    ['[12345678901234567890 1]'],
+    ['[1,]'],
+    ['"open'],
+    [''],
+    ['{"a":1}x'],
+  ])('malformed text is refused as malformed: %s', (text) => {
+    expect(problemOf(text)).toMatchObject({ kind: 'malformed' })
+  })
+
+  test.each([
+    ['{"a":NaN}', 'NaN'],
+    ['[Infinity]', 'Infinity'],
+    ['[-Infinity]', '-Infinity'],
+  ])('SPEC §3: NaN and Infinity are refused by name: %s', (text, token) => {
+    expect(problemOf(text)).toEqual({
+      kind: 'not_finite',
+      message: `The JSON contains ${token}, which is not a JSON value.`,
+      position: expect.any(Number) as number,
+    })
+    expect(parseLossless(`["${token}"]`)).toEqual([token])
+  })
+
+  test('nesting is refused one level past the limit and never overflows the stack', () => {
+    expect(parseLossless('[[[]]]', { maxDepth: 3 })).toEqual([[[]]])
+    expect(problemOf('[[[]]]', { maxDepth: 2 })).toMatchObject({ kind: 'too_deep' })
+    expect(problemOf('['.repeat(5_000_000))).toMatchObject({ kind: 'too_deep' })
+
+    const deep = `${'[{"a":'.repeat(200_000)}12345678901234567890${'}]'.repeat(200_000)}`
+    expect(stringifyLossless(parseLossless(deep, { maxDepth: 1_000_000 }))).toBe(deep)
+  })
+
+  test('the limit of bytes counts UTF-8 and is inclusive', () => {
+    expect(utf8Length('aé€😀')).toBe(10)
+    expect(parseLossless('"é"', { maxBytes: 4 })).toBe('é')
+    expect(problemOf('"é"', { maxBytes: 3 })).toMatchObject({ kind: 'too_large' })
+    expect(problemOf(new TextEncoder().encode('"é"'), { maxBytes: 3 })).toMatchObject({ kind: 'too_large' })
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => utf8Length(text) === Buffer.byteLength(text)))
+  })
+
+  test('bytes that are no UTF-8 are refused', () => {
+    expect(problemOf(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ kind: 'malformed' })
+  })
+
+  test('a whole number of 4300 digits is read, a longer one is Infinity, which no limit allows', () => {
+    const digits = '7'.repeat(4300)
+    expect(parseLossless(digits)).toBe(BigInt(digits))
+    expect(parseLossless(`-${digits}`)).toBe(-BigInt(digits))
+    expect(parseLossless(`${digits}7`)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('a value that contains itself is a TypeError', () => {
+    const value: Record<string, unknown> = { big: 1n }
+    value.self = value
+    expect(() => stringifyLossless(value)).toThrow(TypeError)
+  })
+
+  test('the scan finds long whole numbers only outside of texts', () => {
+    expect(scanJson('["1234567890123456789\\"", 0.1234567890123456]')).toMatchObject({ longIntegers: [] })
+  })
+})

@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { toDefaultOutputs } from './default-values.ts'
+import { CodenodeError } from './error.ts'
+import { checkNode, parseNode } from './node.ts'
+import { outputTypes } from './values.ts'
+
+const good = { type: 'code', code: 'def main():\n  return {"n": 1}', outputs: { n: { type: 'number' } } }
+
+function pathsOf(changes: Record<string, unknown>): string[] {
+  return checkNode({ ...good, ...changes }).map(({ path }) => path)
+}
+
+function checkDefault(type: string, value: unknown, spec: object = { type }): string[] {
+  return pathsOf({ error_strategy: 'default-value', outputs: { n: spec }, default_value: [{ key: 'n', type, value }] })
+}
+
+describe('parseNode', () => {
+  test('SPEC §1: defaults are filled in', () => {
+    expect(parseNode(good)).toEqual({ ...good, title: 'Code', variables: [], code_language: 'python3' })
+  })
+
+  test('SPEC §1: a node of a Dify export is read unchanged, unknown keys and nulls kept', () => {
+    const exported: unknown = parseYaml(`
+      code: |
+        def main(arg1: str) -> dict:
+            return {"result": arg1}
+      code_language: python3
+      dependencies: null
+      desc: ''
+      selected: false
+      isInIteration: true
+      title: Code 2
+      type: code
+      version: '1'
+      outputs:
+        result: {children: null, type: string, hint: kept}
+      retry_config: {max_retries: 3, retry_enabled: true, retry_interval: 1000, extra: 1}
+      error_strategy: default-value
+      default_value: [{key: result, type: string, value: ''}]
+      variables: [{value_selector: ['1711528708197', query, nested], variable: arg1, value_type: string, other: x}]
+    `)
+    expect(parseNode(exported)).toEqual(exported)
+  })
+
+  test('SPEC §1: every problem is listed with its path, what is wrong and what is allowed', () => {
+    const wrong = {
+      type: 'llm',
+      title: 5,
+      code_language: 'jinja2',
+      variables: [
+        { variable: '1a', value_selector: [] },
+        { variable: 'b', value_selector: 'x' },
+        { variable: 'b', value_selector: [] },
+      ],
+      outputs: { 'a b': { type: 'integer' }, ok: { type: 'string', children: { x: { type: 'string' } } } },
+      retry_config: { retry_enabled: 'yes', max_retries: 11, retry_interval: -1 },
+      error_strategy: 'ignore',
+      limits: { wallms: 5, memoryMb: 0.5 },
+    }
+    expect(checkNode(wrong)).toEqual([
+      { path: 'type', message: 'is text "llm"; it must be code.' },
+      { path: 'title', message: 'is the number 5; it must be text.' },
+      { path: 'variables[1].value_selector', message: 'is text "x"; it must be a list.' },
+      { path: 'code_language', message: 'is text "jinja2"; it must be one of python3, javascript, typescript.' },
+      { path: 'code', message: 'is missing; it must be text.' },
+      { path: 'outputs["a b"].type', message: `is text "integer"; it must be one of ${outputTypes.join(', ')}.` },
+      { path: 'retry_config.retry_enabled', message: 'is text "yes"; it must be true or false.' },
+      { path: 'retry_config.max_retries', message: 'is the number 11; it must be at most 10.' },
+      { path: 'retry_config.retry_interval', message: 'is the number -1; it must be at least 0.' },
+      { path: 'error_strategy', message: 'is text "ignore"; it must be one of none, default-value, fail-branch.' },
+      { path: 'limits.memoryMb', message: 'is the number 0.5; it must be a whole number.' },
+      { path: 'limits.wallms', message: 'is not known here.' },
+      expect.objectContaining({ path: 'variables[0].variable' }),
+      { path: 'variables[2].variable', message: 'is "b", as variables[1]; each name must occur once.' },
+      expect.objectContaining({ path: 'outputs["a b"]' }),
+      { path: 'outputs.ok.children', message: 'must be null or absent: only object and array[object] have children.' },
+    ])
+  })
+
+  test('a wrong node is thrown as node_invalid with the issues', () => {
+    expect(() => parseNode({ ...good, code: ' ' })).toThrow(
+      new CodenodeError('node_invalid', { issues: [{ path: 'code', message: 'is empty; it must define main.' }] }),
+    )
+  })
+
+  test.each([
+    ['a', true],
+    ['_', true],
+    ['a'.repeat(30), true],
+    ['a'.repeat(31), false],
+    ['1a', false],
+    ['a1', true],
+    ['a-b', false],
+    ['é', false],
+    ['', false],
+    ['a\n', false],
+    ['__proto__', false],
+    ['constructor', true],
+  ])(
+    'SPEC §1: names have letters, digits, underscore, no leading digit, at most 30 characters: %j is %s',
+    (name, isGood) => {
+      expect(pathsOf({ variables: [{ variable: name, value_selector: [] }] })).toHaveLength(isGood ? 0 : 1)
+      expect(pathsOf({ outputs: JSON.parse(`{${JSON.stringify(name)}:{"type":"string"}}`) as unknown })).toHaveLength(
+        isGood ? 0 : 1,
+      )
+    },
+  )
+
+  test.each([
+    [{ max_retries: 0 }, true],
+    [{ max_retries: 10 }, true],
+    [{ max_retries: 11 }, false],
+    [{ max_retries: -1 }, false],
+    [{ retry_interval: 0 }, true],
+    [{ retry_interval: 5000 }, true],
+    [{ retry_interval: 5001 }, false],
+    [{ retry_interval: 1.5 }, false],
+  ])('SPEC §1: 0–10 retries, 0–5000 ms: %o is %s', (config, isGood) => {
+    expect(pathsOf({ retry_config: { retry_enabled: true, ...config } })).toHaveLength(isGood ? 0 : 1)
+  })
+
+  test.each([
+    ['string', ['', 'x', null], [5, true, {}]],
+    [
+      'number',
+      [0, '0', '1.5', ' -2e3 ', '.5', true, null, '9223372036854775807'],
+      ['', 'x', 'NaN', [], '9223372036854775808', '0x10'],
+    ],
+    ['boolean', [true, 'false', 'True', null], ['yes', 1, '']],
+    ['object', [{}, '{}', '{"a":[1]}', null], ['[]', [], '{', 'x', '']],
+    ['array[string]', [[], '[]', '["a",null]'], ['[1]', '{}', [1]]],
+    ['array[number]', [[1, null], '[1.5]', '[true]'], ['["1"]', [{}]]],
+    ['array[boolean]', [[true], '[false]'], ['[1]', [0]]],
+    ['array[object]', [[{}], '[{"a":1}]'], ['[1]', '[[]]']],
+  ])('SPEC §1: default values of type %s are parsed and checked', (type, right, wrong) => {
+    for (const value of right) expect([value, checkDefault(type, value)]).toEqual([value, []])
+    for (const value of wrong) expect([value, checkDefault(type, value)]).not.toEqual([value, []])
+  })
+
+  test('SPEC §1: default values are checked against outputs: names, types, children, once each', () => {
+    const children = { price: { type: 'number' } }
+    expect(
+      checkDefault('array[object]', '[{"price":1},{"price":"x"},{}]', { type: 'array[object]', children }),
+    ).toEqual(['default_value[0].value[1].price', 'default_value[0].value[2].price'])
+    expect(checkDefault('string', 'x', { type: 'number' })).toEqual(['default_value[0].type'])
+    const twice = [
+      { key: 'n', type: 'number', value: 1 },
+      { key: 'm', type: 'number', value: 1 },
+      { key: 'n', type: 'number', value: 1 },
+    ]
+    expect(pathsOf({ error_strategy: 'default-value', default_value: twice })).toEqual([
+      'default_value[1].key',
+      'default_value[2].key',
+    ])
+  })
+
+  test('default values that no strategy uses are not compared with the outputs', () => {
+    expect(
+      pathsOf({ error_strategy: 'fail-branch', default_value: [{ key: 'old', type: 'string', value: 5 }] }),
+    ).toEqual([])
+  })
+
+  test('default values become outputs: texts parsed, booleans as numbers 1 and 0, all digits kept', () => {
+    expect(
+      toDefaultOutputs([
+        { key: 'a', type: 'number', value: '9007199254740993' },
+        { key: 'b', type: 'number', value: true },
+        { key: 'c', type: 'array[number]', value: '[true, 1.5, null]' },
+        { key: 'd', type: 'object', value: '{"a":{}}' },
+        { key: 'e', type: 'boolean', value: 'FALSE' },
+        { key: 'f', type: 'string', value: '{"a":1}' },
+        { key: 'g', type: 'number', value: '+.5' },
+      ]),
+    ).toEqual({ a: 9007199254740993n, b: 1, c: [1, 1.5, null], d: { a: {} }, e: false, f: '{"a":1}', g: 0.5 })
+  })
+
+  test('children nested deeper than any result is refused and does not overflow the stack', () => {
+    let outputs: Record<string, unknown> = {}
+    for (let level = 0; level < 50_000; level++) outputs = { o: { type: 'object', children: outputs } }
+    expect(pathsOf({ outputs })).toEqual(['outputs'])
+  })
+
+  test('children are kept and typed recursively', () => {
+    const outputs = {
+      o: { type: 'object', children: { rows: { type: 'array[object]', children: { 'odd key': { type: 'nope' } } } } },
+    }
+    expect(pathsOf({ outputs })).toEqual(['outputs.o.children.rows.children["odd key"].type'])
+  })
+
+  test('checking settings never throws, whatever they are', () => {
+    const keys = fc.constantFrom(
+      'type',
+      'code',
+      'outputs',
+      'variables',
+      'default_value',
+      'retry_config',
+      'limits',
+      'error_strategy',
+    )
+    const values = fc.oneof(
+      fc.anything(),
+      fc.constantFrom('code', 'default-value', { n: { type: 'number' } }, [{ key: 'n', type: 'number', value: {} }]),
+    )
+    fc.assert(
+      fc.property(fc.dictionary(keys, values), (settings) => Array.isArray(checkNode(settings))),
+      { numRuns: 1000 },
+    )
+    for (const settings of [null, undefined, [], 'x', 5]) expect(checkNode(settings)).toHaveLength(1)
+  })
+})

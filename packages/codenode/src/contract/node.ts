@@ -1,0 +1,156 @@
+import * as z from 'zod'
+import { checkDefaultValues } from './default-values.ts'
+import { CodenodeError } from './error.ts'
+import { explainZodIssue } from './explain-zod-issue.ts'
+import type { Issue } from './failures.ts'
+import { defaultLimits, nodeLimitsSchema, type OutputLimits } from './limits.ts'
+import { formatPath, type PathStep } from './paths.ts'
+import { describeValue, isObject, outputTypes, quote } from './values.ts'
+
+/** Names of inputs and outputs: letters, digits, underscore, no leading digit, at most 30 characters. */
+export const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,29}$/
+
+export const languages = ['python3', 'javascript', 'typescript'] as const
+export type Language = (typeof languages)[number]
+
+export const errorStrategies = ['none', 'default-value', 'fail-branch'] as const
+export type ErrorStrategy = (typeof errorStrategies)[number]
+
+const variableSchema = z.looseObject({
+  variable: z.string().describe('Name of the input.'),
+  value_selector: z.array(z.string()).default([]).describe('[node_id, name, …nested keys]'),
+  value_type: z.string().nullish(),
+})
+
+const outputSchema = z.looseObject({
+  type: z.enum(outputTypes),
+  get children() {
+    return z.record(z.string(), outputSchema).nullish()
+  },
+})
+
+const retrySchema = z.looseObject({
+  retry_enabled: z.boolean().default(false),
+  max_retries: z.int().min(0).max(10).default(0),
+  retry_interval: z.int().min(0).max(5000).default(0).describe('Milliseconds between two tries.'),
+})
+
+const defaultValueSchema = z.looseObject({
+  key: z.string().describe('Name of the output.'),
+  type: z.enum(outputTypes),
+  value: z.unknown(),
+})
+
+/** The `data` block of a Code node in a Dify DSL export. Unknown keys are kept. */
+export const codeNodeSchema = z.looseObject({
+  type: z.literal('code'),
+  title: z.string().default('Code'),
+  desc: z.string().nullish(),
+  variables: z.array(variableSchema).default([]),
+  code_language: z.enum(languages).default('python3'),
+  code: z.string().refine((code) => code.trim() !== '', 'is empty; it must define main.'),
+  outputs: z.record(z.string(), outputSchema),
+  retry_config: retrySchema.nullish(),
+  error_strategy: z.enum(errorStrategies).nullish(),
+  default_value: z.array(defaultValueSchema).nullish(),
+  limits: nodeLimitsSchema.nullish(),
+})
+
+/** A Code node as it is run: checked, with its defaults filled in. */
+export type CodeNode = z.output<typeof codeNodeSchema>
+
+/** A Code node as users write it. */
+export type CodeNodeInput = z.input<typeof codeNodeSchema>
+
+/** Reads a node's settings. Throws `node_invalid` with every issue. */
+export function parseNode(settings: unknown, limits: OutputLimits = defaultLimits): CodeNode {
+  const { node, issues } = readNode(settings, limits)
+  if (!node) throw new CodenodeError('node_invalid', { issues })
+  return node
+}
+
+/** Everything that is wrong with a node's settings; empty when it can run. */
+export function checkNode(settings: unknown, limits: OutputLimits = defaultLimits): Issue[] {
+  return readNode(settings, limits).issues
+}
+
+function readNode(settings: unknown, limits: OutputLimits): { node: CodeNode | null; issues: Issue[] } {
+  if (!isObject(settings)) {
+    return {
+      node: null,
+      issues: [
+        { path: 'node', message: `is ${describeValue(settings)}; it must be an object with the node's settings.` },
+      ],
+    }
+  }
+  const tooDeep = checkOutputsDepth(settings.outputs)
+  if (tooDeep) return { node: null, issues: [tooDeep] }
+
+  const parsed = codeNodeSchema.safeParse(settings, { reportInput: true })
+  const issues = [
+    ...(parsed.error?.issues.flatMap(explainZodIssue) ?? []),
+    ...checkVariableNames(settings.variables),
+    ...checkOutputNames(settings.outputs, []),
+    ...checkDefaultValues(settings, outputSchema, limits),
+  ]
+  return { node: parsed.data && issues.length === 0 ? parsed.data : null, issues }
+}
+
+/** Deeper declarations than any result can be; the schema reads them recursively, so they are refused before. */
+const maxDeclaredLevels = 100
+
+function checkOutputsDepth(outputs: unknown): Issue | null {
+  const isTooDeep = (specs: unknown, level: number): boolean =>
+    isObject(specs) &&
+    (level > maxDeclaredLevels ||
+      Object.values(specs).some((spec) => isObject(spec) && isTooDeep(spec.children, level + 1)))
+  if (!isTooDeep(outputs, 1)) return null
+  return { path: 'outputs', message: `declares children in more than ${maxDeclaredLevels} levels.` }
+}
+
+// The names are checked on the raw settings, so that they are reported also when something else is wrong.
+
+function checkVariableNames(variables: unknown): Issue[] {
+  if (!Array.isArray(variables)) return []
+  const issues: Issue[] = []
+  const firstIndex = new Map<string, number>()
+  for (const [index, entry] of variables.entries()) {
+    if (!isObject(entry) || typeof entry.variable !== 'string') continue
+    const path = formatPath('', ['variables', index, 'variable'])
+    const first = firstIndex.get(entry.variable)
+    if (first === undefined) firstIndex.set(entry.variable, index)
+    else
+      issues.push({ path, message: `is ${quote(entry.variable)}, as variables[${first}]; each name must occur once.` })
+    issues.push(...checkName(path, entry.variable))
+  }
+  return issues
+}
+
+/** Members of objects may have any name, since results may; only the outputs themselves become variables. */
+function checkOutputNames(specs: unknown, trail: PathStep[]): Issue[] {
+  if (!isObject(specs)) return []
+  return Object.entries(specs).flatMap(([name, spec]) => {
+    const path = ['outputs', ...trail, name]
+    const issues =
+      trail.length === 0 ? checkName(formatPath('', path), name) : checkReserved(formatPath('', path), name)
+    if (!isObject(spec) || !isObject(spec.children) || Object.keys(spec.children).length === 0) return issues
+    if (spec.type === 'object' || spec.type === 'array[object]') {
+      return [...issues, ...checkOutputNames(spec.children, [...trail, name, 'children'])]
+    }
+    const message = 'must be null or absent: only object and array[object] have children.'
+    return [...issues, { path: formatPath('', [...path, 'children']), message }]
+  })
+}
+
+function checkName(path: string, name: string): Issue[] {
+  if (namePattern.test(name)) return checkReserved(path, name)
+  const rule = 'a name has letters, digits and underscores, does not begin with a digit, and has at most 30 characters.'
+  return [{ path, message: name === '' ? `is empty; ${rule}` : `is not a possible name (${quote(name)}); ${rule}` }]
+}
+
+/** JavaScript would take such a member for the object's prototype. */
+function checkReserved(path: string, name: string): Issue[] {
+  return name === '__proto__'
+    ? [{ path, message: 'cannot be a name: JavaScript gives __proto__ a meaning of its own.' }]
+    : []
+}

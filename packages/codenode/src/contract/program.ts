@@ -1,0 +1,69 @@
+import type { FailureCode } from './failures.ts'
+
+/** What the sandbox runs: one program, with nothing about nodes in it. */
+export type Program = {
+  language: 'python3' | 'javascript' | 'typescript'
+  /** `main`: call `main` with the inputs and return its result. `script`: run the whole program for what it prints. */
+  mode: 'main' | 'script'
+  code: string
+  /** JSON text of an object; `{}` in mode `script`. */
+  inputsJson: string
+  /** The keys of the inputs, in declared order. */
+  inputNames: readonly string[]
+  limits: RunLimits
+}
+
+/** The limits of one attempt. */
+export type RunLimits = {
+  wallMs: number
+  cpuMs: number
+  /** What the run itself adds to the interpreter it was forked from. */
+  memoryBytes: number
+  threads: number
+  openFiles: number
+  resultBytes: number
+  /** Kept per stream; what goes beyond is dropped and marked. */
+  logBytes: number
+}
+
+export type LogStream = 'stdout' | 'stderr'
+
+/** A piece of output: one or more whole writes of the program, in its order. `atMs`: since the run began. */
+export type LogEntry = { stream: LogStream; atMs: number; text: string }
+
+/** CPU and memory are the kernel's figures for the whole process, less what it had used before it got the program. */
+export type Usage = { wallMs: number; queuedMs: number; cpuMs: number; peakMemoryBytes: number }
+
+export type IsolationLevel = 'namespaces+landlock+seccomp' | 'landlock+seccomp'
+
+/** What is enforced on a run; `layers` maps a layer's name to a short text such as `abi 7`. */
+export type Isolation = { level: IsolationLevel; layers: Readonly<Record<string, string>> }
+
+export type ExecutionFailure = {
+  code: FailureCode
+  /** The sentence for the user, without the traceback. */
+  message: string
+  details: Readonly<Record<string, unknown>>
+  traceback: string | null
+}
+
+/** What became of a program: an ordinary value, also when the user's code went wrong. */
+export type Execution = {
+  outcome:
+    | { status: 'returned'; resultJson: string }
+    | { status: 'exited'; exitCode: number }
+    | { status: 'failed'; failure: ExecutionFailure }
+    | { status: 'cancelled' }
+  logs: LogEntry[]
+  usage: Usage
+  isolation: Isolation
+}
+
+/** The one seam between the semantics of a node and the processes that run it. */
+export interface Sandbox {
+  readonly isolation: Isolation
+  /** Never rejects because of the user's code; rejects with `CodenodeError` when the sandbox itself cannot run it. */
+  run(program: Program, options?: { signal?: AbortSignal; onLog?: (entry: LogEntry) => void }): Promise<Execution>
+  /** Kills what runs, stops every process, removes every file. Safe to call twice. */
+  close(): Promise<void>
+}

@@ -1,0 +1,36 @@
+export {
+  type Attempt,
+  type Branch,
+  type CodeNode,
+  type CodeNodeInput,
+  CodenodeError,
+  checkLimits,
+  checkNode,
+  defaultLimits,
+  type Execution,
+  type FailureCode,
+  failures,
+  type Isolation,
+  type Issue,
+  type JsonValue,
+  type LogEntry,
+  type OutputType,
+  type Program,
+  parseLimits,
+  parseLossless,
+  parseNode,
+  type RecordError,
+  type RunEvent,
+  type RunLimits,
+  type RunRecord,
+  type RunStatus,
+  type Sandbox,
+  type ServerLimits,
+  stringifyLossless,
+  type Usage,
+  type Warning,
+} from './contract/index.ts'
+export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
+export { type RunNodeOptions, runNode } from './run-node.ts'
+export type { InstalledPackage } from './sandbox/installed-packages.ts'
+export type { RuntimeName } from './sandbox/runtime-name.ts'

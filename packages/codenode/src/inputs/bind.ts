@@ -1,0 +1,55 @@
+import { CodenodeError } from '../contract/error.ts'
+import { buildFailure } from '../contract/failure-values.ts'
+import { stringifyLossless } from '../contract/json.ts'
+import { utf8Length } from '../contract/json-scan.ts'
+import { formatPath } from '../contract/paths.ts'
+import type { ExecutionFailure } from '../contract/program.ts'
+import type { Warning } from '../contract/record.ts'
+import { describeValue, isObject } from '../contract/values.ts'
+import { checkJson } from './check-json.ts'
+
+export type BoundInputs =
+  | { status: 'bound'; inputsJson: string; inputNames: string[]; warnings: Warning[] }
+  | { status: 'refused'; failure: ExecutionFailure }
+
+/**
+ * Gives each declared variable its value: null where there is none. Inputs that are not declared are dropped with a
+ * warning. Inputs past `inputBytes` are refused as a value, since data decides about it; what is not JSON is the caller's
+ * mistake and throws `inputs_invalid`.
+ */
+export function bindInputs(
+  variables: readonly { variable: string }[],
+  inputs: unknown,
+  limits: { inputBytes: number },
+): BoundInputs {
+  const given = inputs ?? {}
+  if (!isObject(given)) {
+    const message = `is ${describeValue(given)}; it must be an object whose keys are the names of the variables.`
+    throw new CodenodeError('inputs_invalid', { issues: [{ path: 'inputs', message }] })
+  }
+
+  const inputNames = variables.map(({ variable }) => variable)
+  const bound = inputNames.map((name) => [name, Object.hasOwn(given, name) ? (given[name] ?? null) : null] as const)
+  const issues = bound.flatMap(([name, value]) => checkJson(value, ['inputs', name]))
+  if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
+
+  const inputsJson = stringifyLossless(Object.fromEntries(bound))
+  if (utf8Length(inputsJson, limits.inputBytes) > limits.inputBytes) {
+    return { status: 'refused', failure: buildFailure('inputs_too_large', { inputBytes: limits.inputBytes }) }
+  }
+  return { status: 'bound', inputsJson, inputNames, warnings: warnUndeclared(given, inputNames) }
+}
+
+function warnUndeclared(given: Record<string, unknown>, inputNames: readonly string[]): Warning[] {
+  return Object.keys(given)
+    .filter((name) => !inputNames.includes(name))
+    .slice(0, 100)
+    .map((name) => {
+      const path = formatPath('inputs', [name])
+      return {
+        code: 'input_undeclared',
+        path,
+        message: `${path} was given but is not a variable of the node; it was dropped.`,
+      }
+    })
+}

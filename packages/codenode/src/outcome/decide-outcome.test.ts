@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { buildFailure } from '../contract/failure-values.ts'
+import { decideOutcome } from './decide-outcome.ts'
+
+const failure = buildFailure(
+  'code_threw',
+  { exception: 'ValueError' },
+  { message: 'ValueError: no rows', traceback: 'Traceback:\n  main.py' },
+)
+const failed = { status: 'failed', failure } as const
+const described = { error_message: 'ValueError: no rows\nTraceback:\n  main.py', error_type: 'CodeExecutionError' }
+const error = {
+  code: 'code_threw',
+  type: 'CodeExecutionError',
+  blame: 'code',
+  message: 'ValueError: no rows',
+  details: { exception: 'ValueError' },
+  traceback: failure.traceback,
+}
+
+describe('decideOutcome', () => {
+  test.each([undefined, null, 'none'] as const)(
+    'SPEC §4: without an error strategy (%s) the node fails',
+    (strategy) => {
+      expect(decideOutcome({ error_strategy: strategy }, failed)).toEqual({
+        status: 'failed',
+        outputs: null,
+        branch: null,
+        error,
+      })
+    },
+  )
+
+  test('SPEC §4: default-value gives the defaults with error_message and error_type on the normal edge', () => {
+    const node = {
+      error_strategy: 'default-value' as const,
+      default_value: [
+        { key: 'n', type: 'number' as const, value: '5' },
+        { key: 'error_type', type: 'string' as const, value: 'mine' },
+      ],
+    }
+    expect(decideOutcome(node, failed)).toEqual({
+      status: 'exception',
+      outputs: { n: 5, ...described },
+      branch: 'source',
+      error,
+    })
+    expect(decideOutcome({ error_strategy: 'default-value' }, failed)).toMatchObject({ outputs: described })
+  })
+
+  test('SPEC §4: fail-branch gives error_message and error_type on its own edge', () => {
+    expect(decideOutcome({ error_strategy: 'fail-branch' }, failed)).toEqual({
+      status: 'exception',
+      outputs: described,
+      branch: 'fail-branch',
+      error,
+    })
+  })
+
+  test('a failure of the platform goes through the strategy as well', () => {
+    const lost = { status: 'failed', failure: buildFailure('sandbox_lost', {}) } as const
+    expect(decideOutcome({ error_strategy: 'fail-branch' }, lost)).toMatchObject({
+      status: 'exception',
+      outputs: { error_message: 'The sandbox process was lost during the run.', error_type: 'CodeExecutionError' },
+      error: { blame: 'platform' },
+    })
+  })
+
+  test('SPEC §4: a success is never guessed from data: an output called error means nothing', () => {
+    const outputs = { error: 'x', error_message: 'y' }
+    expect(decideOutcome({ error_strategy: 'fail-branch' }, { status: 'succeeded', outputs })).toEqual({
+      status: 'succeeded',
+      outputs,
+      branch: 'source',
+      error: null,
+    })
+  })
+
+  test('a cancelled run takes no branch, whatever the strategy', () => {
+    const cancelled = { status: 'cancelled', failure: buildFailure('cancelled', {}) } as const
+    expect(decideOutcome({ error_strategy: 'fail-branch' }, cancelled)).toMatchObject({
+      status: 'cancelled',
+      outputs: null,
+      branch: null,
+      error: { code: 'cancelled' },
+    })
+  })
+})

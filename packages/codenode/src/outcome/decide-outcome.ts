@@ -1,0 +1,51 @@
+import { toDefaultOutputs } from '../contract/default-values.ts'
+import { toRecordError } from '../contract/failure-values.ts'
+import type { CodeNode } from '../contract/node.ts'
+import type { ExecutionFailure } from '../contract/program.ts'
+import type { RecordError } from '../contract/record.ts'
+import type { JsonValue } from '../contract/values.ts'
+
+/** How the tries ended. */
+export type Ending =
+  | { status: 'succeeded'; outputs: Record<string, JsonValue> }
+  | { status: 'failed'; failure: ExecutionFailure }
+  | { status: 'cancelled'; failure: ExecutionFailure }
+
+/** What the node is for the rest of the workflow. */
+export type Outcome =
+  | { status: 'succeeded'; outputs: Record<string, JsonValue>; branch: 'source'; error: null }
+  | { status: 'exception'; outputs: Record<string, JsonValue>; branch: 'source' | 'fail-branch'; error: RecordError }
+  | { status: 'failed' | 'cancelled'; outputs: null; branch: null; error: RecordError }
+
+/**
+ * Applies the node's error strategy to a failure, whoever is to blame for it; a cancelled run is not a failure.
+ * `error_message` and `error_type` win over defaults of the same name.
+ */
+export function decideOutcome(node: Pick<CodeNode, 'error_strategy' | 'default_value'>, ending: Ending): Outcome {
+  if (ending.status === 'succeeded')
+    return { status: 'succeeded', outputs: ending.outputs, branch: 'source', error: null }
+  const error = toRecordError(ending.failure)
+  if (ending.status === 'cancelled') return { status: 'cancelled', outputs: null, branch: null, error }
+
+  const described = { error_message: toErrorMessage(ending.failure), error_type: error.type }
+  switch (node.error_strategy) {
+    case 'default-value':
+      return {
+        status: 'exception',
+        outputs: { ...toDefaultOutputs(node.default_value), ...described },
+        branch: 'source',
+        error,
+      }
+    case 'fail-branch':
+      return { status: 'exception', outputs: described, branch: 'fail-branch', error }
+    case 'none':
+    case null:
+    case undefined:
+      return { status: 'failed', outputs: null, branch: null, error }
+  }
+}
+
+/** The message and, for exceptions, the traceback below it. */
+function toErrorMessage({ message, traceback }: ExecutionFailure): string {
+  return traceback ? `${message}\n${traceback}` : message
+}

@@ -1,0 +1,88 @@
+import { checkUndeclared, checkValue, type OutputProblem, type ValueCheck } from '../contract/check-value.ts'
+import { buildFailure } from '../contract/failure-values.ts'
+import { parseLossless } from '../contract/json.ts'
+import { JsonError } from '../contract/json-scan.ts'
+import type { OutputLimits } from '../contract/limits.ts'
+import type { ExecutionFailure } from '../contract/program.ts'
+import type { Warning } from '../contract/record.ts'
+import { describeValue, isObject, type JsonValue, type OutputSpecs } from '../contract/values.ts'
+
+/** The outputs that a result must have; `any`: whatever it holds, within the limits. */
+export type ExpectedOutputs = OutputSpecs | 'any'
+
+export type CheckedOutputs =
+  | { status: 'passed'; outputs: Record<string, JsonValue>; warnings: Warning[] }
+  | { status: 'refused'; failure: ExecutionFailure }
+
+/**
+ * Reads and checks what `main` returned, as SPEC §3 says. Never throws, whatever the text is. The result is hostile:
+ * bytes and nesting are looked at before it is parsed.
+ */
+export function readOutputs(
+  resultJson: string,
+  specs: ExpectedOutputs,
+  limits: OutputLimits & { resultBytes: number },
+): CheckedOutputs {
+  try {
+    return checkOutputs(parseLossless(resultJson, { maxBytes: limits.resultBytes }), specs, limits)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    return { status: 'refused', failure: toFailure(error, limits) }
+  }
+}
+
+/** Checks a parsed result against the declared outputs and the limits. */
+export function checkOutputs(result: unknown, specs: ExpectedOutputs, limits: OutputLimits): CheckedOutputs {
+  if (!isObject(result)) {
+    return { status: 'refused', failure: buildFailure('result_not_object', { found: describeValue(result) }) }
+  }
+  const check = specs === 'any' ? checkUndeclared(result, limits) : checkValue(result, specs, limits)
+  if (check.problemCount > 0) return { status: 'refused', failure: buildOutputFailure(check, result) }
+  return { status: 'passed', outputs: check.outputs, warnings: check.undeclared.map(toWarning) }
+}
+
+/**
+ * One failure for all problems of a result. Its code is that of the first problem: a missing output if there is one,
+ * because the result often says why (`{"error": …}`), otherwise the first in declared order.
+ */
+function buildOutputFailure({ problems, problemCount }: ValueCheck, result: Record<string, unknown>): ExecutionFailure {
+  // There is at least one problem, or this would not be called.
+  const first = problems[0] as OutputProblem
+  const returned = isMissingOutput(first) ? findReturnedError(result) : undefined
+  return buildFailure(first.code, { problems, problemCount, ...(returned && { returned }) })
+}
+
+/** One of the outputs themselves, not a member of one. */
+function isMissingOutput({ code, path }: OutputProblem): boolean {
+  return code === 'output_missing' && /^outputs\.\w+$/.test(path)
+}
+
+function findReturnedError(result: Record<string, unknown>): { key: string; text: string } | undefined {
+  for (const key of ['error', 'message']) {
+    const text = Object.hasOwn(result, key) ? result[key] : undefined
+    if (typeof text === 'string') return { key, text: text.slice(0, 4000) }
+  }
+  return undefined
+}
+
+function toWarning(path: string): Warning {
+  return { code: 'output_undeclared', path, message: `${path} was returned but is not declared; it was dropped.` }
+}
+
+function toFailure({ problem }: JsonError, limits: OutputLimits & { resultBytes: number }): ExecutionFailure {
+  switch (problem.kind) {
+    case 'too_large':
+      return buildFailure('result_too_large', { resultBytes: limits.resultBytes })
+    case 'too_deep': {
+      const allowed = `nested at most ${limits.maxDepth} levels deep`
+      const found = 'nested in more than 1000 levels'
+      return buildFailure('output_too_deep', {
+        problems: [{ path: 'outputs', code: 'output_too_deep', found, allowed }],
+        problemCount: 1,
+      })
+    }
+    case 'not_finite':
+    case 'malformed':
+      return buildFailure('result_malformed', { reason: problem.message })
+  }
+}

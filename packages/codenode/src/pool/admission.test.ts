@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { Admission } from './admission.ts'
+
+describe('the waiting line', () => {
+  test('runs past the limit wait, first come, first served', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 2 })
+    const order: string[] = []
+    await admission.enter()
+    const second = admission.enter().then(() => order.push('second'))
+    const third = admission.enter().then(() => order.push('third'))
+    expect([admission.running, admission.waiting]).toEqual([1, 2])
+    admission.leave()
+    await second
+    admission.leave()
+    await third
+    expect(order).toEqual(['second', 'third'])
+    admission.leave()
+    expect([admission.running, admission.waiting]).toEqual([0, 0])
+  })
+
+  test('a run past the line is refused at once as pool_full', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 0 })
+    await admission.enter()
+    await expect(admission.enter()).rejects.toMatchObject({ code: 'pool_full', details: { waiting: 0 } })
+  })
+
+  test('a run that is cancelled while it waits leaves the line', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 5 })
+    await admission.enter()
+    const controller = new AbortController()
+    const waiting = admission.enter(controller.signal)
+    controller.abort()
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' })
+    expect(admission.waiting).toBe(0)
+    await expect(admission.enter(controller.signal)).rejects.toMatchObject({ code: 'cancelled' })
+  })
+
+  test('closing refuses those who wait and those who come', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 5 })
+    await admission.enter()
+    const waiting = admission.enter()
+    admission.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'sandbox_closed' })
+    await expect(admission.enter()).rejects.toMatchObject({ code: 'sandbox_closed' })
+  })
+})

@@ -1,0 +1,129 @@
+import { executeOnce } from './attempt/execute-once.ts'
+import { toRetryPolicy } from './attempt/next-try.ts'
+import { type AttemptsResult, runAttempts, type TryResult } from './attempt/run-attempts.ts'
+import type { RunEvent } from './contract/events.ts'
+import { buildFailure } from './contract/failure-values.ts'
+import { defaultLimits, type ServerLimits } from './contract/limits.ts'
+import { type CodeNode, type CodeNodeInput, parseNode } from './contract/node.ts'
+import type { Execution, LogEntry, Program, Sandbox } from './contract/program.ts'
+import type { RunRecord } from './contract/record.ts'
+import { buildProgram } from './inputs/build-program.ts'
+import { decideOutcome } from './outcome/decide-outcome.ts'
+import { type ExpectedOutputs, readOutputs } from './outputs/check-outputs.ts'
+import { buildRecord } from './record/build-record.ts'
+import { newRunId } from './record/run-id.ts'
+
+export type RunNodeOptions = {
+  /** Runs the code; one sandbox serves any number of runs at the same time. */
+  sandbox: Sandbox
+  /** Cancels the run: what runs is killed, a wait for a retry ends at once, and the record says `cancelled`. */
+  signal?: AbortSignal | undefined
+  /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
+  onEvent?: ((event: RunEvent) => void) | undefined
+  /** What the service allows. Default: the limits of SPEC §3 and §5. */
+  limits?: ServerLimits | undefined
+  /** The node's id in its workflow, for the record. Default: null. */
+  nodeId?: string | null | undefined
+  /**
+   * Which outputs the result must have: those that the node declares, or `any` for a program that declares none, whose
+   * result is kept as it is, within the limits. Default: `declared`.
+   */
+  outputs?: 'declared' | 'any' | undefined
+  /** The id of the record, where it must be known before the run ends. Default: a new one. */
+  runId?: string | undefined
+}
+
+/**
+ * Runs a Code node: binds the inputs, tries until the code has returned good outputs or no try is left, applies the
+ * node's error strategy, and gives the record.
+ *
+ * Everything that goes wrong in a run is told in the record, a failure of the sandbox included. Thrown is only what is
+ * the caller's mistake, before anything runs: `node_invalid`, `inputs_invalid`.
+ *
+ * @example
+ * const record = await runNode(node, { text: 'a b' }, { sandbox })
+ * if (record.status === 'succeeded') console.log(record.outputs)
+ */
+export async function runNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
+  const { sandbox, limits = defaultLimits, nodeId = null, runId = newRunId() } = options
+  const tell = toTeller(options.onEvent)
+  const startedAt = new Date()
+
+  const node = parseNode(settings, limits)
+  const built = buildProgram(node, inputs, limits)
+
+  tell({ type: 'status', runId, status: 'running' })
+  const ended =
+    built.status === 'built'
+      ? await tryProgram(node, built.program, { ...options, limits, runId, tell })
+      : endUntried(built)
+  const outcome = decideOutcome(node, ended.end)
+
+  const warnings = [
+    ...(built.status === 'built' ? built.warnings : []),
+    ...(ended.end.status === 'succeeded' ? ended.end.warnings : []),
+  ]
+  const record = buildRecord({
+    id: runId,
+    ...outcome,
+    warnings,
+    attempts: ended.attempts,
+    isolation: ended.isolation ?? sandbox.isolation,
+    startedAt,
+    node: { id: nodeId, title: node.title },
+  })
+  tell({ type: 'status', runId, status: record.status })
+  tell({ type: 'result', runId, record })
+  return record
+}
+
+type Teller = (event: RunEvent) => void
+type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'outputs'> & {
+  limits: ServerLimits
+  runId: string
+  tell: Teller
+}
+
+function tryProgram(node: CodeNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
+  const { sandbox, signal, limits, runId, tell } = options
+  const tryOnce = async (attempt: number): Promise<TryResult> => {
+    const onLog = (entry: LogEntry): void => tell({ type: 'log', runId, attempt, entry })
+    const execution = await executeOnce(sandbox, program, { signal, onLog })
+    const expected = options.outputs === 'any' ? 'any' : node.outputs
+    return { ...execution, end: toEnd(execution, expected, { ...limits, resultBytes: program.limits.resultBytes }) }
+  }
+  return runAttempts(toRetryPolicy(node.retry_config), tryOnce, {
+    signal,
+    onAttempt: (attempt, retryInMs) => tell({ type: 'attempt', runId, attempt, retryInMs }),
+  })
+}
+
+/** What a try comes to: the code's own end, or that of the check of its outputs. */
+function toEnd({ outcome }: Execution, expected: ExpectedOutputs, limits: ServerLimits): TryResult['end'] {
+  switch (outcome.status) {
+    case 'returned': {
+      const checked = readOutputs(outcome.resultJson, expected, limits)
+      return checked.status === 'passed' ? { ...checked, status: 'succeeded' } : { ...checked, status: 'failed' }
+    }
+    case 'exited':
+      return { status: 'failed', failure: buildFailure('code_exited', { exitCode: outcome.exitCode }) }
+    case 'failed':
+    case 'cancelled':
+      return outcome
+  }
+}
+
+/** The code or the inputs are too large to be run at all. */
+function endUntried({ failure }: Extract<ReturnType<typeof buildProgram>, { status: 'refused' }>): AttemptsResult {
+  return { end: { status: 'failed', failure }, attempts: [], isolation: null }
+}
+
+function toTeller(onEvent: RunNodeOptions['onEvent']): Teller {
+  return (event) => {
+    try {
+      onEvent?.(event)
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}

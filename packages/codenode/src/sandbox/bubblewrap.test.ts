@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { bubblewrapArgv } from './bubblewrap.ts'
+
+const view = { command: ['/node/bin/node', 'zygote.cjs'], readable: [], requireFrom: '/' }
+const files = {
+  mounts: [{ from: '/usr/bin/node', to: '/node/bin/node' }],
+  inside: view,
+  bare: view,
+  env: { TZ: 'UTC' },
+}
+
+describe('the arguments of bubblewrap', () => {
+  test('every mount is read-only, and nothing of /proc, /sys, /dev or /tmp is there', () => {
+    for (const mapsUids of [true, false]) {
+      const argv = bubblewrapArgv({ files, socketPath: '/data/run/s', mapsUids })
+      expect(
+        argv.filter((it) => ['--bind', '--dev-bind', '--dev', '--proc', '--tmpfs', '--dir', '--file'].includes(it)),
+      ).toEqual([])
+      expect(argv).toContain('--remount-ro')
+    }
+  })
+
+  test('every namespace is its own, by the forms that fail when they cannot be had', () => {
+    const argv = bubblewrapArgv({ files, socketPath: '/data/run/s', mapsUids: false })
+    expect(argv).toEqual(
+      expect.arrayContaining(['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts']),
+    )
+    expect(argv).not.toContain('--unshare-all')
+    expect(argv).toEqual(expect.arrayContaining(['--clearenv', '--die-with-parent', '--new-session', '--seccomp']))
+  })
+
+  test('only root maps further uids and keeps what changing to them takes', () => {
+    const withUids = bubblewrapArgv({ files, socketPath: '/s', mapsUids: true })
+    const without = bubblewrapArgv({ files, socketPath: '/s', mapsUids: false })
+    expect(withUids).toContain('CAP_SETUID')
+    expect(withUids).toContain('--userns-block-fd')
+    expect(without).not.toContain('CAP_SETUID')
+    expect(without).not.toContain('--userns-block-fd')
+  })
+})

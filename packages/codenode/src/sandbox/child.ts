@@ -1,0 +1,234 @@
+import type { Socket } from 'node:net'
+import { CodenodeError } from '../contract/error.ts'
+import { buildFailure } from '../contract/failure-values.ts'
+import type { Execution, LogEntry, Program, Usage } from '../contract/program.ts'
+import type { ChildExit } from './control.ts'
+import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
+import type { Greeted } from './listener.ts'
+import { LogKeeper } from './log-keeper.ts'
+import { findPeerPid, type ProcessUsage, readProcessUsage } from './process-usage.ts'
+import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame } from './verdict.ts'
+
+export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
+const moves: Record<ChildState, readonly ChildState[]> = {
+  starting: ['ready', 'ended'],
+  ready: ['running', 'ended'],
+  running: ['ended'],
+  ended: [],
+}
+
+export type RunOptions = { signal?: AbortSignal | undefined; onLog?: ((entry: LogEntry) => void) | undefined }
+export type ChildResult = Pick<Execution, 'outcome' | 'logs'> & { usage: Omit<Usage, 'queuedMs'> }
+
+const maxFailureBytes = 256 * 1024
+/** Payload of a log frame; the runtimes cut at 64 KiB. */
+const maxLogFrameBytes = 1024 * 1024
+
+/** One fork of a zygote, from the host's side: it runs one program, once. */
+export class Child {
+  readonly id: string
+  readonly slot: number
+  layers: Readonly<Record<string, string>> = {}
+  state: ChildState = 'starting'
+  readonly #kill: () => void
+  readonly #onReady: (child: Child) => void
+  readonly #sockets: Partial<Record<'channel' | 'stdout' | 'stderr', Socket>> = {}
+  #open = 0
+  #exit: ChildExit | 'lost' | undefined
+  #baseline = { cpuUs: 0, maxRssKb: 0 }
+  readonly #gone = Promise.withResolvers<void>()
+  readonly #measured = Promise.withResolvers<void>()
+  #pid: number | null = null
+  #used: ProcessUsage | undefined
+  #onData: ((stream: 'channel' | 'stdout' | 'stderr', chunk: Buffer) => void) | undefined
+
+  constructor(options: { id: string; slot: number; kill: () => void; onReady: (child: Child) => void }) {
+    this.id = options.id
+    this.slot = options.slot
+    this.#kill = options.kill
+    this.#onReady = options.onReady
+  }
+
+  /** A connection of this child has arrived; with the third one it is ready for work. */
+  attach({ hello, socket, rest }: Greeted): void {
+    if (this.#sockets[hello.stream] || this.state !== 'starting') {
+      socket.destroy()
+      return
+    }
+    this.#sockets[hello.stream] = socket
+    this.#open++
+    socket.on('data', (chunk) => this.#onData?.(hello.stream, chunk))
+    socket.once('close', () => {
+      this.#open--
+      this.#settle()
+    })
+    if (hello.stream === 'channel') {
+      this.layers = hello.layers ?? {}
+      this.#pid = findPeerPid(socket)
+      this.#baseline = hello.baseline ?? this.#baseline
+    }
+    // Nothing is sent behind a greeting until there is work, so this is a child that does not keep to the protocol.
+    if (rest.length > 0 && hello.stream === 'channel') this.kill()
+    if (this.#open === 3) {
+      this.#move('ready')
+      this.#onReady(this)
+    }
+  }
+
+  /** The zygote has reaped it, or is gone itself (`lost`). */
+  exited(exit: ChildExit | 'lost'): void {
+    this.#exit ??= exit
+    if (exit === 'lost') for (const socket of Object.values(this.#sockets)) socket.destroy()
+    this.#settle()
+  }
+
+  /** Resolves when the process is reaped and all that it sent has been read. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
+  }
+
+  kill(): void {
+    if (!this.#exit) this.#kill()
+  }
+
+  /**
+   * Runs `program`; rejects with `sandbox_lost` when the process is lost without its own fault. It resolves as soon as
+   * the outcome and what the run has used are known; `gone` resolves when the process is reaped.
+   */
+  async run(program: Program, { signal, onLog }: RunOptions = {}): Promise<ChildResult> {
+    this.#move('running')
+    const { limits } = program
+    const began = performance.now()
+    const logs = new LogKeeper(limits.logBytes, onLog)
+    const conclusion = new Conclusion()
+    const stop = (outcome: ExecutionOutcome) => {
+      conclusion.reach(outcome)
+      this.kill()
+    }
+    const cancel = () => stop({ status: 'cancelled' })
+    const deadline = setTimeout(() => {
+      stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) })
+    }, limits.wallMs)
+    const frames = new FrameReader((type) => maxFrameBytes(type, limits.resultBytes))
+    const readFrame = (frame: Frame) => {
+      const atMs = performance.now() - began
+      if (frame.type === frameTypes.stdout) logs.add('stdout', frame.payload, atMs)
+      else if (frame.type === frameTypes.stderr) logs.add('stderr', frame.payload, atMs)
+      else {
+        conclusion.reach(readFinalFrame(frame, program.mode, limits))
+        // What the program wrote to descriptors 1 and 2 before is read in this turn of the event loop.
+        setImmediate(() => {
+          this.#measure()
+          this.kill()
+        })
+      }
+    }
+    this.#onData = (stream, chunk) => {
+      if (stream !== 'channel') logs.add(stream, chunk, performance.now() - began)
+      else {
+        try {
+          for (const frame of frames.read(chunk)) if (!conclusion.outcome) readFrame(frame)
+        } catch (error) {
+          if (!conclusion.outcome) stop({ status: 'failed', failure: explainBadFrame(error, limits.resultBytes) })
+        }
+      }
+      logs.flush()
+    }
+    signal?.addEventListener('abort', cancel, { once: true })
+    if (signal?.aborted) cancel()
+    // The channel is there: a child is ready only with all its connections.
+    else (this.#sockets.channel as Socket).write(buildRunFrame(program))
+    try {
+      await Promise.race([this.#measured.promise, this.gone])
+    } finally {
+      clearTimeout(deadline)
+      signal?.removeEventListener('abort', cancel)
+      this.#onData = undefined
+    }
+    const ended = this.#ended()
+    logs.end(performance.now() - began)
+    const outcome = conclusion.outcome ?? { status: 'failed', failure: explainEnd(ended, limits) }
+    const { cpuMs, peakMemoryBytes } = ended
+    const wallMs = (conclusion.at ?? performance.now()) - began
+    return { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
+  }
+
+  /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */
+  #measure(): void {
+    if (this.#exit || this.#pid === null) return
+    const used = readProcessUsage(this.#pid)
+    if (!used) return
+    this.#used = used
+    this.#measured.resolve()
+  }
+
+  #ended(): Ended {
+    const exit = this.#exit
+    const used = this.#used ?? (exit === 'lost' ? undefined : exit)
+    if (!used) throw new CodenodeError('sandbox_lost', { message: 'Its zygote ended.' })
+    return {
+      exit: exit === undefined || exit === 'lost' ? null : exit,
+      cpuMs: Math.max(0, used.cpuUs - this.#baseline.cpuUs) / 1000,
+      peakMemoryBytes: Math.max(0, used.maxRssKb - this.#baseline.maxRssKb) * 1024,
+    }
+  }
+
+  #settle(): void {
+    if (this.#exit === undefined || this.#open > 0 || this.state === 'ended') return
+    this.#move('ended')
+    this.#gone.resolve()
+  }
+
+  #move(to: ChildState): void {
+    if (!moves[this.state].includes(to)) {
+      throw new CodenodeError('internal_error', { message: `A child cannot go from ${this.state} to ${to}.` })
+    }
+    this.state = to
+  }
+}
+
+/** How a run ends, decided once: the first reason counts. */
+class Conclusion {
+  outcome: ExecutionOutcome | undefined
+  /** When it was reached, on the clock of `performance.now`. */
+  at: number | undefined
+
+  reach(outcome: ExecutionOutcome): void {
+    if (this.outcome) return
+    this.outcome = outcome
+    this.at = performance.now()
+  }
+}
+
+function maxFrameBytes(type: number, resultBytes: number): number {
+  if (type === frameTypes.result) return resultBytes
+  return type === frameTypes.stdout || type === frameTypes.stderr ? maxLogFrameBytes : maxFailureBytes
+}
+
+function explainBadFrame(error: unknown, resultBytes: number) {
+  if (error instanceof FrameTooLarge && error.type === frameTypes.result) {
+    return buildFailure('result_too_large', { resultBytes })
+  }
+  return buildFailure('result_malformed', { reason: 'It does not keep to the protocol.' })
+}
+
+function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }: Program): Buffer {
+  const codeBytes = Buffer.from(code)
+  const head = Buffer.from(
+    JSON.stringify({
+      language,
+      mode,
+      codeBytes: codeBytes.length,
+      inputNames,
+      limits: {
+        cpuSeconds: Math.ceil(limits.cpuMs / 1000),
+        memoryBytes: limits.memoryBytes,
+        threads: limits.threads,
+        openFiles: limits.openFiles,
+      },
+    }),
+  )
+  const headLength = Buffer.allocUnsafe(4)
+  headLength.writeUInt32LE(head.length, 0)
+  return buildFrame(frameTypes.run, [headLength, head, codeBytes, Buffer.from(inputsJson)])
+}

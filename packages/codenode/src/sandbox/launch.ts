@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Duplex, Readable, Writable } from 'node:stream'
+import { CodenodeError } from '../contract/error.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { bubblewrapArgv, bubblewrapFds, socketInside } from './bubblewrap.ts'
+import { closeOnExec } from './close-on-exec.ts'
+import { insideUidBase, mapRunUids, type UidRange } from './run-uids.ts'
+import type { RuntimeFiles } from './runtime-files.ts'
+
+/** A zygote's process and how to reach it. */
+export type Launched = {
+  process: ChildProcess
+  control: Duplex
+  /** The last it printed itself; for messages only. Children print elsewhere. */
+  said: () => string
+  /** How the zygote sees the host's socket. */
+  socket: string
+  /** Descriptors the zygote must close. */
+  inherited: number[]
+  /** The uid, in the zygote's view, of slot 0; null where all runs share one. */
+  uidBase: number | null
+  /** The zygote's pid in the host's namespace. */
+  findPid: () => number
+}
+
+export type LaunchOptions = {
+  files: RuntimeFiles
+  level: IsolationLevel
+  socket: { folder: string; name: string }
+  /** The filter of the zygote itself. */
+  filter: { fd: number }
+  bubblewrap: string
+  /** Installs the filter where bubblewrap does not: a program that takes descriptor and command. */
+  launcher: { command: string[] }
+  uids: UidRange | null
+}
+
+/** Starts a zygote's process. Nothing of the host's environment goes with it. */
+export async function launch(options: LaunchOptions): Promise<Launched> {
+  closeOnExec()
+  return options.level === 'landlock+seccomp' ? launchBare(options) : await launchInBubblewrap(options)
+}
+
+async function launchInBubblewrap({ files, socket, filter, bubblewrap, uids }: LaunchOptions): Promise<Launched> {
+  const mapsUids = uids !== null
+  const argv = bubblewrapArgv({ files, socketPath: `${socket.folder}/${socket.name}`, mapsUids })
+  const stdio: ('ignore' | 'pipe' | number)[] = [
+    'ignore',
+    'pipe',
+    'pipe',
+    'pipe',
+    mapsUids ? 'pipe' : 'ignore',
+    'pipe',
+    filter.fd,
+  ]
+  const process = spawn(bubblewrap, argv, { stdio, env: {}, detached: true })
+  const failed = new Promise<never>((_, reject) => {
+    process.once('error', (cause) =>
+      reject(new CodenodeError('sandbox_unavailable', { missing: `bubblewrap (${bubblewrap})` }, { cause })),
+    )
+  })
+  // As `stdio` above says; the type of `stdio` knows five entries only.
+  const ends = process.stdio as unknown as [null, Readable, Readable, Duplex, Writable | null, Readable]
+  const [control, info] = [ends[3], ends[bubblewrapFds.info]]
+  const diagnostics = keepTail(process)
+  const initPid = await Promise.race([failed, readInitPid(info, process, diagnostics)])
+  if (uids) {
+    mapRunUids(initPid, uids)
+    const block = ends[bubblewrapFds.usernsBlock] as Writable // a pipe when there are uids to map
+    block.on('error', () => {
+      // bubblewrap may have ended; its exit is what is reported
+    })
+    block.end('x')
+  }
+  return {
+    process,
+    control,
+    said: diagnostics,
+    socket: socketInside,
+    inherited: mapsUids ? [bubblewrapFds.usernsBlock] : [],
+    uidBase: mapsUids ? insideUidBase : null,
+    findPid: () => Number(readFileSync(`/proc/${initPid}/task/${initPid}/children`, 'utf8').trim().split(' ')[0]),
+  }
+}
+
+function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): Launched {
+  const [command, ...args] = [...launcher.command, ...files.bare.command]
+  const process = spawn(command as string, args, {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', filter.fd],
+    env: files.env,
+    cwd: socket.folder,
+    detached: true,
+  })
+  process.on('error', () => {
+    // `exit` or the closed control channel is what is reported
+  })
+  const pid = process.pid
+  return {
+    process,
+    control: process.stdio[3] as Duplex,
+    said: keepTail(process),
+    // Relative to its working folder, since a socket's address has room for 107 bytes only.
+    socket: socket.name,
+    inherited: [4],
+    uidBase: uids ? uids.first : null,
+    findPid: () => {
+      if (pid === undefined) throw new CodenodeError('sandbox_unavailable', { missing: String(command) })
+      return pid
+    },
+  }
+}
+
+/**
+ * bubblewrap tells the pid of its child as soon as the namespaces exist. It goes on writing after that, so the stream is
+ * read to its end: a closed pipe would kill it.
+ */
+async function readInitPid(info: Readable, process: ChildProcess, said: () => string): Promise<number> {
+  return await new Promise<number>((resolve, reject) => {
+    let text = ''
+    info.setEncoding('utf8')
+    info.on('data', (chunk: string) => {
+      text += chunk
+      const pid = /"child-pid":\s*(\d+)/.exec(text)
+      if (pid) resolve(Number(pid[1]))
+    })
+    process.once('close', () => {
+      reject(new CodenodeError('sandbox_unavailable', { message: `bubblewrap said: ${said() || 'nothing'}` }))
+    })
+  })
+}
+
+/** Both outputs of a process, of which the last 4 KiB are kept. */
+function keepTail(process: ChildProcess): () => string {
+  let tail = ''
+  for (const stream of [process.stdout, process.stderr]) {
+    stream?.setEncoding('utf8')
+    stream?.on('data', (chunk: string) => {
+      tail = (tail + chunk).slice(-4096)
+    })
+  }
+  return () => tail.trim()
+}

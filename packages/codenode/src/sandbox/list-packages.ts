@@ -1,0 +1,20 @@
+import type { InstalledPackage } from './installed-packages.ts'
+import type { RuntimeName } from './runtime-name.ts'
+import { listPackages, readPreload } from './start-zygote.ts'
+
+/** `isPreloaded`: the interpreter has imported it before a run begins, so that importing it takes no time. */
+export type PackageListing = InstalledPackage & { isPreloaded: boolean }
+
+/** What user code can import and what of it is there already, by interpreter. Nothing needs to run for it. */
+export function describePackages(dataDir: string): Record<RuntimeName, PackageListing[]> {
+  const { python, node } = listPackages(dataDir)
+  return { python: markPreloaded(python, 'python'), node: markPreloaded(node, 'node') }
+}
+
+function markPreloaded(packages: InstalledPackage[], name: RuntimeName): PackageListing[] {
+  const separator = name === 'python' ? '.' : '/'
+  const modules = readPreload(name)
+  const isPreloaded = ({ importNames }: InstalledPackage) =>
+    importNames.some((own) => modules.some((module) => module === own || module.startsWith(own + separator)))
+  return packages.map((it) => ({ ...it, isPreloaded: isPreloaded(it) }))
+}

@@ -1,0 +1,208 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { arch } from 'node:process'
+import { promisify } from 'node:util'
+import { CodenodeError } from '../contract/error.ts'
+
+const run = promisify(execFile)
+
+/** A file or folder of the host and the place where a zygote sees it; read-only. */
+export type Mount = { from: string; to: string }
+
+/** Everything of the host that a zygote needs, and nothing else. */
+export type RuntimeFiles = {
+  mounts: Mount[]
+  /** How the zygote sees its files in bubblewrap. */
+  inside: View
+  /** The same without bubblewrap: the host's own paths. */
+  bare: View
+  env: Record<string, string>
+}
+
+export type View = {
+  command: string[]
+  /** Where children may read. */
+  readable: string[]
+  /** The folder whose node_modules user code sees; its name for Python is unused. */
+  requireFrom: string
+}
+
+export type RuntimePaths = {
+  /** Folder of `runtimes/`: what runs inside. */
+  runtimes: string
+  /** The interpreter of the host: python3 of the packages' environment, or node. */
+  binary: string
+  /** Python: site-packages of the environment. Node: the folder that holds node_modules. Null: no packages. */
+  packages: string | null
+  /** Node: the folders of koffi and of its binary. */
+  koffi?: { main: string; binary: string; binaryName: string }
+}
+
+const threads = '2'
+/** BLAS and OpenMP start a thread per core unless told otherwise; UTC and UTF-8 make runs the same on every host. */
+const commonEnv = {
+  HOME: '/nonexistent',
+  LANG: 'C.UTF-8',
+  LC_ALL: 'C.UTF-8',
+  TZ: 'UTC',
+  OPENBLAS_NUM_THREADS: threads,
+  OMP_NUM_THREADS: threads,
+  MKL_NUM_THREADS: threads,
+  // A thread's arena reserves 64 MiB of address space; a few are enough.
+  MALLOC_ARENA_MAX: '4',
+  MPLCONFIGDIR: '/nonexistent',
+}
+
+/** Finds the files of CPython: its standard library, shared libraries and the packages' environment. */
+export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
+  const facts = await askPython(paths.binary)
+  const version = `python${facts.version}`
+  const extensions = path.join(facts.stdlib, 'lib-dynload')
+  const libraries = await findLibraries([facts.binary, ...sharedObjects(extensions)])
+  const mounts: Mount[] = [
+    { from: facts.binary, to: `/python/bin/${version}` },
+    { from: facts.stdlib, to: `/python/lib/${version}` },
+    { from: path.join(paths.runtimes, 'python'), to: '/codenode' },
+    ...libraries,
+  ]
+  if (facts.platstdlib !== facts.stdlib) mounts.push({ from: facts.platstdlib, to: `/python/lib64/${version}` })
+  if (paths.packages) mounts.push({ from: paths.packages, to: '/packages' })
+  const packages = paths.packages ? [paths.packages] : []
+  return {
+    mounts,
+    inside: {
+      command: pythonCommand(`/python/bin/${version}`, '/codenode', packages.length ? '/packages' : null),
+      readable: ['/python', '/lib', ...(packages.length ? ['/packages'] : [])],
+      requireFrom: '/',
+    },
+    bare: {
+      command: pythonCommand(facts.binary, path.join(paths.runtimes, 'python'), paths.packages),
+      readable: [...new Set([facts.stdlib, facts.platstdlib, ...packages, ...libraries.map(({ from }) => from)])],
+      requireFrom: '/',
+    },
+    env: commonEnv,
+  }
+}
+
+function pythonCommand(binary: string, runtime: string, packages: string | null): string[] {
+  const add = `sys.path[:0] = [${JSON.stringify(runtime)}]${packages ? `; sys.path.append(${JSON.stringify(packages)})` : ''}`
+  return [binary, '-I', '-B', '-X', 'utf8', '-c', `import sys; ${add}; import zygote; zygote.main()`]
+}
+
+/**
+ * Node must be started so for its children to work: V8's helper threads do not exist after a fork, and SIGUSR1 would
+ * open a debugger.
+ */
+export const nodeFlags = [
+  '--single-threaded',
+  '--v8-pool-size=0',
+  '--disable-sigusr1',
+  '--no-warnings',
+  '--no-flush-bytecode',
+  '--no-lazy',
+]
+
+/** Finds the files of Node: the binary, its shared libraries, koffi for the zygote and the packages' folder. */
+export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
+  const koffi = paths.koffi
+  if (!koffi) throw new CodenodeError('sandbox_unavailable', { missing: 'koffi' })
+  const libraries = await findLibraries([paths.binary, ...sharedObjects(koffi.binary)])
+  const mounts: Mount[] = [
+    { from: realpathSync(paths.binary), to: '/node/bin/node' },
+    { from: path.join(paths.runtimes, 'javascript'), to: '/codenode/javascript' },
+    { from: koffi.main, to: '/codenode/node_modules/koffi' },
+    { from: koffi.binary, to: `/codenode/node_modules/${koffi.binaryName}` },
+    ...libraries,
+  ]
+  if (paths.packages) mounts.push({ from: path.join(paths.packages, 'node_modules'), to: '/packages/node_modules' })
+  const packages = paths.packages ? [paths.packages] : []
+  return {
+    mounts,
+    inside: {
+      command: ['/node/bin/node', ...nodeFlags, '/codenode/javascript/zygote.cjs'],
+      readable: ['/lib', ...(packages.length ? ['/packages'] : [])],
+      requireFrom: '/packages/',
+    },
+    bare: {
+      command: [paths.binary, ...nodeFlags, path.join(paths.runtimes, 'javascript', 'zygote.cjs')],
+      readable: [...packages, ...libraries.map(({ from }) => from)],
+      requireFrom: `${paths.packages ?? '/nonexistent'}/`,
+    },
+    // Node exits when openssl.cnf exists but may not be read; a missing one is fine.
+    env: { ...commonEnv, OPENSSL_CONF: '/nonexistent' },
+  }
+}
+
+/** Where koffi and its platform's binary are installed. */
+export function findKoffi(): NonNullable<RuntimePaths['koffi']> {
+  const main = packageFolder(createRequire(import.meta.url).resolve('koffi'))
+  const binaryName = `@koromix/koffi-linux-${arch}`
+  const binary = packageFolder(createRequire(path.join(main, 'package.json')).resolve(binaryName))
+  return { main, binary, binaryName }
+}
+
+/** The nearest folder above a file that has a package.json. */
+function packageFolder(file: string): string {
+  const folder = path.dirname(file)
+  return existsSync(path.join(folder, 'package.json')) || folder === file ? folder : packageFolder(folder)
+}
+
+type PythonFacts = { binary: string; stdlib: string; platstdlib: string; version: string }
+
+async function askPython(binary: string): Promise<PythonFacts> {
+  const script =
+    'import json, os, sys, sysconfig as s; b = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix};' +
+    'print(json.dumps({"binary": os.path.realpath(sys.executable), "stdlib": s.get_path("stdlib", vars=b), "platstdlib": s.get_path("platstdlib", vars=b), "version": "%d.%d" % sys.version_info[:2]}))'
+  try {
+    const { stdout } = await run(binary, ['-I', '-c', script], { env: {}, timeout: 30_000 })
+    // Our own script's answer.
+    const facts = JSON.parse(stdout) as PythonFacts
+    return { ...facts, platstdlib: existsSync(facts.platstdlib) ? facts.platstdlib : facts.stdlib }
+  } catch (cause) {
+    throw new CodenodeError('sandbox_unavailable', { missing: `a working Python at ${binary}` }, { cause })
+  }
+}
+
+function sharedObjects(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(so|node)$/.test(name))
+    .map((name) => path.join(folder, name))
+}
+
+/** Libraries that packages from a registry expect of every Linux; present ones are added. */
+const expectedLibraries = ['libc', 'libm', 'libdl', 'libpthread', 'librt', 'libutil', 'libgcc_s', 'libstdc++', 'libz']
+
+/** The shared libraries that `files` need, each at /lib under its own name, and the loader at its fixed place. */
+async function findLibraries(files: string[]): Promise<Mount[]> {
+  const { stdout } = await run('ldd', files, { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, maxBuffer: 2 ** 24 }).catch(
+    // ldd ends with 1 when one of the files is static; what it printed for the others still counts.
+    (error: Error & { stdout?: string }) => {
+      if (error.stdout) return { stdout: error.stdout }
+      throw new CodenodeError('sandbox_unavailable', { missing: 'ldd (package libc-bin)' }, { cause: error })
+    },
+  )
+  const found = new Map<string, string>()
+  let loader: string | undefined
+  for (const line of stdout.split('\n')) {
+    const named = /^\s+(\S+) => (\/\S.*) \(0x/.exec(line)
+    if (named?.[1] && named[2]) found.set(path.basename(named[1]), named[2])
+    const absolute = /^\s+(\/\S*ld-linux\S*) \(0x/.exec(line)
+    if (absolute?.[1]) loader = absolute[1]
+  }
+  const libc = found.get('libc.so.6')
+  if (!libc || !loader) throw new CodenodeError('sandbox_unavailable', { missing: 'glibc' })
+  const folder = path.dirname(realpathSync(libc))
+  for (const name of readdirSync(folder)) {
+    const base = name.split('.so.')[0]
+    if (base && expectedLibraries.includes(base) && /\.so\.\d+$/.test(name) && !found.has(name)) {
+      found.set(name, path.join(folder, name))
+    }
+  }
+  return [
+    { from: realpathSync(loader), to: loader },
+    ...[...found].map(([name, file]) => ({ from: realpathSync(file), to: `/lib/${name}` })),
+  ]
+}

@@ -1,0 +1,92 @@
+import { CodenodeError } from '../contract/error.ts'
+import type { Child } from './child.ts'
+import type { Greeted } from './listener.ts'
+import type { Zygote } from './zygote.ts'
+
+/** How long to wait before a zygote that does not start is tried again; doubled up to the second figure. */
+const backoffMs = { first: 500, most: 30_000 }
+
+/**
+ * Keeps one zygote alive: a dead one is replaced when the next child is wanted. Its children die with it and their runs
+ * fail as `sandbox_lost`; nothing else does.
+ */
+export class Runtime {
+  /** How many zygotes died since the start. */
+  lost = 0
+  readonly #start: () => Promise<Zygote>
+  readonly #probe: (zygote: Zygote) => Promise<unknown>
+  #zygote: Promise<Zygote> | undefined
+  /** The zygote that serves now, if there is one. */
+  current: Zygote | undefined
+  #closed = false
+  #failures = 0
+  #notBefore = 0
+
+  /** `probe` throws when a layer of a zygote that has just started does not hold; then nothing runs in it. */
+  constructor(start: () => Promise<Zygote>, probe: (zygote: Zygote) => Promise<unknown>) {
+    this.#start = start
+    this.#probe = probe
+  }
+
+  /** The zygote, started if there is none. */
+  async zygote(): Promise<Zygote> {
+    if (this.#closed) throw new CodenodeError('sandbox_closed', {})
+    this.#zygote ??= this.#launch()
+    return await this.#zygote
+  }
+
+  async fork(purpose: 'spare' | 'run'): Promise<Child> {
+    return await (await this.zygote()).fork(purpose)
+  }
+
+  /** Starts the replacement of a dead zygote before anybody asks for it. */
+  onLost: (() => void) | undefined
+
+  attach(greeted: Greeted): boolean {
+    return this.current?.attach(greeted) ?? false
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const zygote = await this.#zygote?.catch(() => undefined)
+    await zygote?.stop()
+  }
+
+  async #launch(): Promise<Zygote> {
+    const waitMs = this.#notBefore - performance.now()
+    if (waitMs > 0) {
+      this.#zygote = undefined
+      throw new CodenodeError('sandbox_unavailable', {
+        message: `It could not be started; the next try is in ${Math.ceil(waitMs / 1000)} s.`,
+      })
+    }
+    try {
+      const zygote = await this.#start()
+      this.current = zygote
+      await this.#probeOrStop(zygote)
+      this.#failures = 0
+      zygote.onDeath(() => {
+        this.#zygote = undefined
+        this.current = undefined
+        if (this.#closed) return
+        this.lost++
+        this.onLost?.()
+      })
+      if (this.#closed) await zygote.stop()
+      return zygote
+    } catch (error) {
+      this.#zygote = undefined
+      this.#notBefore = performance.now() + Math.min(backoffMs.first * 2 ** this.#failures++, backoffMs.most)
+      throw error
+    }
+  }
+  async #probeOrStop(zygote: Zygote): Promise<void> {
+    try {
+      await this.#probe(zygote)
+    } catch (error) {
+      this.current = undefined
+      await zygote.stop()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest'
+import { ARCHITECTURES, buildFilter } from './build-filter.ts'
+import { interpret, inWords } from './interpret.ts'
+import { LEGACY_X86_CALLS } from './legacy-x86-calls.ts'
+import { childPolicy, zygotePolicy } from './policy.ts'
+import type { Policy, SyscallName } from './rule.ts'
+
+const EPERM = 1
+const ENOSYS = 38
+const EINVAL = 22
+const PID = 7
+const HIGH = 1n << 32n
+const MINUS_ONE = 0xffffffffffffffffn
+
+/** A call, its arguments, and the answer. */
+type Case = readonly [SyscallName, readonly (number | bigint)[], 'allow' | number]
+
+const THREAD = 0x3d0f00 // what pthread_create of glibc passes to clone
+const SIGCHLD = 17
+
+const OF_BOTH_CHILDREN: readonly Case[] = [
+  ['clone', [THREAD], 'allow'],
+  ['clone', [BigInt(THREAD) | (MINUS_ONE << 32n)], 'allow'],
+  ['clone', [SIGCHLD], EPERM],
+  ['clone', [0x100], EPERM],
+  ['clone', [0x10000], EPERM],
+  ['clone', [THREAD & ~0x100], EPERM],
+  ['clone', [BigInt(THREAD & ~0x10000) | (0x10000n << 32n)], EPERM],
+  ...[0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000, 0x2000, 0x4000, 0x1000].map(
+    (flag): Case => ['clone', [THREAD | flag], EPERM],
+  ),
+  ['clone3', [0, 0], ENOSYS],
+  ['openat2', [0, 0, 0, 0], ENOSYS],
+  ['io_uring_setup', [1, 0], ENOSYS],
+  ['io_uring_enter', [1, 0], ENOSYS],
+  ['io_uring_register', [1, 0], ENOSYS],
+  ['openat', [-100n, 0, 0o2000000], 'allow'], // O_RDONLY | O_CLOEXEC
+  ...[1, 2, 3, 0o100, 0o1000, 0o20200000, 0o20040002, 0o2000101].map(
+    (flags): Case => ['openat', [-100n, 0, flags], EPERM],
+  ),
+  ['openat', [-100n, 0, HIGH | 1n], EPERM],
+  ['open', [0, 0o2000000], 'allow'],
+  ['open', [0, 0o100], EPERM],
+  ['fcntl', [0, 3], 'allow'],
+  ['fcntl', [0, HIGH | 3n], 'allow'],
+  // F_SETLK, F_SETOWN, F_SETSIG, F_OFD_SETLK, F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ, F_ADD_SEALS
+  ...[5, 6, 7, 8, 10, 36, 37, 1024, 1026, 1031, 1033, -1n].map((command): Case => ['fcntl', [0, command], EPERM]),
+  ['ioctl', [0, 0x5401], 'allow'],
+  ['ioctl', [0, MINUS_ONE], EPERM],
+  ...[0x5412, 0x5402, 0x541c, 0x5452, 0x8901, 0x8912].map((command): Case => ['ioctl', [0, command], EPERM]),
+  ['ioctl', [0, HIGH | 0x5412n], EPERM], // TIOCSTI, CVE-2019-10063
+  ['prctl', [15], 'allow'],
+  ['prctl', [16], 'allow'],
+  ['prctl', [0x53564d41], 'allow'],
+  // PDEATHSIG, DUMPABLE, SECCOMP, CAPBSET_DROP, MM, NO_NEW_PRIVS, MEMORY_MERGE, PTRACER
+  ...[1, 4, 22, 24, 35, 38, 67, 0x59616d61].map((option): Case => ['prctl', [option], EPERM]),
+  ['kill', [PID, 15], 'allow'],
+  ...[0, 1, PID + 1, -1n, -7n].map((pid): Case => ['kill', [pid, 9], EPERM]),
+  ['tgkill', [PID, 8, 6], 'allow'],
+  ['tgkill', [PID + 1, 8, 6], EPERM],
+  ['prlimit64', [0, 7, 0, MINUS_ONE], 'allow'],
+  ['prlimit64', [0, 7, 1, 0], 'allow'],
+  ['prlimit64', [1, 7, 1, 0], EPERM],
+  ['prlimit64', [PID, 7, 0, MINUS_ONE], EPERM],
+  ['socketpair', [1, 1, 0], 'allow'],
+  ['socketpair', [1, 0o2004001, 0], 'allow'],
+  ['socketpair', [1, 2, 0], 'allow'],
+  ['socketpair', [1, 5, 0], EPERM],
+  ['socketpair', [1, 3, 0], EPERM],
+  ['socketpair', [2, 1, 0], EPERM],
+  ['socketpair', [40, 1, 0], EPERM],
+  ['sendto', [3, 1, 1, 0, 0, 16], 'allow'],
+  ['sendto', [3, 1, 1, 0, 1, 16], EPERM],
+  ['sendto', [3, 1, 1, 0, HIGH, 16], EPERM],
+  ['getsockopt', [3, 1, 3], 'allow'],
+  ...[17, 59, 77, 56].map((option): Case => ['getsockopt', [3, 1, option], EPERM]), // PEERCRED, PEERGROUPS, PEERPIDFD
+  ['getsockopt', [3, 6, 3], EPERM],
+  ['pipe2', [0, 0o2000000], 'allow'],
+  ['pipe2', [0, 0o200], EPERM], // O_NOTIFICATION_PIPE
+  ['madvise', [0, 4096, 4], 'allow'],
+  ['madvise', [0, 4096, 10], 'allow'],
+  ...[9, 12, 20, 21, 100, 101, -1n].map((advice): Case => ['madvise', [0, 4096, advice], EPERM]),
+  ['membarrier', [8], 'allow'],
+  ['membarrier', [1], EPERM],
+  ['membarrier', [2], EPERM],
+  ['fadvise64', [3, 0, 0, 4], EPERM],
+  ['mmap', [0, 4096, 7, 0x22, MINUS_ONE, 0], 'allow'], // private, anonymous, executable
+  ['mmap', [0, 4096, 3, 0x20022, MINUS_ONE, 0], 'allow'], // a thread's stack
+  ['mmap', [0, 4096, 1, 0x01, 3, 0], 'allow'], // a file, shared
+  ['mmap', [0, 4096, 3, 0x40022, MINUS_ONE, 0], EPERM], // reserved huge pages
+  ['mmap', [0, 4096, 3, 0x122, MINUS_ONE, 0], EPERM], // grows down
+  ['mprotect', [0, 4096, 7], 'allow'],
+  ['fsync', [1], EINVAL],
+]
+
+/** Never, whatever the arguments. */
+const NEVER_IN_A_CHILD = namesIn(`
+  execve execveat fork vfork memfd_create memfd_secret wait4 waitid setsid setpgid arch_prctl personality modify_ldt
+  ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp pidfd_open pidfd_getfd
+  pidfd_send_signal tkill rt_sigqueueinfo rt_tgsigqueueinfo get_robust_list
+  setns unshare mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr
+  keyctl add_key request_key bpf userfaultfd perf_event_open seccomp landlock_create_ruleset landlock_restrict_self
+  socket connect bind listen accept accept4 sendmsg recvmsg sendmmsg recvmmsg setsockopt
+  shmget shmat shmctl shmdt semget semop semtimedop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink mq_notify
+  flock splice tee vmsplice sendfile copy_file_range
+  setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset capget
+  setpriority ioprio_set setrlimit sched_setaffinity sched_setscheduler sched_setparam sched_setattr
+  migrate_pages move_pages mbind set_mempolicy mincore remap_file_pages
+  name_to_handle_at open_by_handle_at quotactl quotactl_fd swapon swapoff acct reboot kexec_load kexec_file_load
+  init_module finit_module delete_module syslog settimeofday clock_settime clock_adjtime adjtimex sethostname
+  setdomainname vhangup nfsservctl lookup_dcookie fanotify_init fanotify_mark inotify_init inotify_init1
+  inotify_add_watch io_setup io_submit io_getevents io_cancel io_destroy iopl ioperm uselib
+  unlink unlinkat mkdir mkdirat rmdir rename renameat renameat2 link linkat symlink symlinkat mknod mknodat creat
+  chmod fchmod fchmodat chown fchown lchown fchownat truncate ftruncate fallocate utime utimes utimensat futimesat
+  setxattr lsetxattr fsetxattr removexattr sync syncfs chdir fchdir
+`)
+
+const OF_BOTH_ZYGOTES: readonly Case[] = [
+  ['execve', [1, 1, 1], 'allow'],
+  ['execveat', [1, 1, 1], EPERM],
+  ['clone', [SIGCHLD], 'allow'],
+  ['clone', [0x1200011], 'allow'], // what fork of glibc passes
+  ['clone', [THREAD], 'allow'],
+  ...[0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000].flatMap((flag): Case[] => [
+    ['clone', [SIGCHLD | flag], EPERM],
+    ['unshare', [flag], flag >= 0x4000000 ? 'allow' : EPERM],
+  ]),
+  ['unshare', [0x7c000000], 'allow'],
+  ['unshare', [0x7c000080], EPERM], // CLONE_NEWTIME
+  ['setns', [3, 0x20000000], 'allow'],
+  ['setns', [3, 0], EPERM],
+  ['setns', [3, 0x20000], EPERM],
+  ['clone3', [0, 0], ENOSYS],
+  ['io_uring_setup', [1, 0], ENOSYS],
+  ['socket', [1, 0o2000001, 0], 'allow'],
+  ...[2, 10, 16, 17, 40].map((family): Case => ['socket', [family, 1, 0], EPERM]), // inet, inet6, netlink, packet, vsock
+  ['kill', [PID, 9], 'allow'],
+  ['kill', [0, 9], EPERM],
+  ['kill', [-1n, 9], EPERM],
+  ['prctl', [22], 'allow'],
+  ['prctl', [38], 'allow'],
+  ['prctl', [35], EPERM],
+  ['prctl', [0x59616d61], EPERM],
+  ...(
+    ['wait4', 'waitid', 'pidfd_open', 'poll', 'prlimit64', 'setrlimit', 'capset', 'setgroups', 'seccomp'] as const
+  ).map((name): Case => [name, [], 'allow']),
+  ...(['landlock_create_ruleset', 'landlock_add_rule', 'landlock_restrict_self', 'connect'] as const).map(
+    (name): Case => [name, [], 'allow'],
+  ),
+]
+
+const NEVER_IN_A_ZYGOTE = namesIn(`
+  ptrace process_vm_readv process_vm_writev pidfd_getfd bpf userfaultfd perf_event_open kcmp mount umount2 pivot_root
+  chroot move_mount open_tree fsopen fsmount mount_setattr keyctl add_key request_key kexec_load init_module
+  finit_module open_by_handle_at memfd_create bind listen accept accept4 sendmsg recvmsg shmget msgget semget
+  personality splice
+`)
+
+describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
+  const { audit, numbers } = ARCHITECTURES[arch]
+
+  function asker(policy: Policy) {
+    const { program, pidOffsets } = buildFilter(policy, arch)
+    for (const offset of pidOffsets) program.writeUInt32LE(PID, offset)
+    return (name: SyscallName, args: readonly (number | bigint)[]) => {
+      const number = numbers[name]
+      if (number === undefined) throw new Error(`${name} is not a call of ${arch}`)
+      return inWords(interpret(program, { number, arch: audit, args: args.map(BigInt) }).action)
+    }
+  }
+
+  function check(policy: Policy, cases: readonly Case[]) {
+    const ask = asker(policy)
+    const known = cases.filter(([name]) => arch === 'x86_64' || !LEGACY_X86_CALLS.has(name))
+    expect(known.map(([name, args]) => [name, args, ask(name, args)])).toEqual(known)
+  }
+
+  function checkNever(policy: Policy, names: readonly SyscallName[]) {
+    const argumentLists = [[], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1], [PID, PID], [MINUS_ONE, MINUS_ONE, MINUS_ONE]]
+    check(
+      policy,
+      names
+        .filter((name) => numbers[name] !== undefined)
+        .flatMap((name) => argumentLists.map((args): Case => [name, args, EPERM])),
+    )
+  }
+
+  test.each(['python', 'node'] as const)(
+    'a child of %s reaches its own memory, threads and descriptors only',
+    (runtime) => {
+      check(childPolicy(runtime), OF_BOTH_CHILDREN)
+      checkNever(childPolicy(runtime), NEVER_IN_A_CHILD)
+    },
+  )
+
+  test('memory that RLIMIT_DATA does not count is refused to node, and to python when asked', () => {
+    const shared = ['mmap', [0, 4096, 3, 0x21, MINUS_ONE, 0]] as const
+    const answers = [childPolicy('node'), childPolicy('node', { sharedMemory: 'allowed' })].map((one) =>
+      asker(one)(...shared),
+    )
+    expect(answers).toEqual([EPERM, 'allow'])
+    const ofPython = [childPolicy('python'), childPolicy('python', { sharedMemory: 'refused' })]
+    expect(ofPython.map((one) => asker(one)(...shared))).toEqual(['allow', EPERM])
+  })
+
+  test('only node has protection keys', () => {
+    check(childPolicy('node'), [['pkey_mprotect', [], 'allow']])
+    check(childPolicy('python'), [['pkey_mprotect', [], EPERM]])
+  })
+
+  test.each(['python', 'node'] as const)('a zygote of %s forks, makes namespaces and locks down', (runtime) => {
+    check(zygotePolicy(runtime), OF_BOTH_ZYGOTES)
+    checkNever(zygotePolicy(runtime), NEVER_IN_A_ZYGOTE)
+  })
+
+  test('a zygote of node is told that its heap is not forked, and nothing happens', () => {
+    check(zygotePolicy('node'), [
+      ['madvise', [0, 4096, 10], 0],
+      ['madvise', [0, 4096, HIGH | 10n], 0],
+      ['madvise', [0, 4096, 4], 'allow'],
+    ])
+    check(zygotePolicy('python'), [['madvise', [0, 4096, 10], 'allow']])
+  })
+
+  test.each(['python', 'node'] as const)(
+    'whatever a child of %s may do without condition, its zygote allows too',
+    (runtime) => {
+      const free = childPolicy(runtime).rules.filter(({ when, answer }) => when.length === 0 && answer === 'allow')
+      const names = free.flatMap(({ calls }) => calls)
+      check(
+        zygotePolicy(runtime),
+        names.map((name): Case => [name, [], 'allow']),
+      )
+    },
+  )
+
+  test('a child has about 110 calls left', () => {
+    const allowed = childPolicy('node')
+      .rules.filter(({ answer }) => answer === 'allow')
+      .flatMap(({ calls }) => calls)
+    const count = allowed.filter((name) => numbers[name] !== undefined).length
+    expect(count).toBeLessThanOrEqual(arch === 'x86_64' ? 120 : 110)
+  })
+})
+
+function namesIn(text: string): SyscallName[] {
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((name) => {
+      if (!(name in ARCHITECTURES.x86_64.numbers)) throw new Error(`there is no system call ${name}`)
+      return name as SyscallName // the table has it, see above
+    })
+}

@@ -1,0 +1,137 @@
+import type { RuntimeName } from '../runtime-name.ts'
+import {
+  ENOSYS,
+  EPERM,
+  GUARDED,
+  HARMLESS,
+  HARMLESS_ADVICE,
+  IOCTL_COMMANDS,
+  NO_NEW_NAMESPACE,
+  NOTHING_TO_SYNC,
+  UNSEEABLE,
+} from './common-rules.ts'
+import { allow, allowIf, type Condition, noBit, onlyBits, type Policy, type Rule } from './rule.ts'
+
+export type ChildPolicyOptions = {
+  /**
+   * `mmap` of memory that is shared and anonymous. RLIMIT_DATA does not count it, RLIMIT_AS does. Default: `refused` for
+   * node, which cannot run under RLIMIT_AS, and `allowed` for python, where `mmap.mmap(-1, n)` asks for it.
+   */
+  sharedMemory?: 'allowed' | 'refused'
+}
+
+/** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC and __O_TMPFILE; the same on both architectures. */
+const WRITE_FLAGS = 0o20001103
+
+const MAP_SHARED_ANONYMOUS = 0x21
+const MADV_DONTFORK = 10
+
+/**
+ * What a run may ask of the kernel once it is locked down: its own memory, threads, descriptors, clock and signals, and
+ * reading files. It starts no program and no process, opens no socket, and reaches no other process.
+ */
+export function childPolicy(runtime: RuntimeName, options: ChildPolicyOptions = {}): Policy {
+  const { sharedMemory = runtime === 'node' ? 'refused' : 'allowed' } = options
+  return {
+    byDefault: { errno: EPERM },
+    aboveTable: { errno: ENOSYS },
+    rules: [
+      ...HARMLESS,
+      ...GUARDED,
+      UNSEEABLE,
+      NOTHING_TO_SYNC,
+      // Threads, and nothing else: CLONE_VM and CLONE_THREAD are set, and of the other flags only what pthread_create of
+      // glibc and musl sets: FS, FILES, SIGHAND, SYSVSEM, SETTLS, *_SETTID, CHILD_CLEARTID, DETACHED, an exit signal.
+      allowIf('clone', { arg: 0, mask: ~0x17c0eff >>> 0, isOneOf: [0x10100] }),
+      allowIf('open', noBit(1, WRITE_FLAGS)),
+      allowIf('openat', noBit(2, WRITE_FLAGS)),
+      allowIf('kill', { arg: 0, isOwnPid: true }),
+      allowIf('tgkill', { arg: 0, isOwnPid: true }),
+      // PR_SET_NAME, PR_GET_NAME, PR_SET_VMA: names of threads and of memory.
+      allowIf('prctl', { arg: 0, isOneOf: [15, 16, 0x53564d41] }),
+      // Reading and lowering its own limits: a node's own are set with the program, after lock-down. Soft and hard limits
+      // are equal by then, and raising a hard one takes a capability of the host's that no run has.
+      allowIf('prlimit64', { arg: 0, isOneOf: [0] }),
+      allowIf('ioctl', { arg: 1, isOneOf: IOCTL_COMMANDS }),
+      allowIf('madvise', HARMLESS_ADVICE),
+      allowIf('mmap', ...ordinaryMapping(sharedMemory)),
+      ...(runtime === 'node' ? [PROTECTION_KEYS] : []),
+    ],
+  }
+}
+
+/**
+ * The wall around a whole zygote, in force from bubblewrap's exec of the interpreter on, bubblewrap's own pid 1 included.
+ * Its children stay under it, so it allows what they may do, and start-up, forking and lock-down besides.
+ *
+ * It too is a list of what is allowed. Nothing hostile runs in a zygote, but every package that it imports does, and with
+ * a list of what is denied each new kernel would open calls that nobody looked at. What the list lacks is found at once:
+ * a zygote that cannot start is refused before the first run.
+ */
+export function zygotePolicy(runtime: RuntimeName): Policy {
+  return {
+    byDefault: { errno: EPERM },
+    aboveTable: { errno: ENOSYS },
+    rules: [
+      ...HARMLESS,
+      ...GUARDED,
+      UNSEEABLE,
+      NOTHING_TO_SYNC,
+      // Start-up of an interpreter; its files are whatever the read-only root holds.
+      allow('arch_prctl', 'chdir', 'close_range', 'execve', 'mmap', 'open', 'openat', 'set_tid_address', 'signalfd4'),
+      // Processes: fork, wait, kill. A pid from 1 up, since 0 and negative ones mean groups or everybody.
+      allow('fork', 'pidfd_open', 'pidfd_send_signal', 'setpgid', 'setsid', 'vfork', 'wait4', 'waitid'),
+      allowIf(['kill', 'tgkill'], { arg: 0, isOneOf: [[1, 0x7fffffff]] }),
+      allowIf('clone', NO_NEW_NAMESPACE),
+      // NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET; a mount namespace would be the way to mounts.
+      allowIf('unshare', onlyBits(0, 0x7c000000)),
+      // Back into its own pid namespace before the next unshare (CLONE_NEWPID, stated), and a child into the network
+      // namespace of its slot (CLONE_NEWNET).
+      allowIf('setns', { arg: 1, isOneOf: [0x20000000, 0x40000000] }),
+      // The way to the host's socket. In a network namespace of its own AF_UNIX is all there is to connect to.
+      allowIf('socket', { arg: 0, isOneOf: [1] }),
+      // SO_SNDBUF, SO_RCVBUF, SO_RCVTIMEO, SO_SNDTIMEO of SOL_SOCKET.
+      allowIf('setsockopt', { arg: 1, isOneOf: [1] }, { arg: 2, isOneOf: [7, 8, 20, 21] }),
+      allow('connect'),
+      // And SIOCGSKNS: the network namespace of a socket, as a descriptor.
+      allowIf('ioctl', { arg: 1, isOneOf: [...IOCTL_COMMANDS, 0x894c] }),
+      // Lock-down of a child: limits, identity, capabilities, Landlock, its own filter.
+      allow('prlimit64', 'setrlimit', 'capget', 'capset', 'seccomp'),
+      allow('setgid', 'setgroups', 'setregid', 'setresgid', 'setresuid', 'setreuid', 'setuid'),
+      allow('landlock_add_rule', 'landlock_create_ruleset', 'landlock_restrict_self'),
+      allowIf('prctl', { arg: 0, isOneOf: LOCKDOWN_PRCTLS }),
+      PROTECTION_KEYS,
+      runtime === 'node' ? FORKABLE_HEAP : allowIf('madvise', HARMLESS_ADVICE),
+    ],
+  }
+}
+
+/** Node 20 and 24 guard their code pages with them; pure restrictions of the caller's own memory. */
+const PROTECTION_KEYS: Rule = allow('pkey_alloc', 'pkey_free', 'pkey_mprotect')
+
+/**
+ * V8 marks its heap DONTFORK, so that a forked child would crash at its first access. Answered with success and without
+ * doing anything, the heap is copied like all other memory. A child's filter cannot undo it: of two answers the kernel
+ * takes the more restrictive one.
+ */
+const FORKABLE_HEAP: Rule = {
+  calls: ['madvise'],
+  when: [{ arg: 2, isNoneOf: [MADV_DONTFORK] }],
+  answer: 'allow',
+  otherwise: { errno: 0 },
+}
+
+/**
+ * PR_SET_PDEATHSIG, GET_PDEATHSIG, GET_DUMPABLE, SET_DUMPABLE, GET_KEEPCAPS, SET_KEEPCAPS, SET_NAME, GET_NAME,
+ * GET_SECCOMP, SET_SECCOMP, CAPBSET_READ, CAPBSET_DROP, GET_SECUREBITS, SET_SECUREBITS, SET_TIMERSLACK,
+ * SET_CHILD_SUBREAPER, GET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS, GET_NO_NEW_PRIVS, CAP_AMBIENT, GET_SPECULATION_CTRL,
+ * SET_SPECULATION_CTRL, SET_VMA. Missing on purpose: PR_SET_PTRACER, PR_SET_MM, PR_SET_MEMORY_MERGE.
+ */
+const LOCKDOWN_PRCTLS = [1, 2, 3, 4, 7, 8, 15, 16, 21, 22, 23, 24, 27, 28, 29, 36, 37, 38, 39, 47, 52, 53, 0x53564d41]
+
+/** No huge pages of the reserved pool (0x40000: no limit counts them), no stacks that grow by themselves (0x100). */
+function ordinaryMapping(sharedMemory: 'allowed' | 'refused'): Condition[] {
+  const flags = noBit(3, 0x40100)
+  if (sharedMemory === 'allowed') return [flags]
+  return [flags, { arg: 3, mask: MAP_SHARED_ANONYMOUS, isNoneOf: [MAP_SHARED_ANONYMOUS] }]
+}

@@ -1,0 +1,104 @@
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { CodenodeError } from '../contract/error.ts'
+import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { findBarrier } from './barrier.ts'
+import { findNodePaths, findPythonPaths } from './find-paths.ts'
+import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
+import { launch } from './launch.ts'
+import { buildRlimits } from './rlimits.ts'
+import type { UidRange } from './run-uids.ts'
+import { findNodeFiles, findPythonFiles } from './runtime-files.ts'
+import type { RuntimeName } from './runtime-name.ts'
+import { buildFilter, toArchitecture } from './seccomp/build-filter.ts'
+import { childPolicy, zygotePolicy } from './seccomp/policy.ts'
+import { Zygote } from './zygote.ts'
+
+/** What all zygotes of a sandbox have in common. */
+export type ZygoteSettings = {
+  dataDir: string
+  level: IsolationLevel
+  /** Where the host listens. */
+  socket: { folder: string; name: string }
+  uids: UidRange | null
+  /** The program that makes the namespaces. */
+  bubblewrap: string
+  limits: ServerLimits
+  nextId: () => string
+}
+
+/** How long a zygote may take to import its packages. */
+const startMs = 120_000
+
+/** Finds a runtime's files, starts its zygote with its filter and warms it. */
+export async function startZygote(name: RuntimeName, settings: ZygoteSettings): Promise<Zygote> {
+  const { dataDir, level, socket, uids, bubblewrap } = settings
+  const arch = toArchitecture(process.arch)
+  if (!arch) throw new CodenodeError('sandbox_unavailable', { missing: `support for ${process.arch} processors` })
+  const python = findPythonPaths(dataDir)
+  const files = name === 'python' ? await findPythonFiles(python) : await findNodeFiles(findNodePaths(dataDir))
+  const view = level === 'landlock+seccomp' ? files.bare : files.inside
+  if (level === 'landlock+seccomp' && uids) refuseBarriers(view.readable)
+  const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), buildFilter(zygotePolicy(name), arch).program)
+  const { program, pidOffsets } = buildFilter(childPolicy(name), arch)
+  const { limits } = toRunLimits(settings.limits, null)
+  try {
+    const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
+    const launched = await launch({ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids })
+    return await Zygote.start({
+      launched,
+      start: {
+        namespaces: level === 'namespaces+landlock+seccomp',
+        readable: view.readable,
+        seccomp: { program: program.toString('base64'), pidOffsets },
+        preload: readPreload(name),
+        packages: toVersions(listPackages(dataDir)[name]),
+        requireFrom: view.requireFrom,
+      },
+      buildRlimits: (own) => buildRlimits(name, level, limits, own),
+      memoryBytes: limits.memoryBytes,
+      nextId: settings.nextId,
+      startMs,
+    })
+  } finally {
+    closeSync(filterFd)
+  }
+}
+
+/** The libraries would be missing in every run, one import at a time, so it is told at the start. */
+function refuseBarriers(places: readonly string[]): void {
+  for (const place of places) {
+    const barrier = findBarrier(place)
+    if (!barrier) continue
+    const way = barrier === place ? '' : `, on the way to ${place}`
+    const missing = `read access for all users to ${barrier}${way}: without namespaces each run has a user id of its own`
+    throw new CodenodeError('sandbox_unavailable', { missing })
+  }
+}
+
+/** What user code can import, by interpreter. */
+export function listPackages(dataDir: string): Record<RuntimeName, InstalledPackage[]> {
+  const { packages } = findPythonPaths(dataDir)
+  return {
+    python: packages ? listPythonPackages(packages) : [],
+    node: listJavaScriptPackages(path.join(dataDir, 'packages/javascript')),
+  }
+}
+
+/** The modules to import before the first fork: the list beside the lock file. */
+export function readPreload(name: RuntimeName): string[] {
+  const folder = name === 'python' ? 'python' : 'javascript'
+  const file = path.resolve(import.meta.dirname, '../../packages', folder, 'preload.json')
+  // Our own file: an array of names.
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
+}
+
+function openFilter(file: string, program: Buffer): number {
+  writeFileSync(file, program, { mode: 0o600 })
+  return openSync(file, 'r')
+}
+
+function toVersions(packages: readonly InstalledPackage[]): Record<string, string> {
+  return Object.fromEntries(packages.flatMap((it) => it.importNames.map((module) => [module, it.version])))
+}

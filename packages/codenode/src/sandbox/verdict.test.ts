@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { defaultLimits, toRunLimits } from '../contract/limits.ts'
+import { frameTypes } from './frames.ts'
+import { type Ended, explainEnd, readFinalFrame } from './verdict.ts'
+
+const { limits } = toRunLimits(defaultLimits, null)
+
+function read(type: number, payload: string | Buffer, mode: 'main' | 'script' = 'main') {
+  const outcome = readFinalFrame({ type, payload: Buffer.from(payload) }, mode, limits)
+  return outcome.status === 'failed' ? { status: 'failed', code: outcome.failure.code } : outcome
+}
+
+describe('the final frame of a run', () => {
+  test.each([
+    ['a result', frameTypes.result, '{"a":1}', 'main', { status: 'returned', resultJson: '{"a":1}' }],
+    ['an exit of a script', frameTypes.exit, '{"exitCode":3}', 'script', { status: 'exited', exitCode: 3 }],
+    [
+      'a failure',
+      frameTypes.failure,
+      '{"code":"syntax_error","message":"m"}',
+      'main',
+      { status: 'failed', code: 'syntax_error' },
+    ],
+    [
+      'a code that runs may not report',
+      frameTypes.failure,
+      '{"code":"pool_full","message":"m"}',
+      'main',
+      { status: 'failed', code: 'code_threw' },
+    ],
+    [
+      'an unknown code',
+      frameTypes.failure,
+      '{"code":"nonsense","message":"m"}',
+      'main',
+      { status: 'failed', code: 'code_threw' },
+    ],
+    ['a failure that is no JSON', frameTypes.failure, '{', 'main', { status: 'failed', code: 'result_malformed' }],
+    [
+      'a failure without a message',
+      frameTypes.failure,
+      '{"code":"code_threw"}',
+      'main',
+      { status: 'failed', code: 'result_malformed' },
+    ],
+    [
+      'a message past its length',
+      frameTypes.failure,
+      JSON.stringify({ code: 'code_threw', message: 'x'.repeat(30_000) }),
+      'main',
+      { status: 'failed', code: 'result_malformed' },
+    ],
+    [
+      'a result that is not UTF-8',
+      frameTypes.result,
+      Buffer.from([0x22, 0xff, 0x22]),
+      'main',
+      { status: 'failed', code: 'result_malformed' },
+    ],
+    ['a result of a script', frameTypes.result, '{}', 'script', { status: 'failed', code: 'result_malformed' }],
+    [
+      'an exit where a result is due',
+      frameTypes.exit,
+      '{"exitCode":0}',
+      'main',
+      { status: 'failed', code: 'result_malformed' },
+    ],
+    ['a second greeting', frameTypes.hello, '{}', 'main', { status: 'failed', code: 'result_malformed' }],
+    ['a type that nobody knows', 99, '{}', 'main', { status: 'failed', code: 'result_malformed' }],
+  ] as const)('%s is read as what it is', (_name, type, payload, mode, expected) => {
+    expect(read(type, payload, mode)).toEqual(expected)
+  })
+})
+
+describe('a process that ended without a word', () => {
+  const exit = { id: 'c', exitCode: null, signal: null, cpuUs: 0, maxRssKb: 0 }
+  test.each<[string, Partial<Ended['exit']>, Partial<Ended>, string]>([
+    ['by itself', { exitCode: 3 }, {}, 'code_exited'],
+    ['by a crash', { signal: 11 }, {}, 'code_crashed'],
+    ['by the kernel at its CPU limit', { signal: 9 }, { cpuMs: limits.cpuMs }, 'cpu_time_exceeded'],
+    [
+      'by a crash near its memory limit',
+      { signal: 11 },
+      { peakMemoryBytes: limits.memoryBytes * 0.8 },
+      'memory_exceeded',
+    ],
+  ])('%s fails under the right name', (_name, how, figures, code) => {
+    const ended = { exit: { ...exit, ...how }, cpuMs: 0, peakMemoryBytes: 0, ...figures }
+    expect(explainEnd(ended, limits).code).toBe(code)
+  })
+})

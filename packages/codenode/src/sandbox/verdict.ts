@@ -1,0 +1,81 @@
+import { constants } from 'node:os'
+import * as z from 'zod'
+import { buildFailure } from '../contract/failure-values.ts'
+import { isFailureCode, reportedByRuns } from '../contract/failures.ts'
+import type { Execution, ExecutionFailure, RunLimits } from '../contract/program.ts'
+import type { ChildExit } from './control.ts'
+import { type Frame, frameTypes } from './frames.ts'
+
+export type ExecutionOutcome = Execution['outcome']
+
+const failureSchema = z.object({
+  code: z.string().catch('code_threw'),
+  message: z.string().max(20_000),
+  traceback: z.string().max(80_000).nullish(),
+  line: z.number().int().nullish(),
+  details: z.record(z.string(), z.unknown()).catch({}),
+})
+const exitSchema = z.object({ exitCode: z.number().int() })
+
+const limitCodes = ['memory_exceeded', 'threads_exceeded', 'open_files_exceeded'] as const
+
+/** Reads a run's final frame: `result`, `failure` or `exit`. It is hostile; what does not fit is `result_malformed`. */
+export function readFinalFrame({ type, payload }: Frame, mode: 'main' | 'script', limits: RunLimits): ExecutionOutcome {
+  try {
+    if (type === frameTypes.result && mode === 'main') {
+      return { status: 'returned', resultJson: new TextDecoder('utf-8', { fatal: true }).decode(payload) }
+    }
+    const value: unknown = JSON.parse(payload.toString())
+    if (type === frameTypes.failure) return { status: 'failed', failure: readFailure(value, limits) }
+    if (type === frameTypes.exit && mode === 'script') {
+      return { status: 'exited', exitCode: exitSchema.parse(value).exitCode }
+    }
+  } catch (cause) {
+    const reason = cause instanceof TypeError ? 'It is not UTF-8.' : 'It is not what the protocol asks for.'
+    return { status: 'failed', failure: buildFailure('result_malformed', { reason }) }
+  }
+  return { status: 'failed', failure: buildFailure('result_malformed', { reason: `A frame of type ${type} came.` }) }
+}
+
+function readFailure(value: unknown, limits: RunLimits): ExecutionFailure {
+  const { code, message, traceback = null, line = null, details } = failureSchema.parse(value)
+  const limit = limitCodes.find((it) => it === code)
+  if (limit) {
+    const figures = { memoryBytes: limits.memoryBytes, threads: limits.threads, openFiles: limits.openFiles }
+    const failure = buildFailure(limit, figures, { traceback })
+    return { ...failure, details: line === null ? {} : { line } }
+  }
+  // Details are shown as they are, so they must be small; 100 problems of a result fit.
+  const shown = JSON.stringify(details).length <= 64 * 1024 ? details : {}
+  const isReported = (reportedByRuns as readonly string[]).includes(code) && isFailureCode(code)
+  return {
+    code: isReported ? code : 'code_threw',
+    message,
+    traceback,
+    details: line === null ? shown : { line, ...shown },
+  }
+}
+
+/** What is known of a process at its end; `exit` is null when it is not reaped yet. */
+export type Ended = { exit: ChildExit | null; cpuMs: number; peakMemoryBytes: number }
+
+/** A process that dies near its memory limit died of it: V8 and C libraries crash when they get no more. */
+const nearTheLimit = 0.7
+
+/** Why a process ended that did not say so itself. */
+export function explainEnd({ exit, cpuMs, peakMemoryBytes }: Ended, limits: RunLimits): ExecutionFailure {
+  if (exit?.signal == null) return buildFailure('code_exited', { exitCode: exit?.exitCode ?? null })
+  const name = signalName(exit.signal)
+  if (['SIGKILL', 'SIGXCPU'].includes(name) && cpuMs >= limits.cpuMs * 0.9) {
+    return buildFailure('cpu_time_exceeded', { cpuMs: limits.cpuMs })
+  }
+  if (peakMemoryBytes >= limits.memoryBytes * nearTheLimit) {
+    return buildFailure('memory_exceeded', { memoryBytes: limits.memoryBytes })
+  }
+  return buildFailure('code_crashed', { signal: name })
+}
+
+function signalName(number: number): string {
+  const found = Object.entries(constants.signals).find(([, value]) => value === number)
+  return found ? found[0] : `signal ${number}`
+}

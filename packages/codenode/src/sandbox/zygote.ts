@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs'
+import { CodenodeError } from '../contract/error.ts'
+import { Child } from './child.ts'
+import type { FromZygote, Rlimits, ToZygote, ZygoteFacts, ZygoteStart } from './control.ts'
+import { Conversation } from './conversation.ts'
+import { findCollapsible } from './huge-pages.ts'
+import type { Launched } from './launch.ts'
+import type { Greeted } from './listener.ts'
+import { SlotNumbers } from './slot-numbers.ts'
+
+export type ZygoteState = 'starting' | 'serving' | 'dead'
+
+export type ZygoteOptions = {
+  launched: Launched
+  start: Omit<ZygoteStart, 'socket' | 'inherited'>
+  /** The limits of every child, given the zygote's own sizes. */
+  buildRlimits: (own: MemorySizes) => Rlimits
+  /** What the server allows a run to add. */
+  memoryBytes: number
+  /** Makes ids of children: unguessable, since a connection is known by its id. */
+  nextId: () => string
+  startMs: number
+}
+
+/** Virtual sizes of a process in bytes: what its limits are counted against. */
+export type MemorySizes = { addressSpaceBytes: number; dataBytes: number; residentBytes: number }
+
+/** How long a zygote may take to end when its channel is closed. */
+const stopMs = 5_000
+/** How long a killed child may take to be gone. */
+const killMs = 10_000
+
+/** One warmed interpreter, from the host's side. It never gets user data; its children do, directly. */
+export class Zygote {
+  state: ZygoteState = 'starting'
+  /** Why it is dead. */
+  because = ''
+  readonly pid: number
+  readonly facts: ZygoteFacts
+  readonly sizes: MemorySizes
+  readonly #launched: Launched
+  readonly #nextId: () => string
+  readonly #children = new Map<string, Child>()
+  readonly #forking = new Map<string, { resolve: (child: Child) => void; reject: (error: Error) => void }>()
+  readonly #slots = new SlotNumbers()
+  readonly #deathListeners: (() => void)[] = []
+
+  /** Starts and warms a zygote; rejects with `sandbox_unavailable` when it cannot. */
+  static async start({ launched, start, buildRlimits, memoryBytes, nextId, startMs }: ZygoteOptions): Promise<Zygote> {
+    const conversation = new Conversation(launched)
+    try {
+      conversation.say({ start: { ...start, socket: launched.socket, inherited: launched.inherited } })
+      const answer = await conversation.hear(startMs)
+      if (!answer.warmed) {
+        throw new CodenodeError('sandbox_unavailable', {
+          message: answer.refused?.message ?? 'The zygote gave no reason.',
+        })
+      }
+      const pid = launched.findPid()
+      const sizes = readSizes(pid)
+      conversation.say({ serve: { rlimits: buildRlimits(sizes), memoryBytes, collapse: findCollapsible(pid) } })
+      return new Zygote(conversation, nextId, { pid, facts: answer.warmed, sizes })
+    } catch (error) {
+      launched.process.kill('SIGKILL')
+      throw error
+    }
+  }
+
+  private constructor(
+    conversation: Conversation,
+    nextId: () => string,
+    known: { pid: number; facts: ZygoteFacts; sizes: MemorySizes },
+  ) {
+    this.#launched = conversation.launched
+    this.#nextId = nextId
+    this.pid = known.pid
+    this.facts = known.facts
+    this.sizes = known.sizes
+    this.state = 'serving'
+    this.#say = (message) => conversation.say(message)
+    conversation.onMessage = (message) => this.#hear(message)
+    conversation.onEnd = (because) => this.#die(because)
+  }
+
+  readonly #say: (message: ToZygote) => void
+
+  onDeath(listener: () => void): void {
+    this.#deathListeners.push(listener)
+  }
+
+  /** Forks a child that is locked down and waits for work: a `spare` for later, or one for a run that is waiting. */
+  async fork(purpose: 'spare' | 'run'): Promise<Child> {
+    if (this.state !== 'serving') throw new CodenodeError('sandbox_lost', { message: this.because })
+    const id = this.#nextId()
+    const slot = this.#slots.take()
+    const { uidBase } = this.#launched
+    return await new Promise<Child>((resolve, reject) => {
+      this.#forking.set(id, { resolve, reject })
+      const kill = () => this.#kill(id)
+      this.#children.set(
+        id,
+        new Child({ id, slot, kill, onReady: () => this.#settleFork(id)?.resolve(this.#childOf(id)) }),
+      )
+      this.#say({ fork: id, slot, spare: purpose === 'spare', ...(uidBase === null ? {} : { uid: uidBase + slot }) })
+    })
+  }
+
+  /** True if the connection is one of this zygote's children. */
+  attach(greeted: Greeted): boolean {
+    const child = this.#children.get(greeted.hello.child)
+    child?.attach(greeted)
+    return child !== undefined
+  }
+
+  get childCount(): number {
+    return this.#children.size
+  }
+
+  /** Ends the zygote and all its children; resolves when the process is gone. */
+  async stop(): Promise<void> {
+    const { process, control } = this.#launched
+    if (process.exitCode !== null || process.signalCode !== null) return
+    const gone = new Promise<void>((resolve) => process.once('exit', () => resolve()))
+    control.end()
+    const timer = setTimeout(() => process.kill('SIGKILL'), stopMs)
+    await gone
+    clearTimeout(timer)
+  }
+
+  /** Everything that a run started ends with it. A zygote that does not see to that is of no use. */
+  #kill(id: string): void {
+    this.#say({ kill: id })
+    const timer = setTimeout(() => {
+      if (this.#children.has(id)) this.#die(`A child was still there ${killMs} ms after it was killed.`)
+    }, killMs)
+    timer.unref()
+    void this.#children.get(id)?.gone.then(() => clearTimeout(timer))
+  }
+
+  #hear(message: FromZygote): void {
+    if (message.exited) {
+      const { id } = message.exited
+      const child = this.#children.get(id)
+      this.#children.delete(id)
+      if (child) this.#slots.give(child.slot)
+      child?.exited(message.exited)
+      this.#settleFork(id)?.reject(
+        new CodenodeError('sandbox_unavailable', {
+          message: `A child could not be locked down. ${this.#launched.said()}`,
+        }),
+      )
+    }
+    if (message.failed) {
+      const { id } = message.failed
+      const child = this.#children.get(id)
+      this.#children.delete(id)
+      if (child) this.#slots.give(child.slot)
+      this.#settleFork(id)?.reject(new CodenodeError('sandbox_unavailable', { message: message.failed.message }))
+    }
+  }
+
+  #die(because: string): void {
+    if (this.state === 'dead') return
+    this.state = 'dead'
+    this.because = because
+    for (const [id, child] of this.#children) {
+      child.exited('lost')
+      this.#settleFork(id)?.reject(new CodenodeError('sandbox_lost', { message: because }))
+    }
+    this.#children.clear()
+    // The control channel may be closed while the process still runs: a zygote that does not answer is of no use.
+    this.#launched.process.kill('SIGKILL')
+    for (const listener of this.#deathListeners) listener()
+  }
+
+  #settleFork(id: string) {
+    const waiting = this.#forking.get(id)
+    this.#forking.delete(id)
+    return waiting
+  }
+
+  #childOf(id: string): Child {
+    const child = this.#children.get(id)
+    if (!child) throw new CodenodeError('internal_error', { message: `There is no child ${id}.` })
+    return child
+  }
+}
+
+function readSizes(pid: number): MemorySizes {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024
+  return { addressSpaceBytes: bytes('VmSize'), dataBytes: bytes('VmData'), residentBytes: bytes('VmRSS') }
+}
