@@ -117,8 +117,12 @@ function bindStreams(channel) {
   replace('stdin', stdin)
   // Our streams emit no errors, so the console need not listen for them around each line: that is half of its time.
   Object.defineProperty(console, '_ignoreErrors', { value: false, writable: true, configurable: true })
-  // Node prints its warnings by this one.
   replace('_rawDebug', (/** @type {unknown[]} */ ...parts) => stderr.write(`${parts.join(' ')}\n`))
+  // Node's own listener would advise flags that nobody can set here.
+  process.removeAllListeners('warning')
+  process.on('warning', (/** @type {any} */ { name, code, message }) => {
+    stderr.write(`(node:${process.pid}) ${code ? `[${code}] ` : ''}${name}: ${message}\n`)
+  })
 }
 
 /** @type {(name: string, value: unknown) => void} */

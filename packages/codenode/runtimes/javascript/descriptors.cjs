@@ -1,7 +1,7 @@
 // @ts-check
 'use strict'
 /**
- * Which descriptors a child must close. Node's own event loop needs a few, made anew by `uv_loop_fork`; all others that
+ * Which descriptors a child may keep. Node's own event loop needs a few, made anew by `uv_loop_fork`; all others that
  * Node opened (those of its platform threads, which do not exist in a child) are shared with the zygote and with every
  * other child, so a pipe among them would let two runs talk. Which is which is found out once, by a trial fork.
  */
@@ -26,11 +26,11 @@ function identity(fd) {
 }
 
 /**
- * Finds the descriptors that the event loop of a child does not renew, and that a child therefore closes. Call it before
- * the zygote opens anything of its own. Descriptor 0 must be an inert file such as /dev/null.
+ * Finds the descriptors that the event loop of a child renews; a child closes all others. Call it before the zygote opens
+ * anything of its own. Descriptor 0 must be an inert file such as /dev/null.
  * @returns {number[]}
  */
-function findStaleDescriptors() {
+function findLoopDescriptors() {
   const inherited = openDescriptors()
   const identities = new Map(inherited.map((fd) => [fd, identity(fd)]))
   const ends = Buffer.alloc(8)
@@ -39,7 +39,7 @@ function findStaleDescriptors() {
   const pid = check(native.fork(), 'fork')
   if (pid === 0) {
     try {
-      fs.writeSync(writeEnd, JSON.stringify(staleInTrial(inherited, identities)))
+      fs.writeSync(writeEnd, JSON.stringify(renewedInTrial(inherited, identities)))
     } finally {
       native.exit(0)
     }
@@ -58,24 +58,42 @@ function findStaleDescriptors() {
  * @param {number[]} inherited
  * @param {Map<number, string>} identities
  */
-function staleInTrial(inherited, identities) {
+function renewedInTrial(inherited, identities) {
   const inert = identity(0)
   for (const fd of inherited) if (identity(fd) === identities.get(fd)) check(native.dup2(0, fd), 'dup2')
   check(native.uvLoopFork(native.uvDefaultLoop()), 'uv_loop_fork')
-  return inherited.filter((fd) => identity(fd) === inert)
+  return inherited.filter((fd) => identity(fd) !== inert)
 }
 
 /**
- * In a child, first thing: closes what it must not share. `firstOwn` is the lowest number that the zygote's own
- * descriptors have.
- * @param {number[]} stale
- * @param {number} firstOwn
- * @param {number} except
+ * In a child, first thing: closes all from 4 up but these. A list of what to close would miss what the zygote opened
+ * later, in gaps between the loop's own: the process descriptor of another run, for one.
+ * @param {number[]} kept
  */
-function closeInherited(stale, firstOwn, except) {
-  for (const fd of stale) native.close(fd)
-  if (firstOwn < except) check(Number(native.closeRange(SYS.closeRange, firstOwn, except - 1, 0)), 'close_range')
-  check(Number(native.closeRange(SYS.closeRange, except + 1, 0xffffffff, 0)), 'close_range')
+function closeAllBut(kept) {
+  let from = FIRST
+  for (const fd of kept.toSorted((a, b) => a - b)) {
+    if (from < fd) closeRange(from, fd - 1)
+    from = fd + 1
+  }
+  closeRange(from, 0xffffffff)
 }
 
-module.exports = { findStaleDescriptors, openDescriptors, closeInherited }
+/**
+ * @param {number} from
+ * @param {number} to
+ */
+function closeRange(from, to) {
+  check(Number(native.closeRange(SYS.closeRange, from, to, 0)), 'close_range')
+}
+
+/** Gives a child an empty standard input of its own: of an open file that runs share they also share position and flags. */
+function emptyInput() {
+  const ends = Buffer.alloc(8)
+  check(native.pipe2(ends, 0), 'pipe2')
+  check(native.dup2(ends.readInt32LE(0), 0), 'dup2')
+  native.close(ends.readInt32LE(0))
+  native.close(ends.readInt32LE(4))
+}
+
+module.exports = { findLoopDescriptors, closeAllBut, emptyInput }

@@ -14,9 +14,12 @@ const ENVIRONMENT = { LANG: 'C.UTF-8', TZ: process.env.TZ || 'UTC', HOME: '/', T
 
 /** In the zygote, before any package is loaded. */
 function repairBeforePackages() {
-  // V8 would optimize WebAssembly (the TypeScript stripper is such) on a thread, which may hold a lock while we fork: in
-  // the child nobody would ever release it.
-  setFlagsFromString('--wasm-sync-tier-up')
+  // V8 optimizes WebAssembly (the TypeScript stripper is such) on a thread, which may hold a lock while we fork: in the
+  // child nobody would release it. Doing so at once instead would make every child compile what the zygote left half hot.
+  setFlagsFromString('--no-wasm-tier-up')
+  setFlagsFromString('--no-wasm-dynamic-tiering')
+  // Nor is what is compiled to be given back when the zygote compacts its heap.
+  setFlagsFromString('--no-flush-liftoff-code')
   replaceRandom()
   dropExperimentalWarnings()
 }

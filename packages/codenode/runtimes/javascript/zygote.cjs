@@ -124,7 +124,7 @@ function connect(start, child, stream) {
 
 /**
  * What a fork needs; made once.
- * @typedef {{ start: any, policy: lockdown.Policy, ownPidNamespace: number, stale: number[], firstOwn: number }} Zygote
+ * @typedef {{ start: any, policy: lockdown.Policy, ownPidNamespace: number, loop: number[] }} Zygote
  */
 
 /**
@@ -133,10 +133,11 @@ function connect(start, child, stream) {
  * @param {Zygote} zygote
  * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
  */
-function becomeChild({ start, policy, stale, firstOwn }, { fork: child, slot, uid, spare }) {
+function becomeChild({ start, policy, loop }, { fork: child, slot, uid, spare }) {
   const network = networks.get(slot)
   if (network !== undefined) lockdown.enterNetworkNamespace(network)
-  descriptors.closeInherited(stale, firstOwn, policy.landlock.fd)
+  descriptors.closeAllBut([...loop, policy.landlock.fd])
+  descriptors.emptyInput()
   check(native.uvLoopFork(native.uvDefaultLoop()), 'uv_loop_fork')
   const opened = ['channel', 'stdout', 'stderr'].map((stream) => connect(start, child, stream))
   for (const [index, number] of [3, 1, 2].entries()) native.dup2(/** @type {number} */ (opened[index]), number)
@@ -255,8 +256,7 @@ function end() {
  */
 function prepare(start) {
   for (const fd of start.inherited) native.close(fd)
-  const stale = descriptors.findStaleDescriptors()
-  const firstOwn = Math.max(3, ...descriptors.openDescriptors()) + 1
+  const loop = descriptors.findLoopDescriptors()
   const landlock = lockdown.buildLandlock(start.readable)
   const program = Buffer.from(start.seccomp.program, 'base64')
   const policy = {
@@ -268,7 +268,7 @@ function prepare(start) {
     memoryBytes: 0,
   }
   const ownPidNamespace = start.namespaces ? Number(native.pidfdOpen(SYS.pidfdOpen, process.pid, 0)) : -1
-  return { start, policy, ownPidNamespace, stale, firstOwn }
+  return { start, policy, ownPidNamespace, loop }
 }
 
 function main() {

@@ -94,6 +94,8 @@ def become_child(zygote: Zygote, order: dict) -> channel.Channel:
     opened = [connect(zygote.start, child, stream) for stream in ("channel", "stdout", "stderr")]
     for number, connection in zip((3, 1, 2), opened):
         os.dup2(connection.detach(), number)
+    # An empty input of its own: of an open file that runs share they also share position and flags.
+    os.dup2(os.pipe()[0], 0)
     layers = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"))
     if order["spare"]:
         harness.get_ready()

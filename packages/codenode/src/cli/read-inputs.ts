@@ -1,3 +1,4 @@
+import { findJsonProblem } from '../config/parse-yaml.ts'
 import { parseLossless } from '../contract/json.ts'
 import { JsonError } from '../contract/json-scan.ts'
 import { isObject } from '../contract/values.ts'
@@ -48,9 +49,10 @@ function parseJson(text: string, name: string): unknown {
     return parseLossless(text)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    const position = error.problem.kind === 'malformed' ? error.problem.position : null
-    const before = text.slice(0, position ?? 0).split('\n')
-    const place = position === null ? '' : `, line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
-    throw new UsageError(`${name}${place}: ${error.message}`, 'Correct the JSON.', { cause: error })
+    const at = findJsonProblem(text)
+    const place = at ? `, line ${at.line}, column ${at.column}` : ''
+    throw new UsageError(`${name}${place}: ${error.message.replaceAll('\n', ' ')}`, 'Correct the JSON.', {
+      cause: error,
+    })
   }
 }

@@ -41,7 +41,7 @@ const pythonRequirement = z
 const javascriptRequirement = z
   .string()
   .regex(
-    /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?:@[\w.^~<>=|* -]+)?$/,
+    /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*(?:@[\w.^~<>=|* -]+)?$/,
     'must be a name and a version such as left-pad@1.3.0.',
   )
 

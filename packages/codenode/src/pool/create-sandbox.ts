@@ -38,8 +38,8 @@ export type SandboxOptions = {
   bubblewrap?: string
 }
 
-/** A running sandbox. It must be closed: it owns processes and a socket. */
-export interface RunningSandbox extends Sandbox {
+/** A running sandbox. It must be closed, by `close()` or `await using`: it owns processes and a socket. */
+export interface RunningSandbox extends Sandbox, AsyncDisposable {
   readonly limits: ServerLimits
   /** What user code can import. */
   packages(): Record<RuntimeName, InstalledPackage[]>
@@ -181,6 +181,10 @@ class ForkingSandbox implements RunningSandbox {
   async close(): Promise<void> {
     this.#closing ??= this.#shutDown()
     await this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
   }
 
   async #shutDown(): Promise<void> {

@@ -77,7 +77,7 @@ describe('a process that ended without a word', () => {
   test.each<[string, Partial<Ended['exit']>, Partial<Ended>, string]>([
     ['by itself', { exitCode: 3 }, {}, 'code_exited'],
     ['by a crash', { signal: 11 }, {}, 'code_crashed'],
-    ['by the kernel at its CPU limit', { signal: 9 }, { cpuMs: limits.cpuMs }, 'cpu_time_exceeded'],
+    ['by the kernel at its CPU limit', { signal: 9, cpuUs: limits.cpuMs * 1000 }, {}, 'cpu_time_exceeded'],
     [
       'by a crash near its memory limit',
       { signal: 11 },

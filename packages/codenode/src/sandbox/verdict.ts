@@ -59,14 +59,19 @@ function readFailure(value: unknown, limits: RunLimits): ExecutionFailure {
 /** What is known of a process at its end; `exit` is null when it is not reaped yet. */
 export type Ended = { exit: ChildExit | null; cpuMs: number; peakMemoryBytes: number }
 
-/** A process that dies near its memory limit died of it: V8 and C libraries crash when they get no more. */
+/**
+ * A process that dies near a limit died of it: V8 and C libraries crash when they get no more memory, and the kernel
+ * kills at the CPU limit.
+ */
 const nearTheLimit = 0.7
 
 /** Why a process ended that did not say so itself. */
-export function explainEnd({ exit, cpuMs, peakMemoryBytes }: Ended, limits: RunLimits): ExecutionFailure {
+export function explainEnd({ exit, peakMemoryBytes }: Ended, limits: RunLimits): ExecutionFailure {
   if (exit?.signal == null) return buildFailure('code_exited', { exitCode: exit?.exitCode ?? null })
   const name = signalName(exit.signal)
-  if (['SIGKILL', 'SIGXCPU'].includes(name) && cpuMs >= limits.cpuMs * 0.9) {
+  // The kernel counts all that the process used, also what it did before it got the program.
+  const isSpent = exit.cpuUs / 1000 >= limits.cpuMs * nearTheLimit
+  if (['SIGKILL', 'SIGXCPU'].includes(name) && isSpent) {
     return buildFailure('cpu_time_exceeded', { cpuMs: limits.cpuMs })
   }
   if (peakMemoryBytes >= limits.memoryBytes * nearTheLimit) {
