@@ -1,5 +1,5 @@
-import { runNode } from '../packages/codenode/src/index.ts'
-import type { RunningSandbox } from '../packages/codenode/src/pool/create-sandbox.ts'
+import type { RunningSandbox } from 'codenode'
+import { runNode } from 'codenode'
 import { type Programs, toNode } from './contenders/codenode.ts'
 import type { BenchLanguage } from './workloads/workload.ts'
 

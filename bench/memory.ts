@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { runNode } from '../packages/codenode/src/index.ts'
-import { createSandbox, type RunningSandbox } from '../packages/codenode/src/pool/create-sandbox.ts'
+import { createSandbox, type RunningSandbox, runNode } from 'codenode'
 import { type Programs, toNode } from './contenders/codenode.ts'
 import type { BenchLanguage } from './workloads/workload.ts'
 

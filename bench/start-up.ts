@@ -1,4 +1,4 @@
-import { createSandbox } from '../packages/codenode/src/pool/create-sandbox.ts'
+import { createSandbox } from 'codenode'
 import { median } from './statistics.ts'
 
 export type StartUpReport = { runtimes: readonly string[]; ms: number; samples: number }

@@ -1,7 +1,6 @@
 import { fail } from 'node:assert'
 import { availableParallelism } from 'node:os'
-import { runNode } from '../../packages/codenode/src/index.ts'
-import { createSandbox, type RunningSandbox } from '../../packages/codenode/src/pool/create-sandbox.ts'
+import { createSandbox, type RunningSandbox, runNode } from 'codenode'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
 import { type Contender, innerTime, timeRuns } from './contender.ts'
 

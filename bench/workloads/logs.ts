@@ -15,9 +15,9 @@ export const logs: Workload = {
       '    return {"lines": lines}',
       '',
     ].join('\n'),
-    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is a program's text
     javascript: [
       'function main({ lines }) {',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program's text
       '  for (let index = 0; index < lines; index++) console.log(`line ${index} of a chatty program`)',
       '  return { lines }',
       '}',

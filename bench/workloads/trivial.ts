@@ -6,6 +6,7 @@ export const trivial: Workload = {
   summary: 'joins two inputs',
   code: {
     python: 'def main(name: str, count: int) -> dict:\n    return {"text": f"{name} {count + 1}"}\n',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program's text
     javascript: 'function main({ name, count }) {\n  return { text: `${name} ${count + 1}` }\n}\n',
   },
   inputs: { name: 'run', count: 41 },

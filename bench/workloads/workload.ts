@@ -1,4 +1,4 @@
-import type { CodeNodeInput } from '../../packages/codenode/src/index.ts'
+import type { CodeNodeInput } from 'codenode'
 
 export type BenchLanguage = 'python' | 'javascript'
 

@@ -31,6 +31,7 @@ function identity(fd) {
  * @returns {number[]}
  */
 function findLoopDescriptors() {
+  fillGaps()
   const inherited = openDescriptors()
   const identities = new Map(inherited.map((fd) => [fd, identity(fd)]))
   const ends = Buffer.alloc(8)
@@ -50,6 +51,16 @@ function findLoopDescriptors() {
   native.close(readEnd)
   native.wait4(pid, null, 0, null)
   return JSON.parse(report.subarray(0, length).toString())
+}
+
+/**
+ * libuv renews the pipe of its signal handling at the fork itself and takes the lowest free numbers: with a gap below, it
+ * would get other ones in a child than in the trial, and the child would close it. (A run that then starts a program, and
+ * is refused, would abort instead.)
+ */
+function fillGaps() {
+  const highest = Math.max(FIRST, ...openDescriptors())
+  for (let fd = FIRST; fd < highest; fd++) if (native.fcntl(fd, 1, 0) < 0) check(native.dup2(0, fd), 'dup2')
 }
 
 /**

@@ -84,8 +84,9 @@ def landlock_abi() -> int:
     return max(0, libc.syscall(SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1)))
 
 
-def build_landlock(readable: list[str]) -> tuple[int, int]:
-    """Makes the rule set every child applies: it handles all that this kernel knows and allows reading `readable`."""
+def build_landlock(readable: list[str], listable: list[str]) -> tuple[int, int]:
+    """Makes the rule set every child applies: it handles all that this kernel knows, allows reading `readable` and the
+    names of what is in `listable`."""
     abi = landlock_abi()
     if abi == 0:
         raise LockdownError(38, "Landlock is not available on this kernel")
@@ -93,9 +94,9 @@ def build_landlock(readable: list[str]) -> tuple[int, int]:
     attr = _Ruleset(file_rights, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     ruleset = check(libc.syscall(SYS_LANDLOCK_CREATE, ctypes.byref(attr), ctypes.c_size_t(size), 0), "landlock_create_ruleset")
-    for path in readable:
+    for path in [*readable, *listable]:
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        rights = LANDLOCK_READ_FILE | LANDLOCK_READ_DIR if os.path.isdir(path) else LANDLOCK_READ_FILE
+        rights = (LANDLOCK_READ_FILE if path in readable else 0) | (LANDLOCK_READ_DIR if os.path.isdir(path) else 0)
         rule = _PathBeneath(rights, fd)
         check(libc.syscall(SYS_LANDLOCK_ADD, ruleset, LANDLOCK_RULE_PATH_BENEATH, ctypes.byref(rule), 0), f"landlock rule for {path}")
         os.close(fd)

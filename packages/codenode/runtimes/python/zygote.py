@@ -74,7 +74,7 @@ def settle(collapsible: list[tuple[int, int]]) -> None:
 
 
 def prepare(start: dict) -> Zygote:
-    landlock_fd, abi = lockdown.build_landlock(start["readable"])
+    landlock_fd, abi = lockdown.build_landlock(start["readable"], start["listable"])
     program = bytearray(base64.b64decode(start["seccomp"]["program"]))
     policy = lockdown.Policy(start["namespaces"], landlock_fd, abi, program, start["seccomp"]["pidOffsets"])
     return Zygote(start, policy, os.pidfd_open(os.getpid()) if start["namespaces"] else -1)

@@ -48,7 +48,9 @@ function explainStart(group: string, error: unknown): Check[] {
   const cause = error instanceof CodenodeError ? error.cause : undefined
   if (cause instanceof SandboxGap) return cause.findings.map((finding) => toCheck(group, finding))
   const found = error instanceof Error ? error.message : String(error)
-  return [{ group, name: 'start', state: 'gap', found, fix: 'What is missing is named above, or in the message.' }]
+  return [
+    { group, name: 'start', state: 'gap', found, fix: 'Mend what the message names, then call codenode doctor again.' },
+  ]
 }
 
 function describeRuntime(group: string, { sandbox, name }: Bench): Check {

@@ -203,7 +203,8 @@ class ForkingSandbox implements RunningSandbox {
       () => startZygote(name, this.#settings),
       (zygote) => probeZygote(zygote, name, expected),
     )
-    const spares = new Spares(runtime, this.#spares)
+    const cores = availableParallelism()
+    const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
     runtime.onLost = () => spares.refill()
     const engine: Engine = { runtime, spares }
     this.#engines.set(name, engine)

@@ -17,9 +17,13 @@ export class Spares {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(source: ChildSource, target: number) {
+  readonly #isBusy: () => boolean
+
+  /** `isBusy`: the processors have no time to get children ready in. */
+  constructor(source: ChildSource, { target, isBusy }: { target: number; isBusy: () => boolean }) {
     this.#source = source
     this.#target = target
+    this.#isBusy = isBusy
   }
 
   get count(): number {
@@ -58,7 +62,7 @@ export class Spares {
   async #add(): Promise<void> {
     this.#starting++
     try {
-      const child = await this.#source.fork('spare')
+      const child = await this.#source.fork(this.#isBusy() ? 'run' : 'spare')
       if (this.#closed) child.kill()
       else this.#ready.push(child)
     } catch {

@@ -1,23 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { bubblewrapArgv } from './bubblewrap.ts'
 
-const view = { command: ['/node/bin/node', 'zygote.cjs'], readable: [], requireFrom: '/' }
+const view = { command: ['/node/bin/node', 'zygote.cjs'], readable: [], listable: [], requireFrom: '/' }
 const files = {
   mounts: [{ from: '/usr/bin/node', to: '/node/bin/node' }],
   inside: view,
   bare: view,
   env: { TZ: 'UTC' },
+  hidden: ['/python/lib/python3.12/site-packages'],
 }
 
 describe('the arguments of bubblewrap', () => {
   test('every mount is read-only, and nothing of /proc, /sys, /dev or /tmp is there', () => {
     for (const mapsUids of [true, false]) {
       const argv = bubblewrapArgv({ files, socketPath: '/data/run/s', mapsUids })
-      expect(
-        argv.filter((it) => ['--bind', '--dev-bind', '--dev', '--proc', '--tmpfs', '--dir', '--file'].includes(it)),
-      ).toEqual([])
+      expect(argv.filter((it) => ['--bind', '--dev-bind', '--dev', '--proc', '--file'].includes(it))).toEqual([])
       expect(argv).toContain('--remount-ro')
     }
+  })
+
+  test('what is hidden is an empty folder that cannot be written', () => {
+    const argv = bubblewrapArgv({ files, socketPath: '/s', mapsUids: false })
+    const [folder] = files.hidden
+    expect(argv.slice(argv.indexOf('--tmpfs'), argv.indexOf('--tmpfs') + 4)).toEqual([
+      '--tmpfs',
+      folder,
+      '--remount-ro',
+      folder,
+    ])
   })
 
   test('every namespace is its own, by the forms that fail when they cannot be had', () => {

@@ -36,6 +36,7 @@ export function bubblewrapArgv({ files, socketPath, mapsUids }: BubblewrapOption
     ...['--clearenv', ...Object.entries(files.env).flatMap(([name, value]) => ['--setenv', name, value])],
     ...foldersAbove(files.mounts.map(({ to }) => to)).flatMap((folder) => ['--perms', '0755', '--dir', folder]),
     ...files.mounts.flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...files.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', socketPath, socketInside],
     ...['--remount-ro', '/', '--chdir', '/'],
     ...['--seccomp', String(bubblewrapFds.seccomp), '--', ...files.inside.command],

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, LogEntry, Program, Usage } from '../contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { findPeerPid, type ProcessUsage, readProcessUsage } from './process-usage.ts'
+import { coarseCpuSeconds } from './rlimits.ts'
+import { watchUsage } from './usage-watch.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame } from './verdict.ts'
 
 export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
@@ -109,6 +111,9 @@ export class Child {
     const deadline = setTimeout(() => {
       stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) })
     }, limits.wallMs)
+    const unwatch = this.#watchUsage(limits, (limit) =>
+      stop({ status: 'failed', failure: buildFailure(limit, limits) }),
+    )
     const frames = new FrameReader((type) => maxFrameBytes(type, limits.resultBytes))
     const readFrame = (frame: Frame) => {
       const atMs = performance.now() - began
@@ -142,6 +147,7 @@ export class Child {
       await Promise.race([this.#measured.promise, this.gone])
     } finally {
       clearTimeout(deadline)
+      unwatch()
       signal?.removeEventListener('abort', cancel)
       this.#onData = undefined
     }
@@ -151,6 +157,13 @@ export class Child {
     const { cpuMs, peakMemoryBytes } = ended
     const wallMs = (conclusion.at ?? performance.now()) - began
     return { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
+  }
+
+  #watchUsage(limits: RunLimits, onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void): () => void {
+    if (this.#pid === null) return () => undefined
+    const before = { memoryBytes: this.#baseline.maxRssKb * 1024, cpuMs: this.#baseline.cpuUs / 1000 }
+    const allowed = { memoryBytes: before.memoryBytes + limits.memoryBytes, cpuMs: before.cpuMs + limits.cpuMs }
+    return watchUsage(this.#pid, allowed, onExceeded)
   }
 
   /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */
@@ -221,7 +234,7 @@ function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }:
       codeBytes: codeBytes.length,
       inputNames,
       limits: {
-        cpuSeconds: Math.ceil(limits.cpuMs / 1000),
+        cpuSeconds: coarseCpuSeconds(limits.cpuMs),
         memoryBytes: limits.memoryBytes,
         threads: limits.threads,
         openFiles: limits.openFiles,

@@ -8,6 +8,8 @@ export type ZygoteStart = {
   namespaces: boolean
   /** Folders and files that a child may read. */
   readable: readonly string[]
+  /** Folders that a child may list without reading what is in them. */
+  listable: readonly string[]
   seccomp: { program: string; pidOffsets: readonly number[] }
   /** Module names to import before the first fork. */
   preload: readonly string[]

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import path from 'node:path'
 import * as z from 'zod'
 import { type Frame, frameTypes } from './frames.ts'
 
@@ -37,6 +38,7 @@ export class Listener {
   }
 
   async listen(): Promise<void> {
+    removeAbandoned(path.dirname(this.folder))
     mkdirSync(this.folder, { recursive: true, mode: 0o700 })
     // A socket's address has room for 107 bytes only; this way the folder's own path may be longer.
     this.#folderFd = openSync(this.folder, 'r')
@@ -77,6 +79,14 @@ export class Listener {
       else onGreeted({ hello: hello.data, socket, rest: pending.subarray(end) })
     }
     socket.on('data', onData)
+  }
+}
+
+/** Removes the folders of services that were killed and could not do it themselves; their names begin with a pid. */
+function removeAbandoned(runFolder: string): void {
+  for (const name of existsSync(runFolder) ? readdirSync(runFolder) : []) {
+    const pid = /^\d+(?=-)/.exec(name)?.[0]
+    if (pid && !existsSync(`/proc/${pid}`)) rmSync(path.join(runFolder, name), { recursive: true, force: true })
   }
 }
 

@@ -36,15 +36,21 @@ export type ProcessUsage = { cpuUs: number; maxRssKb: number }
  * cannot have been given to another process: a child that its zygote has not reaped.
  */
 export function readProcessUsage(pid: number): ProcessUsage | null {
-  const time = Buffer.alloc(16)
-  // The clock of a process's CPU time, as clock_getcpuclockid builds its number.
-  if (load().clockGettime((~pid << 3) | 2, time) !== 0) return null
+  const cpuUs = readCpuUs(pid)
+  if (cpuUs === null) return null
   try {
     const highest = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))
     if (!highest) return null
-    const cpuUs = Number(time.readBigInt64LE(0)) * 1e6 + Number(time.readBigInt64LE(8)) / 1e3
     return { cpuUs, maxRssKb: Number(highest[1]) }
   } catch {
     return null // it has just ended
   }
+}
+
+/** The CPU time of a process over all its threads; null when it is gone. */
+export function readCpuUs(pid: number): number | null {
+  const time = Buffer.alloc(16)
+  // The clock of a process's CPU time, as clock_getcpuclockid builds its number.
+  if (load().clockGettime((~pid << 3) | 2, time) !== 0) return null
+  return Number(time.readBigInt64LE(0)) * 1e6 + Number(time.readBigInt64LE(8)) / 1e3
 }

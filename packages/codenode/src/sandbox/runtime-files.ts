@@ -14,6 +14,8 @@ export type Mount = { from: string; to: string }
 /** Everything of the host that a zygote needs, and nothing else. */
 export type RuntimeFiles = {
   mounts: Mount[]
+  /** Folders inside those mounts that a zygote sees empty: they belong to the host, not to the runtime. */
+  hidden: string[]
   /** How the zygote sees its files in bubblewrap. */
   inside: View
   /** The same without bubblewrap: the host's own paths. */
@@ -23,8 +25,10 @@ export type RuntimeFiles = {
 
 export type View = {
   command: string[]
-  /** Where children may read. */
+  /** Files and folders that children may read. */
   readable: string[]
+  /** Folders whose names children may list, but not read what is in them. */
+  listable: string[]
   /** The folder whose node_modules user code sees; its name for Python is unused. */
   requireFrom: string
 }
@@ -70,25 +74,46 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
   if (facts.platstdlib !== facts.stdlib) mounts.push({ from: facts.platstdlib, to: `/python/lib64/${version}` })
   if (paths.packages) mounts.push({ from: paths.packages, to: '/packages' })
   const packages = paths.packages ? [paths.packages] : []
+  const libraryFolders = [...new Set([facts.stdlib, facts.platstdlib])]
   return {
     mounts,
+    hidden: hostPackages
+      .filter((it) => existsSync(path.join(facts.stdlib, it)))
+      .map((it) => `/python/lib/${version}/${it}`),
     inside: {
       command: pythonCommand(`/python/bin/${version}`, '/codenode', packages.length ? '/packages' : null),
       readable: ['/python', '/lib', ...(packages.length ? ['/packages'] : [])],
+      listable: [],
       requireFrom: '/',
     },
     bare: {
       command: pythonCommand(facts.binary, path.join(paths.runtimes, 'python'), paths.packages),
-      readable: [...new Set([facts.stdlib, facts.platstdlib, ...packages, ...libraries.map(({ from }) => from)])],
+      readable: [...libraryFolders.flatMap(ownEntries), ...packages, ...libraries.map(({ from }) => from)],
+      listable: libraryFolders,
       requireFrom: '/',
     },
     env: commonEnv,
   }
 }
 
+/** Packages that the host has installed for its own programs lie within the standard library's folder. */
+const hostPackages = ['site-packages', 'dist-packages']
+
+/** What is in a folder of the standard library, without the host's packages. */
+function ownEntries(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !hostPackages.includes(name))
+    .map((name) => path.join(folder, name))
+}
+
+/**
+ * `-S`: without `site`, which would add the host's packages to the path and run their start-up files. Of what it does, only
+ * `exit`, `quit`, `help` and the like are of use to a program.
+ */
 function pythonCommand(binary: string, runtime: string, packages: string | null): string[] {
-  const add = `sys.path[:0] = [${JSON.stringify(runtime)}]${packages ? `; sys.path.append(${JSON.stringify(packages)})` : ''}`
-  return [binary, '-I', '-B', '-X', 'utf8', '-c', `import sys; ${add}; import zygote; zygote.main()`]
+  const paths = `sys.path[:0] = [${JSON.stringify(runtime)}]${packages ? `; sys.path.append(${JSON.stringify(packages)})` : ''}`
+  const names = 'import site; site.setquit(); site.setcopyright(); site.sethelper()'
+  return [binary, '-I', '-S', '-B', '-X', 'utf8', '-c', `import sys; ${paths}; ${names}; import zygote; zygote.main()`]
 }
 
 /**
@@ -120,14 +145,17 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
   const packages = paths.packages ? [paths.packages] : []
   return {
     mounts,
+    hidden: [],
     inside: {
       command: ['/node/bin/node', ...nodeFlags, '/codenode/javascript/zygote.cjs'],
       readable: ['/lib', ...(packages.length ? ['/packages'] : [])],
+      listable: [],
       requireFrom: '/packages/',
     },
     bare: {
       command: [paths.binary, ...nodeFlags, path.join(paths.runtimes, 'javascript', 'zygote.cjs')],
       readable: [...packages, ...libraries.map(({ from }) => from)],
+      listable: [],
       requireFrom: `${paths.packages ?? '/nonexistent'}/`,
     },
     // Node exits when openssl.cnf exists but may not be read; a missing one is fine.

@@ -51,6 +51,7 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
       start: {
         namespaces: level === 'namespaces+landlock+seccomp',
         readable: view.readable,
+        listable: view.listable,
         seccomp: { program: program.toString('base64'), pidOffsets },
         preload: readPreload(name),
         packages: toVersions(listPackages(dataDir)[name]),

@@ -8,6 +8,8 @@ import { allowedNumbers, systemCalls } from './system-calls.ts'
 
 const folder = path.join(import.meta.dirname, 'fixtures')
 const languages: readonly FixtureLanguage[] = ['python', 'javascript']
+/** Small, so that what fills it is soon done. */
+const smallLimits = { memoryBytes: 160 * 2 ** 20, wallMs: 60_000 }
 /** What a program looks for in its own memory: it is in the environment and memory of the service. */
 const hostSecret = 'tallow-quince-7731'
 
@@ -39,8 +41,8 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
     })
 
     test.each(fixtures)(`${language} $name is contained`, async ({ code, ends, limits, repeat }) => {
-      for (let run = 1; run < repeat; run++) await runCode(sandbox, language, prelude + code, { limits })
-      const execution = await runCode(sandbox, language, prelude + code, { limits })
+      for (let run = 1; run < repeat; run++) await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
+      const execution = await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
       expect(ends, describeOutcome(execution)).toContain(endOf(execution))
       if (execution.outcome.status === 'returned') {
         expect(JSON.parse(execution.outcome.resultJson)).toEqual({ escaped: [] })

@@ -1,4 +1,5 @@
 import type { IsolationLevel, RunLimits } from '../../contract/program.ts'
+import { coarseCpuSeconds } from '../rlimits.ts'
 import type { InsideFacts } from './read-inside.ts'
 import type { OutsideFacts } from './read-outside.ts'
 
@@ -118,7 +119,7 @@ function judgeLimits(limits: OutsideFacts['limits'], allowed: RunLimits): Findin
     ['Max msgqueue size', 0],
     ['Max open files', allowed.openFiles],
     ['Max processes', allowed.threads],
-    ['Max cpu time', Math.ceil(allowed.cpuMs / 1000)],
+    ['Max cpu time', coarseCpuSeconds(allowed.cpuMs)],
     ['Max data size', Number.MAX_SAFE_INTEGER],
   ]
   const wrong = wanted.filter(([name, most]) => (limits[name] ?? Number.POSITIVE_INFINITY) > most)
