@@ -19,22 +19,26 @@ const { warm, warmOnce } = require('./warm.cjs')
 
 repairBeforePackages()
 
-/** @type {Settings | null} */
+/** @type {Settings & { channel: Channel, ending: Ending } | null} */
 let prepared = null
 
 /**
  * In the zygote, after the packages have been loaded and before the first fork.
- * @param {{ packageNames: Record<string, string>, requireFrom: string, exit: (code: number) => void }} options
+ * @param {{ packageNames: Record<string, string>, requireFrom: string, channel: Channel, exit: (code: number) => void }} options
  *   `packageNames`: name to version of all that is installed; `requireFrom`: the folder that holds `node_modules`;
- *   `exit`: ends the process at once.
+ *   `channel`: what will be the run channel in the children; `exit`: ends the process at once.
  */
-function prepare({ packageNames, requireFrom: folder, exit }) {
+function prepare({ packageNames, requireFrom: folder, channel, exit }) {
   const requireFrom = folder.endsWith('/') ? folder : `${folder}/`
   const require = createRequire(`${requireFrom}main.js`)
   const settings = { packageNames: Object.keys(packageNames), requireFrom, exit, require }
   warm(rehearse(settings))
   repairZygote(requireFrom)
-  prepared = settings
+  // All that a child would otherwise do for itself, page by page of memory that is shared until it is written.
+  const ending = new Ending(channel, exit)
+  bindStreams(channel)
+  watch(ending)
+  prepared = { ...settings, channel, ending }
 }
 
 /**
@@ -48,16 +52,13 @@ function getReady() {
 
 /**
  * In the child. Returns when the program's synchronous part is over; the event loop does the rest.
- * @param {Channel} channel
  * @param {{ pid: number, lowerLimits: (asked: any) => void }} options `pid`: the child's own; `lowerLimits` gets the `limits`
  *   of the run's head
  */
-function serve(channel, { pid, lowerLimits }) {
+function serve({ pid, lowerLimits }) {
   if (prepared === null) throw new Error('prepare() comes before serve()')
-  const ending = new Ending(channel, prepared.exit)
+  const { channel, ending } = prepared
   repairChild(pid)
-  bindStreams(channel)
-  watch(ending)
   const { type, payload } = channel.receive()
   if (type !== FRAME.run) return prepared.exit(1)
   const program = readRun(payload, prepared)

@@ -3,6 +3,7 @@
 
 // A forked child takes over state that must be its own, and a zygote's traces that mean nothing to a program.
 const Module = require('node:module')
+const v8 = require('node:v8')
 const { setFlagsFromString } = require('node:v8')
 const { startClock, replaceClock } = require('./clock.cjs')
 const { replaceRandom, reseed } = require('./random.cjs')
@@ -34,6 +35,21 @@ function dropExperimentalWarnings() {
   }
 }
 
+/** Node reads these figures from /proc, which a run does not have; the largest size so far is the nearest that it can get. */
+function replaceMemoryUsage() {
+  const rss = () => process.resourceUsage().maxRSS * 1024
+  const memoryUsage = () => {
+    const { total_heap_size: heapTotal, used_heap_size: heapUsed, external_memory: external } = v8.getHeapStatistics()
+    return { rss: rss(), heapTotal, heapUsed, external, arrayBuffers: external }
+  }
+  Object.defineProperty(process, 'memoryUsage', {
+    value: Object.assign(memoryUsage, { rss }),
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  })
+}
+
 /**
  * In the zygote, after the packages.
  * @param {string} requireFrom
@@ -41,6 +57,8 @@ function dropExperimentalWarnings() {
 function repairZygote(requireFrom) {
   replaceClock()
   replaceNetwork()
+  replaceMemoryUsage()
+  replacePids()
   // Below the user's frames are ours, which tracebacks leave out; they must not use up the limit.
   Error.stackTraceLimit = STACK_FRAMES
   for (const name of Object.keys(process.env)) delete process.env[name]
@@ -70,16 +88,22 @@ function hideModules(requireFrom) {
   }
 }
 
+let ownPid = process.pid
+
+function replacePids() {
+  Object.defineProperty(process, 'pid', { get: () => ownPid, configurable: true, enumerable: true })
+  Object.defineProperty(process, 'ppid', { get: () => 0, configurable: true, enumerable: true })
+}
+
 /**
  * In the child, before work arrives.
  * @param {number} pid
  */
 function repairChild(pid) {
   // OpenSSL notices a fork by a changed pid. With the zygote's own, all children would draw the same random bytes.
-  if (pid === process.pid) throw new Error('the child must not have the pid of the zygote')
+  if (pid === ownPid) throw new Error('the child must not have the pid of the zygote')
+  ownPid = pid
   reseed()
-  Object.defineProperty(process, 'pid', { value: pid, writable: false, configurable: true, enumerable: true })
-  Object.defineProperty(process, 'ppid', { value: 0, writable: false, configurable: true, enumerable: true })
 }
 
 module.exports = { repairBeforePackages, repairChild, repairZygote, startClock }

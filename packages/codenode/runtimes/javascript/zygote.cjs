@@ -19,6 +19,7 @@ const harness = require('./harness.cjs')
 /** In the zygote; in a child the same number is the run channel. */
 const CONTROL_FD = 3
 const RUN_FD = 3
+const runChannel = new Channel(RUN_FD)
 const POLLIN = 1
 const MADV_COLLAPSE = 25
 const SIGKILL = 9
@@ -74,9 +75,22 @@ function warm(start) {
       preloadFailed.push({ name, message: String(error).slice(0, 500) })
     }
   }
-  harness.prepare({ packageNames: start.packages, requireFrom: start.requireFrom, exit: leave })
   compactHeap()
+  harness.prepare({ packageNames: start.packages, requireFrom: start.requireFrom, channel: runChannel, exit: leave })
   return { version: process.versions.node, preloaded, preloadFailed }
+}
+
+/**
+ * Gives back what loading packages left behind: each page that the zygote has is paid for by every fork and again by every
+ * child's end. Before the harness is warmed, since a collection also forgets what V8 has learned of the code.
+ */
+function compactHeap() {
+  v8.setFlagsFromString('--expose-gc')
+  const collect = vm.runInNewContext('gc')
+  v8.setFlagsFromString('--no-expose-gc')
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  // The collector leaves the sweeping for later, and every child would do it again. Walking the heap finishes it.
+  v8.queryObjects(class Nothing {}, { format: 'count' })
 }
 
 const { readSync } = fs
@@ -93,17 +107,6 @@ function leave(code) {
     // The program closed or replaced the descriptor: there is nothing left to wait for.
   }
   native.exit(code)
-}
-
-/**
- * Gives back what loading left behind. Each page that the zygote has is paid for by every fork and again by every child's
- * end: this takes away half of both. Bytecode stays (`--no-flush-bytecode`), so children find the code compiled.
- */
-function compactHeap() {
-  v8.setFlagsFromString('--expose-gc')
-  const collect = vm.runInNewContext('gc')
-  v8.setFlagsFromString('--no-expose-gc')
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /**
@@ -146,13 +149,12 @@ function becomeChild({ start, policy, loop }, { fork: child, slot, uid, spare })
   if (spare) harness.getReady()
   const used = process.resourceUsage()
   const baseline = { cpuUs: used.userCPUTime + used.systemCPUTime, maxRssKb: used.maxRSS }
-  const channel = new Channel(RUN_FD)
-  channel.send(1, Buffer.from(JSON.stringify({ child, stream: 'channel', layers, baseline })))
-  return channel
+  runChannel.send(1, Buffer.from(JSON.stringify({ child, stream: 'channel', layers, baseline })))
+  return true
 }
 
 /**
- * Forks; returns the run channel in the child, undefined in the zygote.
+ * Forks; returns true in the child.
  * @param {Zygote} zygote
  * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
  */
@@ -179,7 +181,6 @@ function fork(zygote, order) {
   }
   const pidfd = Number(native.pidfdOpen(SYS.pidfdOpen, pid, 0))
   children.set(child, { pid, pidfd })
-  say({ forked: { id: child, pid } })
   return undefined
 }
 
@@ -223,15 +224,14 @@ function poll() {
 }
 
 /**
- * The zygote's life: returns undefined when it must end, a run channel in each child.
+ * The zygote's life: returns `child` in each child, `end` when the zygote must end.
  * @param {Zygote} zygote
  */
 function serve(zygote) {
   for (;;) {
     for (let message = takeLine(); message; message = takeLine()) {
       if (message.fork !== undefined) {
-        const channel = fork(zygote, message)
-        if (channel) return channel
+        if (fork(zygote, message)) return 'child'
       } else if (message.kill !== undefined) {
         const child = children.get(message.kill)
         if (child) native.pidfdSendSignal(SYS.pidfdSendSignal, child.pidfd, SIGKILL, null, 0)
@@ -239,7 +239,7 @@ function serve(zygote) {
     }
     const { control, ended } = poll()
     for (const id of ended) reap(id)
-    if (control && !readMore()) return undefined
+    if (control && !readMore()) return 'end'
   }
 }
 
@@ -289,9 +289,8 @@ function main() {
   Object.assign(zygote.policy, { rlimits, memoryBytes })
   // Huge pages, of which a fork copies fewer entries. Refusal is fine: this is for speed alone.
   for (const [address, length] of collapse) native.madvise(BigInt(address), length, MADV_COLLAPSE)
-  const channel = serve(zygote)
-  if (!channel) return end()
-  harness.serve(channel, { pid: native.getpid(), lowerLimits: (asked) => lockdown.lowerLimits(zygote.policy, asked) })
+  if (serve(zygote) === 'end') return end()
+  harness.serve({ pid: native.getpid(), lowerLimits: (asked) => lockdown.lowerLimits(zygote.policy, asked) })
 }
 
 main()

@@ -2,16 +2,16 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
-
-_zygote_pid = os.getpid()
 
 
 def reseed() -> None:
-    """Before each fork, so that no two children inherit the same state. `random` does it by itself in the child; numpy
-    does not, and seeding it there would cost ten times as much."""
+    """In the zygote, before each fork, so that no two children inherit the same state: in the child it would touch memory
+    that is shared until then."""
+    random.seed()
     numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None and os.getpid() == _zygote_pid:
+    if numpy_random is not None:
         numpy_random.seed(list(memoryview(os.urandom(32)).cast("I")))
 
 

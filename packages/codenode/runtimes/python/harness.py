@@ -12,7 +12,7 @@ from channel import EXIT, FAILURE, RESULT, RUN, Channel, ChannelClosed, frame_by
 from console import flush_console, open_console
 from convert import to_json
 from failure import describe, describe_uncompiled, exit_status, prepare_reserve
-from fresh import hide_own_modules, reseed
+from fresh import hide_own_modules
 from messages import Failure, Program, RunFailed, to_utf8
 from missing import remember_packages
 from program import GIVEN, compile_program, fresh_main
@@ -33,7 +33,6 @@ def prepare(package_names: dict[str, str]) -> None:
     remember_folders()
     warm_up(run, EVERY_PATH)
     prepare_reserve()
-    os.register_at_fork(before=reseed)
     hide_own_modules()
 
 

@@ -6,6 +6,7 @@ Started by `sandbox/zygote.ts`; the messages are in docs/protocol.md. Descriptor
 from __future__ import annotations
 
 import base64
+import ctypes
 import functools
 import gc
 import importlib
@@ -19,10 +20,16 @@ import sys
 from dataclasses import dataclass, field
 
 import channel
+import fresh
 import harness
 import lockdown
+import without_files
 
 CONTROL_FD = 3
+# Not os.fork: in the child it renews locks of threading, logging and others, which touches some hundred pages and takes a
+# fifth of a short run. A zygote has a single Python thread, which holds the interpreter and no lock, so they are sound as
+# they are. PyDLL keeps the interpreter's lock held, as os.fork does.
+raw_fork = ctypes.PyDLL(None, use_errno=True).fork
 
 @dataclass
 class Zygote:
@@ -60,6 +67,7 @@ def warm(start: dict) -> dict:
             loaded.append(name)
         except BaseException as error:  # an operator's package may raise anything; the host decides what it means
             failed.append({"name": name, "message": f"{type(error).__name__}: {error}"[:500]})
+    without_files.repair()
     harness.prepare(start["packages"])
     return {"version": sys.version.split()[0], "preloaded": loaded, "preloadFailed": failed}
 
@@ -115,7 +123,8 @@ def fork(zygote: Zygote, order: dict) -> channel.Channel | None:
             if order["slot"] not in zygote.networks:
                 zygote.networks[order["slot"]] = lockdown.make_network_namespace()
             lockdown.leave_pid_namespace(zygote.own_pid_namespace)
-        pid = os.fork()
+        fresh.reseed()
+        pid = lockdown.check(raw_fork(), "fork")
     except OSError as error:
         say(failed={"id": child, "message": str(error)})
         return None
@@ -129,7 +138,6 @@ def fork(zygote: Zygote, order: dict) -> channel.Channel | None:
     zygote.children[child] = (pid, pidfd)
     zygote.by_pidfd[pidfd] = child
     zygote.poller.register(pidfd, select.POLLIN)
-    say(forked={"id": child, "pid": pid})
     return None
 
 

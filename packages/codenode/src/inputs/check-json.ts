@@ -15,27 +15,36 @@ export function checkJson(value: unknown, path: readonly [root: string, ...rest:
   const [root, ...trail] = path
   const open = new Set<object>()
 
+  const report = (message: string): void => {
+    if (issues.length < maxIssues) issues.push({ path: formatPath(root, trail), message })
+  }
   const visit = (value: unknown): void => {
-    if (issues.length === maxIssues) return
-    const problem =
-      typeof value === 'object' && value !== null ? problemOfContainer(value, open) : problemOfScalar(value)
-    if (problem) return void issues.push({ path: formatPath(root, trail), message: problem })
-    if (typeof value !== 'object' || value === null) return
-    open.add(value)
-    for (const [key, member] of Array.isArray(value) ? value.entries() : definedMembers(value)) {
-      trail.push(key)
-      visit(member)
-      trail.pop()
+    if (typeof value !== 'object' || value === null) {
+      const problem = problemOfScalar(value)
+      if (problem) report(problem)
+      return
     }
+    const problem = problemOfContainer(value, open)
+    if (problem) {
+      report(problem)
+      return
+    }
+    open.add(value)
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) visitMember(value[index], index, value)
+    } else for (const key of Object.keys(value)) visitMember((value as Record<string, unknown>)[key], key, undefined)
     open.delete(value)
+  }
+  // `members` is given for arrays, in which a member that is undefined cannot vanish.
+  const visitMember = (member: unknown, key: PathStep, members: readonly unknown[] | undefined): void => {
+    if (typeof member === 'string' || (member === undefined && !members)) return
+    trail.push(key)
+    visit(member)
+    trail.pop()
   }
 
   visit(value)
   return issues
-}
-
-function definedMembers(object: object): [string, unknown][] {
-  return Object.entries(object).filter(([, member]) => member !== undefined)
 }
 
 function problemOfScalar(value: unknown): string | null {

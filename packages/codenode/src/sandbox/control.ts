@@ -13,7 +13,7 @@ export type ZygoteStart = {
   seccomp: { program: string; pidOffsets: readonly number[] }
   /** Module names to import before the first fork. */
   preload: readonly string[]
-  /** Installed packages: import name → version; for messages about missing ones. */
+  /** Installed packages: import name → the name that it is installed by; for messages about missing ones. */
   packages: Readonly<Record<string, string>>
   /** JavaScript: the folder whose node_modules user code sees. */
   requireFrom: string
@@ -53,7 +53,6 @@ const warmed = z.object({
 const fromZygote = z.object({
   warmed: warmed.optional(),
   refused: z.object({ message: z.string() }).optional(),
-  forked: z.object({ id: z.string(), pid: z.number() }).optional(),
   exited: exited.optional(),
   failed: z.object({ id: z.string(), message: z.string() }).optional(),
 })

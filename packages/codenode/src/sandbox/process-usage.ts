@@ -9,8 +9,9 @@ type Native = Record<'getsockopt' | 'clockGettime', (...args: unknown[]) => numb
 let native: Native | undefined
 
 function load(): Native {
+  if (native) return native
   const libc = koffi.load(null)
-  native ??= {
+  native = {
     getsockopt: libc.func('int getsockopt(int, int, int, _Out_ uint8_t *, _Inout_ uint32_t *)'),
     clockGettime: libc.func('int clock_gettime(int, _Out_ uint8_t *)'),
   }

@@ -73,6 +73,8 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
   ]
   if (facts.platstdlib !== facts.stdlib) mounts.push({ from: facts.platstdlib, to: `/python/lib64/${version}` })
   if (paths.packages) mounts.push({ from: paths.packages, to: '/packages' })
+  const locales = [locale].filter(existsSync)
+  mounts.push(...locales.map((folder) => ({ from: folder, to: folder })))
   const packages = paths.packages ? [paths.packages] : []
   const libraryFolders = [...new Set([facts.stdlib, facts.platstdlib])]
   return {
@@ -82,19 +84,29 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
       .map((it) => `/python/lib/${version}/${it}`),
     inside: {
       command: pythonCommand(`/python/bin/${version}`, '/codenode', packages.length ? '/packages' : null),
-      readable: ['/python', '/lib', ...(packages.length ? ['/packages'] : [])],
+      readable: ['/python', '/lib', ...locales, ...(packages.length ? ['/packages'] : [])],
       listable: [],
       requireFrom: '/',
     },
     bare: {
       command: pythonCommand(facts.binary, path.join(paths.runtimes, 'python'), paths.packages),
-      readable: [...libraryFolders.flatMap(ownEntries), ...packages, ...libraries.map(({ from }) => from)],
+      readable: [
+        ...libraryFolders.flatMap(ownEntries),
+        ...[...locales, timeZones].filter(existsSync),
+        ...packages,
+        ...libraries.map(({ from }) => from),
+      ],
       listable: libraryFolders,
       requireFrom: '/',
     },
     env: commonEnv,
   }
 }
+
+/** What `LANG` names: without its files `locale.setlocale(locale.LC_ALL, '')` raises. */
+const locale = '/usr/lib/locale/C.utf8'
+/** Where it exists, Python's zoneinfo wants to read it and does not go on to the package tzdata if it may not. */
+const timeZones = '/usr/share/zoneinfo'
 
 /** Packages that the host has installed for its own programs lie within the standard library's folder. */
 const hostPackages = ['site-packages', 'dist-packages']
@@ -118,7 +130,8 @@ function pythonCommand(binary: string, runtime: string, packages: string | null)
 
 /**
  * Node must be started so for its children to work: V8's helper threads do not exist after a fork, and SIGUSR1 would
- * open a debugger.
+ * open a debugger. And for them to be quick: our own code is compiled whole before the fork and stays so, and no child
+ * goes on with a collection that was begun in the zygote, page by page.
  */
 export const nodeFlags = [
   '--single-threaded',
@@ -127,6 +140,7 @@ export const nodeFlags = [
   '--no-warnings',
   '--no-flush-bytecode',
   '--no-lazy',
+  '--no-incremental-marking',
 ]
 
 /** Finds the files of Node: the binary, its shared libraries, koffi for the zygote and the packages' folder. */

@@ -54,7 +54,7 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         listable: view.listable,
         seccomp: { program: program.toString('base64'), pidOffsets },
         preload: readPreload(name),
-        packages: toVersions(listPackages(dataDir)[name]),
+        packages: toInstalledNames(listPackages(dataDir)[name]),
         requireFrom: view.requireFrom,
       },
       buildRlimits: (own) => buildRlimits(name, level, limits, own),
@@ -100,6 +100,6 @@ function openFilter(file: string, program: Buffer): number {
   return openSync(file, 'r')
 }
 
-function toVersions(packages: readonly InstalledPackage[]): Record<string, string> {
-  return Object.fromEntries(packages.flatMap((it) => it.importNames.map((module) => [module, it.version])))
+function toInstalledNames(packages: readonly InstalledPackage[]): Record<string, string> {
+  return Object.fromEntries(packages.flatMap((it) => it.importNames.map((module) => [module, it.name])))
 }

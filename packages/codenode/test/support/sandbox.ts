@@ -16,18 +16,41 @@ const patientLimits: RunLimits = {
 
 /** A sandbox whose own wall and CPU limits are far away. */
 export async function openSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  if (options.isolation === 'landlock+seccomp') useReadablePython()
-  return await createSandbox({ limits: { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }, ...options })
+  const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
+  return await withReadablePython(options.isolation, () => createSandbox({ limits, ...options }))
 }
 
-/** Where root's own folder holds Python, no other user can read it: then the system's Python of the same version. */
-function useReadablePython(): void {
-  if (process.env.CODENODE_PYTHON || process.getuid?.() !== 0) return
+let starting: Promise<unknown> = Promise.resolve()
+
+/**
+ * Where root's own folder holds Python, no other user can read it: then the level without namespaces takes the system's
+ * Python of the same version. One start after the other, since the environment belongs to all.
+ */
+export async function withReadablePython<Value>(level: IsolationLevel | undefined, start: () => Promise<Value>): Promise<Value> {
+  const before = starting
+  const turn = Promise.withResolvers<void>()
+  starting = turn.promise
+  await before
+  const given = process.env.CODENODE_PYTHON
+  try {
+    if (level === 'landlock+seccomp' && given === undefined) {
+      const readable = findReadablePython()
+      if (readable) process.env.CODENODE_PYTHON = readable
+    }
+    return await start()
+  } finally {
+    if (given === undefined) delete process.env.CODENODE_PYTHON
+    turn.resolve()
+  }
+}
+
+function findReadablePython(): string | undefined {
+  if (process.getuid?.() !== 0) return undefined
   const { binary } = findPythonPaths(findDataDir())
   const system = '/usr/bin/python3'
-  if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return
-  const versions = [binary, system].map((it) => execFileSync(it, ['-c', 'import sys; print(sys.version_info[:2])'], { encoding: 'utf8' }))
-  if (versions[0] === versions[1]) process.env.CODENODE_PYTHON = system
+  if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return undefined
+  const ask = (python: string) => execFileSync(python, ['-c', 'import sys; print(sys.version_info[:2])'], { encoding: 'utf8' })
+  return ask(binary) === ask(system) ? system : undefined
 }
 
 export type ProgramOptions = {

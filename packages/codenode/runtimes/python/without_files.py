@@ -1,0 +1,103 @@
+"""Stands in for temporary files and named semaphores, which a run cannot make, where usual packages need them inside."""
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import zipfile
+
+_MUTEX = 0
+
+
+def repair() -> None:
+    """In the zygote, after the packages."""
+    import _multiprocessing
+
+    _multiprocessing.SemLock = ThreadSemaphore
+    if "openpyxl" in sys.modules:
+        _write_workbooks_in_memory()
+    if "pandas" in sys.modules and "openpyxl" in sys.modules:
+        # Its first choice, xlsxwriter, writes temporary files unless it is told not to.
+        sys.modules["pandas"].set_option("io.excel.xlsx.writer", "openpyxl")
+
+
+class ThreadSemaphore:
+    """`_multiprocessing.SemLock` without a file behind it, for pools of threads: there are no other processes."""
+
+    SEM_VALUE_MAX = 2**31 - 1
+
+    def __init__(self, kind: int, value: int, maxvalue: int, name: str, unlink: bool) -> None:
+        # Without a name nothing is told to the tracker, which would be another process.
+        self.kind, self.maxvalue, self.name, self.handle = kind, maxvalue, None, 0
+        self._value = value
+        self._changed = threading.Condition()
+        self._owner = 0
+        self._held = 0
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        with self._changed:
+            if self.kind == _MUTEX and self._is_mine():
+                self._held += 1
+                return True
+            if not self._changed.wait_for(lambda: self._value > 0, timeout if block else 0):
+                return False
+            self._value -= 1
+            self._owner = threading.get_ident()
+            self._held += 1
+            return True
+
+    def release(self) -> None:
+        with self._changed:
+            if self.kind == _MUTEX and not self._is_mine():
+                raise AssertionError("attempt to release recursive lock not owned by thread")
+            if self.kind != _MUTEX and self._value >= self.maxvalue:
+                raise ValueError("semaphore or lock released too many times")
+            self._held -= 1
+            if self.kind == _MUTEX and self._held:
+                return
+            self._value += 1
+            self._changed.notify()
+
+    def _count(self) -> int:
+        return self._held
+
+    def _is_mine(self) -> bool:
+        return self._held > 0 and self._owner == threading.get_ident()
+
+    def _get_value(self) -> int:
+        return self._value
+
+    def _is_zero(self) -> bool:
+        return self._value == 0
+
+    def _after_fork(self) -> None:
+        self._held = 0
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+def _write_workbooks_in_memory() -> None:
+    """openpyxl writes each sheet to a temporary file, then packs it."""
+    from openpyxl.worksheet import _write_only, _writer
+    from openpyxl.writer import excel
+
+    class SheetWriter(_writer.WorksheetWriter):
+        def __init__(self, ws: object, out: object = None) -> None:
+            super().__init__(ws, io.BytesIO() if out is None else out)
+
+        def cleanup(self) -> None:
+            pass
+
+    class Archive(zipfile.ZipFile):
+        def write(self, filename, *args, **kwargs) -> None:
+            if isinstance(filename, io.BytesIO):
+                self.writestr(args[0], filename.getvalue())
+            else:
+                super().write(filename, *args, **kwargs)
+
+    _writer.WorksheetWriter = _write_only.WorksheetWriter = excel.WorksheetWriter = SheetWriter
+    excel.ZipFile = Archive
