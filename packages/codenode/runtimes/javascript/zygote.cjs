@@ -29,6 +29,10 @@ const children = new Map()
 /** @type {Map<number, number>} slot → its network namespace */
 const networks = new Map()
 let pending = Buffer.alloc(0)
+// Used again and again: what a zygote leaves behind, every child inherits.
+const chunk = Buffer.alloc(65536)
+const status = Buffer.alloc(4)
+const usage = Buffer.alloc(144)
 
 /** @param {object} message */
 function say(message) {
@@ -37,7 +41,6 @@ function say(message) {
 
 /** Reads once; false when the host has closed the channel. */
 function readMore() {
-  const chunk = Buffer.alloc(65536)
   const count = fs.readSync(CONTROL_FD, chunk)
   pending = Buffer.concat([pending, chunk.subarray(0, count)])
   return count > 0
@@ -188,8 +191,6 @@ function fork(zygote, order) {
 function reap(id) {
   const child = /** @type {{ pid: number, pidfd: number }} */ (children.get(id))
   children.delete(id)
-  const status = Buffer.alloc(4)
-  const usage = Buffer.alloc(144)
   while (native.wait4(child.pid, status, 0, usage) < 0 && errno() === 4);
   native.close(child.pidfd)
   const word = status.readInt32LE(0)

@@ -33,7 +33,7 @@ export class Spares {
   /** A child that waits for work; forked now if there is no spare. */
   async take(): Promise<Child> {
     for (let child = this.#ready.shift(); child; child = this.#ready.shift()) {
-      if (child.state !== 'ready') continue
+      if (!child.isUsable) continue
       this.#refillSoon()
       return child
     }

@@ -22,6 +22,7 @@ const moves: Record<ChildState, readonly ChildState[]> = {
 export type RunOptions = { signal?: AbortSignal | undefined; onLog?: ((entry: LogEntry) => void) | undefined }
 export type ChildResult = Pick<Execution, 'outcome' | 'logs'> & { usage: Omit<Usage, 'queuedMs'> }
 
+const maxSaid = 4096
 const maxFailureBytes = 256 * 1024
 /** Payload of a log frame; the runtimes cut at 64 KiB. */
 const maxLogFrameBytes = 1024 * 1024
@@ -32,6 +33,8 @@ export class Child {
   readonly slot: number
   layers: Readonly<Record<string, string>> = {}
   state: ChildState = 'starting'
+  /** What it printed before it was ready: why it could not be locked down. */
+  said = ''
   readonly #kill: () => void
   readonly #onReady: (child: Child) => void
   readonly #sockets: Partial<Record<'channel' | 'stdout' | 'stderr', Socket>> = {}
@@ -53,13 +56,17 @@ export class Child {
 
   /** A connection of this child has arrived; with the third one it is ready for work. */
   attach({ hello, socket, rest }: Greeted): void {
+    if (hello.stream === 'stderr') this.said += rest.toString()
     if (this.#sockets[hello.stream] || this.state !== 'starting') {
       socket.destroy()
       return
     }
     this.#sockets[hello.stream] = socket
     this.#open++
-    socket.on('data', (chunk) => this.#onData?.(hello.stream, chunk))
+    socket.on('data', (chunk) => {
+      if (this.#onData) this.#onData(hello.stream, chunk)
+      else if (hello.stream === 'stderr') this.said = (this.said + chunk.toString()).slice(0, maxSaid)
+    })
     socket.once('close', () => {
       this.#open--
       this.#settle()
@@ -87,6 +94,11 @@ export class Child {
   /** Resolves when the process is reaped and all that it sent has been read. */
   get gone(): Promise<void> {
     return this.#gone.promise
+  }
+
+  /** Ready for work, and its zygote is alive. */
+  get isUsable(): boolean {
+    return this.state === 'ready' && this.#exit === undefined
   }
 
   kill(): void {

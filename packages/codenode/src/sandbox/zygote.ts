@@ -25,6 +25,8 @@ export type ZygoteOptions = {
 /** Virtual sizes of a process in bytes: what its limits are counted against. */
 export type MemorySizes = { addressSpaceBytes: number; dataBytes: number; residentBytes: number }
 
+/** How long what a process printed last may be on its way. */
+const lastWordsMs = 100
 /** How long a zygote may take to end when its channel is closed. */
 const stopMs = 5_000
 /** How long a killed child may take to be gone. */
@@ -62,7 +64,8 @@ export class Zygote {
       return new Zygote(conversation, nextId, { pid, facts: answer.warmed, sizes })
     } catch (error) {
       launched.process.kill('SIGKILL')
-      throw error
+      if (error instanceof CodenodeError) throw error
+      throw new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
     }
   }
 
@@ -121,10 +124,23 @@ export class Zygote {
     const { process, control } = this.#launched
     if (process.exitCode !== null || process.signalCode !== null) return
     const gone = new Promise<void>((resolve) => process.once('exit', () => resolve()))
+    // Its children end by our doing, not by their own.
+    for (const child of this.#children.values()) child.exited('lost')
     control.end()
     const timer = setTimeout(() => process.kill('SIGKILL'), stopMs)
     await gone
     clearTimeout(timer)
+  }
+
+  async #explainFailedFork(child: Child): Promise<void> {
+    const waiting = this.#settleFork(child.id)
+    if (!waiting) return
+    await new Promise((resolve) => setTimeout(resolve, lastWordsMs)) // what it printed last is still on its way
+    this.#children.delete(child.id)
+    const because = child.said || this.#launched.said()
+    waiting.reject(
+      new CodenodeError('sandbox_unavailable', { message: `A child could not be locked down. ${because}` }),
+    )
   }
 
   /** Everything that a run started ends with it. A zygote that does not see to that is of no use. */
@@ -141,14 +157,11 @@ export class Zygote {
     if (message.exited) {
       const { id } = message.exited
       const child = this.#children.get(id)
-      this.#children.delete(id)
+      // A child that never got ready may still have something to say.
+      if (!this.#forking.has(id)) this.#children.delete(id)
       if (child) this.#slots.give(child.slot)
       child?.exited(message.exited)
-      this.#settleFork(id)?.reject(
-        new CodenodeError('sandbox_unavailable', {
-          message: `A child could not be locked down. ${this.#launched.said()}`,
-        }),
-      )
+      if (child) void this.#explainFailedFork(child)
     }
     if (message.failed) {
       const { id } = message.failed

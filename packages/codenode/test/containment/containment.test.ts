@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
 import { toArchitecture } from '../../src/sandbox/seccomp/build-filter.ts'
 import { type Fixture, type FixtureLanguage, readFixtures, readPrelude } from '../support/fixtures.ts'
-import { describeOutcome, endOf, levels, nothingIsLeft, openSandbox, resultOf, runCode, runHonestly } from '../support/sandbox.ts'
+import {
+  describeOutcome,
+  endOf,
+  levels,
+  nothingIsLeft,
+  openSandbox,
+  resultOf,
+  runCode,
+  runHonestly,
+} from '../support/sandbox.ts'
 import { allowedNumbers, systemCalls } from './system-calls.ts'
 
 const folder = path.join(import.meta.dirname, 'fixtures')
@@ -35,25 +44,35 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
 
     test(`a program in ${language} can make system calls by itself`, async () => {
       // Else many programs would test nothing. A hidden library is no wall; the kernel is.
-      const code = language === 'python' ? 'def main():\n    return {"pid": call("getpid")}' : 'function main() { return { pid: call("getpid") ?? null } }'
+      const code =
+        language === 'python'
+          ? 'def main():\n    return {"pid": call("getpid")}'
+          : 'function main() { return { pid: call("getpid") ?? null } }'
       const { pid } = resultOf<{ pid: number | null }>(await runCode(sandbox, language, prelude + code))
       expect(pid).toBeGreaterThan(0)
     })
 
-    test.each(fixtures)(`${language} $name is contained`, async ({ code, ends, limits, repeat }) => {
-      for (let run = 1; run < repeat; run++) await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
-      const execution = await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
-      expect(ends, describeOutcome(execution)).toContain(endOf(execution))
-      if (execution.outcome.status === 'returned') {
-        expect(JSON.parse(execution.outcome.resultJson)).toEqual({ escaped: [] })
-      }
-      // Long enough for the mark that says what was cut.
-      for (const stream of ['stdout', 'stderr'] as const) {
-        const kept = execution.logs.filter((it) => it.stream === stream).reduce((sum, { text }) => sum + text.length, 0)
-        expect(kept).toBeLessThanOrEqual((limits.logBytes ?? 2 ** 20) + 200)
-      }
-      await runHonestly(sandbox, language)
-    }, 180_000)
+    test.each(fixtures)(
+      `${language} $name is contained`,
+      async ({ code, ends, limits, repeat }) => {
+        for (let run = 1; run < repeat; run++)
+          await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
+        const execution = await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
+        expect(ends, describeOutcome(execution)).toContain(endOf(execution))
+        if (execution.outcome.status === 'returned') {
+          expect(JSON.parse(execution.outcome.resultJson)).toEqual({ escaped: [] })
+        }
+        // Long enough for the mark that says what was cut.
+        for (const stream of ['stdout', 'stderr'] as const) {
+          const kept = execution.logs
+            .filter((it) => it.stream === stream)
+            .reduce((sum, { text }) => sum + text.length, 0)
+          expect(kept).toBeLessThanOrEqual((limits.logBytes ?? 2 ** 20) + 200)
+        }
+        await runHonestly(sandbox, language)
+      },
+      180_000,
+    )
   }
 })
 
@@ -65,7 +84,8 @@ function isMeant({ level, arch }: Fixture, at: string): boolean {
 function buildPrelude(language: FixtureLanguage): string {
   const arch = toArchitecture(process.arch)
   if (!arch) throw new Error(`no tables for ${process.arch}`)
-  const assign = (name: string, value: unknown) => `${language === 'python' ? '' : 'const '}${name} = ${JSON.stringify(value)}\n`
+  const assign = (name: string, value: unknown) =>
+    `${language === 'python' ? '' : 'const '}${name} = ${JSON.stringify(value)}\n`
   return (
     assign('NUMBERS', systemCalls(arch)) +
     assign('ALLOWED_NUMBERS', allowedNumbers(language === 'python' ? 'python' : 'node', arch)) +

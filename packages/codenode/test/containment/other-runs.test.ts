@@ -3,8 +3,8 @@ import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
 import { toArchitecture } from '../../src/sandbox/seccomp/build-filter.ts'
 import { readPrelude } from '../support/fixtures.ts'
 import { levels, nothingIsLeft, openSandbox, resultOf, runCode } from '../support/sandbox.ts'
-import { allowedNumbers, systemCalls } from './system-calls.ts'
 import { meetings, plants } from './other-runs.ts'
+import { allowedNumbers, systemCalls } from './system-calls.ts'
 
 const fixtures = `${import.meta.dirname}/fixtures`
 const preludes = {
@@ -32,14 +32,17 @@ describe.each(levels)('runs and other runs at %s', { concurrent: true }, (level)
       expect(second).toEqual({ escaped: [] })
     })
 
-    test.each(plants.filter((it) => it[language]))('what a run leaves in $name is not there for the next', async (plant) => {
-      const { leave, look } = plant[language] ?? { leave: '', look: '' }
-      // Spares of the time before are used up too.
-      for (let round = 0; round < 4; round++) {
-        await runCode(sandbox, language, preludes[language] + leave)
-        expect(await run(look)).toEqual({ escaped: [] })
-      }
-    })
+    test.each(plants.filter((it) => it[language]))(
+      'what a run leaves in $name is not there for the next',
+      async (plant) => {
+        const { leave, look } = plant[language] ?? { leave: '', look: '' }
+        // Spares of the time before are used up too.
+        for (let round = 0; round < 4; round++) {
+          await runCode(sandbox, language, preludes[language] + leave)
+          expect(await run(look)).toEqual({ escaped: [] })
+        }
+      },
+    )
   })
 
   test('what one language leaves is not there for the other', async () => {
@@ -79,9 +82,16 @@ async function main() {
   })
 })
 
-async function expectAllDifferent(sandbox: RunningSandbox, language: 'python' | 'javascript', code: string): Promise<void> {
+async function expectAllDifferent(
+  sandbox: RunningSandbox,
+  language: 'python' | 'javascript',
+  code: string,
+): Promise<void> {
   const runs = await Promise.all(
-    Array.from({ length: 200 }, async () => resultOf<{ drawn: string[] }>(await runCode(sandbox, language, code)).drawn),
+    Array.from(
+      { length: 200 },
+      async () => resultOf<{ drawn: string[] }>(await runCode(sandbox, language, code)).drawn,
+    ),
   )
   const sources = runs[0]?.length ?? 0
   for (let source = 0; source < sources; source++) {

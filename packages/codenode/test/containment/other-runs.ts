@@ -134,10 +134,11 @@ async function main() {
     call('write', fd, own, 8)
   }
   await new Promise((resolve) => setTimeout(resolve, 300))
+  // The first byte of the pipe is libuv's: the token of its lock.
   for (let fd = 4; fd < 1024; fd++) {
-    const got = Buffer.alloc(8)
-    const count = call('read', fd, got, 8) ?? -1
-    if (count > 0 && fs.fstatSync(fd).isFIFO() && !got.equals(own) && got.some((byte) => byte !== 0) && count === 8) escaped.push(\`\${fd} gave \${got.toString('hex')}\`)
+    const got = Buffer.alloc(9)
+    const count = call('read', fd, got, 9) ?? -1
+    if (count === 9 && !got.subarray(1).equals(own)) escaped.push(\`\${fd} gave \${got.toString('hex')}\`)
   }
   return tried()
 }
@@ -192,7 +193,8 @@ export const plants: readonly Plant[] = [
   {
     name: 'modules and globals',
     python: {
-      leave: 'import sys, json, builtins, numpy\nbuiltins.mark = sys.mark = json.mark = numpy.mark = 1\njson.dumps = lambda *_: "planted"\nsys.modules["planted"] = sys\ndef main(): return {}',
+      leave:
+        'import sys, json, builtins, numpy\nbuiltins.mark = sys.mark = json.mark = numpy.mark = 1\njson.dumps = lambda *_: "planted"\nsys.modules["planted"] = sys\ndef main(): return {}',
       look: `
 import sys, json, builtins, numpy
 def main():
@@ -287,7 +289,8 @@ def main():
   {
     name: 'memory that is freed and not cleared',
     python: {
-      leave: 'def main():\n    kept = [("leftover-" + "zinnia-4417") * 10000 for _ in range(200)]\n    return {"n": len(kept)}',
+      leave:
+        'def main():\n    kept = [("leftover-" + "zinnia-4417") * 10000 for _ in range(200)]\n    return {"n": len(kept)}',
       look: `
 def main():
     # Fresh memory of the allocator, not cleared by it.

@@ -24,11 +24,15 @@ describe.each(levels)('ordinary programs at %s', { concurrent: true }, (level) =
       expect(fixtures.length).toBeGreaterThanOrEqual(30)
     })
 
-    test.each(fixtures)(`${language} $name works`, async ({ code, limits, repeat }) => {
-      for (let run = 0; run < repeat; run++) {
-        const { ok } = resultOf(await runCode(sandbox, language, code, { limits }))
-        expect(ok, `run ${run + 1}`).toBe(true)
-      }
-    }, 180_000)
+    test.each(fixtures)(
+      `${language} $name works`,
+      async ({ code, limits, repeat }) => {
+        for (let run = 0; run < repeat; run++) {
+          const { ok } = resultOf(await runCode(sandbox, language, code, { limits }))
+          expect(ok, `run ${run + 1}`).toBe(true)
+        }
+      },
+      180_000,
+    )
   }
 })

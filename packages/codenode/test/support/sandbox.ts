@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { defaultLimits, toRunLimits } from '../../src/contract/limits.ts'
+import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../src/pool/create-sandbox.ts'
 import { findBarrier } from '../../src/sandbox/barrier.ts'
 import { findDataDir, findPythonPaths } from '../../src/sandbox/find-paths.ts'
@@ -26,7 +26,10 @@ let starting: Promise<unknown> = Promise.resolve()
  * Where root's own folder holds Python, no other user can read it: then the level without namespaces takes the system's
  * Python of the same version. One start after the other, since the environment belongs to all.
  */
-export async function withReadablePython<Value>(level: IsolationLevel | undefined, start: () => Promise<Value>): Promise<Value> {
+export async function withReadablePython<Value>(
+  level: IsolationLevel | undefined,
+  start: () => Promise<Value>,
+): Promise<Value> {
   const before = starting
   const turn = Promise.withResolvers<void>()
   starting = turn.promise
@@ -49,7 +52,8 @@ function findReadablePython(): string | undefined {
   const { binary } = findPythonPaths(findDataDir())
   const system = '/usr/bin/python3'
   if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return undefined
-  const ask = (python: string) => execFileSync(python, ['-c', 'import sys; print(sys.version_info[:2])'], { encoding: 'utf8' })
+  const ask = (python: string) =>
+    execFileSync(python, ['-c', 'import sys; print(sys.version_info[:2])'], { encoding: 'utf8' })
   return ask(binary) === ask(system) ? system : undefined
 }
 
@@ -59,7 +63,11 @@ export type ProgramOptions = {
   mode?: Program['mode']
 }
 
-export function buildProgram(language: FixtureLanguage | Program['language'], code: string, options: ProgramOptions = {}): Program {
+export function buildProgram(
+  language: FixtureLanguage | Program['language'],
+  code: string,
+  options: ProgramOptions = {},
+): Program {
   const { limits, inputs = {}, mode = 'main' } = options
   return {
     language: language === 'python' ? 'python3' : language,
@@ -107,12 +115,18 @@ const honest = {
 
 /** An ordinary run; throws unless it gives the right answer. */
 export async function runHonestly(sandbox: RunningSandbox, language: FixtureLanguage): Promise<void> {
-  const { doubled } = resultOf<{ doubled: number }>(await runCode(sandbox, language, honest[language], { inputs: { a: 21 } }))
+  const { doubled } = resultOf<{ doubled: number }>(
+    await runCode(sandbox, language, honest[language], { inputs: { a: 21 } }),
+  )
   if (doubled !== 42) throw new Error(`an honest run returned ${doubled}`)
 }
 
 /** Waits for a condition that an event outside of this process brings about. */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 30_000,
+): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`it did not come about within ${withinMs} ms: ${what}`)
@@ -141,14 +155,19 @@ export function isAlive(pid: number): boolean {
 
 /** Every living process below this one. */
 export function descendants(pid: number = process.pid): number[] {
-  return childrenOf(pid).flatMap((child) => [child, ...descendants(child)]).filter(isAlive)
+  return childrenOf(pid)
+    .flatMap((child) => [child, ...descendants(child)])
+    .filter(isAlive)
 }
 
 /** Children of the zygotes that are neither spares nor running. */
 export function leftovers(sandbox: RunningSandbox): number {
   const { running, runtimes } = sandbox.stats()
   const states = Object.values(runtimes)
-  const children = states.reduce((sum, { zygotePid }) => sum + (zygotePid === null ? 0 : childrenOf(zygotePid).length), 0)
+  const children = states.reduce(
+    (sum, { zygotePid }) => sum + (zygotePid === null ? 0 : childrenOf(zygotePid).length),
+    0,
+  )
   return children - running - states.reduce((sum, { spares }) => sum + spares, 0)
 }
 
