@@ -91,7 +91,7 @@ describe('a sandbox that cannot be had', () => {
     const refused = openSandbox({ bubblewrap: '/nonexistent/bwrap' })
     await expect(refused).rejects.toMatchObject({
       code: 'sandbox_unavailable',
-      message: expect.stringContaining('/nonexistent/bwrap'),
+      details: { missing: 'bubblewrap (/nonexistent/bwrap)' },
     })
   })
 

@@ -89,7 +89,7 @@ function buildPrelude(language: FixtureLanguage): string {
   return (
     assign('NUMBERS', systemCalls(arch)) +
     assign('ALLOWED_NUMBERS', allowedNumbers(language === 'python' ? 'python' : 'node', arch)) +
-    assign('SECRET_REVERSED', [...hostSecret].toReversed().join('')) +
+    assign('SECRET_REVERSED', Array.from(hostSecret).toReversed().join('')) +
     readPrelude(folder, language)
   )
 }

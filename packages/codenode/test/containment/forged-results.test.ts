@@ -62,10 +62,10 @@ describe('a result written by hand', () => {
   describe.each(['python3', 'javascript'] as const)('in %s', (language) => {
     test.each(forgeries)('that is $name is checked like any other', async (forgery) => {
       const node = {
-        type: 'code',
+        type: 'code' as const,
         code_language: language,
         code: programs[language](language === 'python3' ? forgery.python : forgery.javascript),
-        outputs: { a: { type: 'string' } },
+        outputs: { a: { type: 'string' as const } },
       }
       const record = await runNode(node, {}, { sandbox })
       expect(record.error?.code ?? null, record.error?.message).toBe(forgery.code)

@@ -4,7 +4,7 @@ import { childPolicy } from '../../src/sandbox/seccomp/policy.ts'
 
 /** Number by name, of the machine that the tests run on. */
 export function systemCalls(arch: Architecture): Record<string, number> {
-  return ARCHITECTURES[arch].numbers as Record<string, number>
+  return ARCHITECTURES[arch].numbers
 }
 
 /** The numbers that the policy of a run names, whatever the answer. */
