@@ -179,7 +179,9 @@ describe('closing', () => {
       await runHonestly(sandbox, 'javascript')
       await sandbox.close()
     }
-    expect(footprint()).toEqual(before)
+    // A descriptor that was on its way out when `before` was taken does not count.
+    const after = footprint()
+    expect({ ...after, descriptors: Math.max(after.descriptors, before.descriptors) }).toEqual(before)
   })
 })
 

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
+import type { Execution, LogEntry, Program, Usage } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { findPeerPid, type ProcessUsage, readProcessUsage } from './process-usage.ts'
 import { coarseCpuSeconds } from './rlimits.ts'
+import { runtimeOf } from './runtime-name.ts'
 import { watchUsage } from './usage-watch.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame } from './verdict.ts'
 
@@ -123,7 +124,7 @@ export class Child {
     const deadline = setTimeout(() => {
       stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) })
     }, limits.wallMs)
-    const unwatch = this.#watchUsage(limits, (limit) =>
+    const unwatch = this.#watchUsage(program, (limit) =>
       stop({ status: 'failed', failure: buildFailure(limit, limits) }),
     )
     const frames = new FrameReader((type) => maxFrameBytes(type, limits.resultBytes))
@@ -171,11 +172,14 @@ export class Child {
     return { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
   }
 
-  #watchUsage(limits: RunLimits, onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void): () => void {
+  #watchUsage(
+    { language, limits }: Program,
+    onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
+  ): () => void {
     if (this.#pid === null) return () => undefined
     const before = { memoryBytes: this.#baseline.maxRssKb * 1024, cpuMs: this.#baseline.cpuUs / 1000 }
     const allowed = { memoryBytes: before.memoryBytes + limits.memoryBytes, cpuMs: before.cpuMs + limits.cpuMs }
-    return watchUsage(this.#pid, allowed, onExceeded)
+    return watchUsage(this.#pid, runtimeOf[language], allowed, onExceeded)
   }
 
   /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */

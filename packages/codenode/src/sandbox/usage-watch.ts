@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { readCpuUs } from './process-usage.ts'
+import type { RuntimeName } from './runtime-name.ts'
 
 const everyMs = 100
 const pageBytes = 4096
-/** Above what RLIMIT_DATA lets an ordinary program reach, so that the program hears of its limit first. */
-const slackBytes = 96 * 2 ** 20
+const mebibyte = 2 ** 20
+/**
+ * How far above its limit a run may be seen. Python: above what RLIMIT_DATA allows, so that the program hears of its limit
+ * first, as an exception with a traceback. V8 hears nothing: it would collect garbage for half a minute before it dies.
+ */
+const slackBytes = { python: 96 * mebibyte, node: 32 * mebibyte } as const
 
 /** Totals of the process, the part before it got its program included. */
 export type AllowedUsage = { memoryBytes: number; cpuMs: number }
@@ -16,12 +21,13 @@ export type AllowedUsage = { memoryBytes: number; cpuMs: number }
  */
 export function watchUsage(
   pid: number,
+  runtime: RuntimeName,
   allowed: AllowedUsage,
   onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
 ): () => void {
   const timer = setInterval(() => {
     const isCpuSpent = (readCpuUs(pid) ?? 0) > allowed.cpuMs * 1000
-    if (!isCpuSpent && readOwnBytes(pid) <= allowed.memoryBytes + slackBytes) return
+    if (!isCpuSpent && readOwnBytes(pid) <= allowed.memoryBytes + slackBytes[runtime]) return
     clearInterval(timer)
     onExceeded(isCpuSpent ? 'cpu_time_exceeded' : 'memory_exceeded')
   }, everyMs)
