@@ -123,7 +123,8 @@ export class Zygote {
   async stop(): Promise<void> {
     const { process, control } = this.#launched
     if (process.exitCode !== null || process.signalCode !== null) return
-    const gone = new Promise<void>((resolve) => process.once('exit', () => resolve()))
+    // Not `exit`, after which its pipes are still open.
+    const gone = new Promise<void>((resolve) => process.once('close', () => resolve()))
     // Its children end by our doing, not by their own.
     for (const child of this.#children.values()) child.exited('lost')
     control.end()
