@@ -12,7 +12,7 @@ const NEWIPC = 0x08000000
 const NEWUSER = 0x10000000
 const NEWPID = 0x20000000
 const NEWNET = 0x40000000
-const PR = { setPdeathsig: 1, setDumpable: 4, setSeccomp: 22, setNoNewPrivs: 38, capAmbient: 47 }
+const PR = { setPdeathsig: 1, setDumpable: 4, setSeccomp: 22, setNoNewPrivs: 38 }
 const RLIMITS = {
   cpu: 0,
   fsize: 1,
@@ -26,6 +26,8 @@ const RLIMITS = {
   nice: 13,
   rtprio: 14,
 }
+/** What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children. */
+const OWN_LIMITS = ['cpu', 'nofile', 'nproc']
 const F_DUPFD_CLOEXEC = 1030
 const O_PATH_CLOEXEC = 0o10000000 | 0o2000000
 /** The network namespace of a socket, as a descriptor. */
@@ -96,40 +98,86 @@ function enterNetworkNamespace(namespace) {
 }
 
 /**
- * @typedef {{ namespaces: boolean, landlock: { fd: number, abi: number }, program: Buffer, pidOffsets: number[],
- *   rlimits: Record<string, number>, memoryBytes: number }} Policy `memoryBytes`: what the server allows a run to add; with
- *   the rlimits it gives the zygote's own size
+ * @typedef {{ namespaces: boolean, landlock: number, landlockAbi: number, program: Buffer, pidOffsets: number[], filter: Buffer,
+ *   noCapabilities: [header: Buffer, sets: Buffer], held: { shared: string, own: string }, rlimits: Record<string, number>,
+ *   memoryBytes: number }} Policy `held`: the layers as `hello` names them, in JSON, without and with a user id of the
+ *   run's own; `memoryBytes`: what the server allows a run to add; with the rlimits it gives the zygote's own size
  */
 
 /**
- * In the child: applies every layer and returns what holds.
+ * In the zygote: what `sandbox/control.ts` sends in `start`, prepared once so that a child only has to apply it.
+ * @param {{ namespaces: boolean, readable: string[], seccomp: { program: string, pidOffsets: number[] } }} start
+ * @returns {Policy}
+ */
+function buildPolicy({ namespaces, readable, seccomp }) {
+  check(native.prctl(PR.setNoNewPrivs, 1, 0, 0, 0), 'prctl(NO_NEW_PRIVS)') // its children inherit it
+  const landlock = buildLandlock(readable)
+  const program = Buffer.from(seccomp.program, 'base64')
+  if (namespaces) setPid(program, seccomp.pidOffsets, 1)
+  const header = Buffer.alloc(8)
+  header.writeUInt32LE(0x20080522, 0)
+  /** @type {Record<string, string>} */
+  const held = { landlock: `abi ${landlock.abi}`, seccomp: 'filter', capabilities: 'none', rlimits: 'set' }
+  if (namespaces) held.namespaces = 'user pid net ipc uts mount cgroup'
+  return {
+    namespaces,
+    landlock: landlock.fd,
+    landlockAbi: landlock.abi,
+    program,
+    pidOffsets: seccomp.pidOffsets,
+    filter: filterArgument(program),
+    noCapabilities: [header, Buffer.alloc(24)],
+    held: { shared: JSON.stringify(held), own: JSON.stringify({ ...held, uid: 'own' }) },
+    rlimits: {},
+    memoryBytes: 0,
+  }
+}
+
+/**
+ * The filter lets a run send signals to itself alone.
+ * @param {Buffer} program
+ * @param {number[]} pidOffsets
+ * @param {number} pid
+ */
+function setPid(program, pidOffsets, pid) {
+  for (const offset of pidOffsets) program.writeInt32LE(pid, offset)
+}
+
+/**
+ * In the zygote, before the first fork: it takes on the limits that do not hinder itself, for its children to inherit.
+ * @param {Policy} policy
+ * @param {Record<string, number>} rlimits
+ * @param {number} memoryBytes
+ */
+function limit(policy, rlimits, memoryBytes) {
+  Object.assign(policy, { rlimits, memoryBytes })
+  for (const [name, value] of Object.entries(rlimits)) if (!OWN_LIMITS.includes(name)) setLimit(name, value)
+}
+
+/**
+ * In the child: applies every layer and returns what holds, as JSON.
  * @param {Policy} policy
  * @param {number | undefined} uid
  */
 function lockDown(policy, uid) {
-  const { fd, abi } = policy.landlock
   if (uid !== undefined) {
     check(native.setgroups(0, null), 'setgroups')
     check(native.setresgid(uid, uid, uid), 'setresgid')
     check(native.setresuid(uid, uid, uid), 'setresuid')
   }
   if (policy.namespaces) check(native.unshare(NEWUSER | NEWIPC | NEWUTS), 'unshare(user, ipc, uts)')
-  for (const [name, value] of Object.entries(policy.rlimits)) setLimit(name, value)
+  for (const name of OWN_LIMITS) {
+    const value = policy.rlimits[name]
+    if (value !== undefined) setLimit(name, value)
+  }
   check(native.prctl(PR.setPdeathsig, 9, 0, 0, 0), 'prctl(PDEATHSIG)')
   check(native.prctl(PR.setDumpable, 0, 0, 0, 0), 'prctl(DUMPABLE)')
-  check(native.prctl(PR.setNoNewPrivs, 1, 0, 0, 0), 'prctl(NO_NEW_PRIVS)')
-  check(native.prctl(PR.capAmbient, 4, 0, 0, 0), 'prctl(CAP_AMBIENT_CLEAR_ALL)')
-  const header = Buffer.alloc(8)
-  header.writeUInt32LE(0x20080522, 0)
-  check(native.capset(header, Buffer.alloc(24)), 'capset')
-  check(Number(native.landlockRestrict(SYS.landlockRestrict, fd, 0)), 'landlock_restrict_self')
-  native.close(fd)
-  installFilter(policy)
-  /** @type {Record<string, string>} */
-  const held = { landlock: `abi ${abi}`, seccomp: 'filter', capabilities: 'none', rlimits: 'set' }
-  if (policy.namespaces) held.namespaces = 'user pid net ipc uts mount cgroup'
-  if (uid !== undefined) held.uid = 'own'
-  return held
+  check(native.capset(...policy.noCapabilities), 'capset') // this empties the ambient set, too
+  check(Number(native.landlockRestrict(SYS.landlockRestrict, policy.landlock, 0)), 'landlock_restrict_self')
+  native.close(policy.landlock)
+  if (!policy.namespaces) setPid(policy.program, policy.pidOffsets, native.getpid())
+  check(native.prctlFilter(PR.setSeccomp, 2, policy.filter, 0, 0), 'prctl(SECCOMP)')
+  return uid === undefined ? policy.held.shared : policy.held.own
 }
 
 /**
@@ -153,23 +201,19 @@ function lowerLimits(policy, asked) {
  */
 function setLimit(name, value) {
   const limit = Buffer.alloc(16)
-  limit.writeBigUInt64LE(BigInt(value), 0)
-  limit.writeBigUInt64LE(BigInt(value), 8)
+  for (const at of [0, 8]) {
+    limit.writeUInt32LE(value % 2 ** 32, at)
+    limit.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4)
+  }
   check(native.setrlimit(RLIMITS[/** @type {keyof RLIMITS} */ (name)], limit), `setrlimit(${name})`)
 }
 
-/** @param {Policy} policy */
-function installFilter(policy) {
-  const ownPid = native.getpid()
-  for (const offset of policy.pidOffsets) policy.program.writeInt32LE(ownPid, offset)
-  check(native.prctlFilter(PR.setSeccomp, 2, filterArgument(policy.program), 0, 0), 'prctl(SECCOMP)')
-}
-
 module.exports = {
-  buildLandlock,
+  buildPolicy,
   enterNetworkNamespace,
   makeNetworkNamespace,
   leavePidNamespace,
+  limit,
   lockDown,
   lowerLimits,
 }

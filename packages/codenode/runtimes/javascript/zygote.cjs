@@ -9,19 +9,22 @@
 const fs = require('node:fs')
 const { createRequire } = require('node:module')
 const v8 = require('node:v8')
-const vm = require('node:vm')
 const { native, SYS, check, errno } = require('./native.cjs')
 const lockdown = require('./lockdown.cjs')
+const memory = require('./memory.cjs')
 const descriptors = require('./descriptors.cjs')
-const { Channel } = require('./channel.cjs')
+const { Channel, FRAME } = require('./channel.cjs')
 const harness = require('./harness.cjs')
 
 /** In the zygote; in a child the same number is the run channel. */
 const CONTROL_FD = 3
 const RUN_FD = 3
 const runChannel = new Channel(RUN_FD)
+const rawChannels = /** @type {const} */ ([new Channel(1), new Channel(2)])
+const AF_UNIX = 1
+const SOCK_STREAM = 1
+const RUSAGE_SELF = 0
 const POLLIN = 1
-const MADV_COLLAPSE = 25
 const SIGKILL = 9
 
 /** @type {Map<string, { pid: number, pidfd: number }>} */
@@ -67,6 +70,7 @@ function waitForLine() {
 function warm(start) {
   // Our own code is compiled whole by now (`--no-lazy`), so that no child compiles it; packages are as usual.
   v8.setFlagsFromString('--lazy')
+  const release = memory.gatherHeap()
   const requireUser = createRequire(start.requireFrom)
   const preloaded = []
   const preloadFailed = []
@@ -78,22 +82,10 @@ function warm(start) {
       preloadFailed.push({ name, message: String(error).slice(0, 500) })
     }
   }
-  compactHeap()
+  memory.compactHeap()
   harness.prepare({ packageNames: start.packages, requireFrom: start.requireFrom, channel: runChannel, exit: leave })
+  release()
   return { version: process.versions.node, preloaded, preloadFailed }
-}
-
-/**
- * Gives back what loading packages left behind: each page that the zygote has is paid for by every fork and again by every
- * child's end. Before the harness is warmed, since a collection also forgets what V8 has learned of the code.
- */
-function compactHeap() {
-  v8.setFlagsFromString('--expose-gc')
-  const collect = vm.runInNewContext('gc')
-  v8.setFlagsFromString('--no-expose-gc')
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-  // The collector leaves the sweeping for later, and every child would do it again. Walking the heap finishes it.
-  v8.queryObjects(class Nothing {}, { format: 'count' })
 }
 
 const { readSync } = fs
@@ -113,24 +105,31 @@ function leave(code) {
 }
 
 /**
- * @param {any} start
- * @param {string} child
- * @param {string} stream
+ * The `struct sockaddr_un` of the host's socket.
+ * @param {string} path
  */
-function connect(start, child, stream) {
-  const fd = check(native.socket(1, 1, 0), 'socket')
-  const path = Buffer.from(start.socket)
-  const address = Buffer.alloc(2 + path.length + 1)
-  address.writeUInt16LE(1, 0)
-  path.copy(address, 2)
+function buildAddress(path) {
+  const address = Buffer.alloc(2 + Buffer.byteLength(path) + 1)
+  address.writeUInt16LE(AF_UNIX, 0)
+  address.write(path, 2)
+  return address
+}
+
+/**
+ * Connects to the host, as the descriptor `number`.
+ * @param {Buffer} address
+ * @param {number} number
+ */
+function connect(address, number) {
+  const fd = check(native.socket(AF_UNIX, SOCK_STREAM, 0), 'socket')
   check(native.connect(fd, address, address.length), 'connect to the host')
-  if (stream !== 'channel') new Channel(fd).send(1, Buffer.from(JSON.stringify({ child, stream })))
-  return fd
+  check(native.dup2(fd, number), 'dup2')
+  native.close(fd)
 }
 
 /**
  * What a fork needs; made once.
- * @typedef {{ start: any, policy: lockdown.Policy, ownPidNamespace: number, loop: number[] }} Zygote
+ * @typedef {{ address: Buffer, policy: lockdown.Policy, ownPidNamespace: number, loop: number[] }} Zygote
  */
 
 /**
@@ -139,20 +138,22 @@ function connect(start, child, stream) {
  * @param {Zygote} zygote
  * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
  */
-function becomeChild({ start, policy, loop }, { fork: child, slot, uid, spare }) {
+function becomeChild({ address, policy, loop }, { fork: child, slot, uid, spare }) {
   const network = networks.get(slot)
   if (network !== undefined) lockdown.enterNetworkNamespace(network)
-  descriptors.closeAllBut([...loop, policy.landlock.fd])
+  descriptors.closeAllBut([...loop, policy.landlock])
   descriptors.emptyInput()
   check(native.uvLoopFork(native.uvDefaultLoop()), 'uv_loop_fork')
-  const opened = ['channel', 'stdout', 'stderr'].map((stream) => connect(start, child, stream))
-  for (const [index, number] of [3, 1, 2].entries()) native.dup2(/** @type {number} */ (opened[index]), number)
-  for (const fd of opened) native.close(fd)
+  connect(address, RUN_FD)
+  connect(address, 1)
+  rawChannels[0].sendText(FRAME.hello, `{"child":"${child}","stream":"stdout"}`)
+  connect(address, 2)
+  rawChannels[1].sendText(FRAME.hello, `{"child":"${child}","stream":"stderr"}`)
   const layers = lockdown.lockDown(policy, uid)
   if (spare) harness.getReady()
-  const used = process.resourceUsage()
-  const baseline = { cpuUs: used.userCPUTime + used.systemCPUTime, maxRssKb: used.maxRSS }
-  runChannel.send(1, Buffer.from(JSON.stringify({ child, stream: 'channel', layers, baseline })))
+  native.getrusage(RUSAGE_SELF, usage)
+  const baseline = `{"cpuUs":${readCpuUs()},"maxRssKb":${readMaxRssKb()}}`
+  runChannel.sendText(FRAME.hello, `{"child":"${child}","stream":"channel","layers":${layers},"baseline":${baseline}}`)
   return true
 }
 
@@ -195,16 +196,25 @@ function reap(id) {
   native.close(child.pidfd)
   const word = status.readInt32LE(0)
   const signal = word & 0x7f
-  const us = (/** @type {number} */ at) => Number(usage.readBigInt64LE(at)) * 1e6 + Number(usage.readBigInt64LE(at + 8))
   say({
     exited: {
       id,
       exitCode: signal === 0 ? (word >> 8) & 0xff : null,
       signal: signal === 0 ? null : signal,
-      cpuUs: us(0) + us(16),
-      maxRssKb: Number(usage.readBigInt64LE(32)),
+      cpuUs: readCpuUs(),
+      maxRssKb: readMaxRssKb(),
     },
   })
+}
+
+/** From the `struct rusage` in `usage`: the system's and the user's time. */
+function readCpuUs() {
+  const seconds = usage.readInt32LE(0) + usage.readInt32LE(16)
+  return seconds * 1e6 + usage.readInt32LE(8) + usage.readInt32LE(24)
+}
+
+function readMaxRssKb() {
+  return usage.readUInt32LE(32) + usage.readUInt32LE(36) * 2 ** 32
 }
 
 /** Waits for the host or for a child's end; returns what is ready. */
@@ -258,18 +268,9 @@ function end() {
 function prepare(start) {
   for (const fd of start.inherited) native.close(fd)
   const loop = descriptors.findLoopDescriptors()
-  const landlock = lockdown.buildLandlock(start.readable)
-  const program = Buffer.from(start.seccomp.program, 'base64')
-  const policy = {
-    namespaces: start.namespaces,
-    landlock,
-    program,
-    pidOffsets: start.seccomp.pidOffsets,
-    rlimits: {},
-    memoryBytes: 0,
-  }
+  const policy = lockdown.buildPolicy(start)
   const ownPidNamespace = start.namespaces ? Number(native.pidfdOpen(SYS.pidfdOpen, process.pid, 0)) : -1
-  return { start, policy, ownPidNamespace, loop }
+  return { address: buildAddress(start.socket), policy, ownPidNamespace, loop }
 }
 
 function main() {
@@ -279,17 +280,17 @@ function main() {
   let zygote
   try {
     zygote = prepare(first.start)
-    say({ warmed: { ...warm(first.start), landlockAbi: zygote.policy.landlock.abi } })
+    say({ warmed: { ...warm(first.start), landlockAbi: zygote.policy.landlockAbi } })
   } catch (error) {
     say({ refused: { message: String(error) } })
     return
   }
   const serving = waitForLine()
   if (!serving) return
-  const { rlimits, memoryBytes, collapse } = serving.serve
-  Object.assign(zygote.policy, { rlimits, memoryBytes })
-  // Huge pages, of which a fork copies fewer entries. Refusal is fine: this is for speed alone.
-  for (const [address, length] of collapse) native.madvise(BigInt(address), length, MADV_COLLAPSE)
+  const { rlimits, memoryBytes, hugeData, hugeCode } = serving.serve
+  memory.collapse(hugeData)
+  memory.copyCode(hugeCode)
+  lockdown.limit(zygote.policy, rlimits, memoryBytes)
   if (serve(zygote) === 'end') return end()
   harness.serve({ pid: native.getpid(), lowerLimits: (asked) => lockdown.lowerLimits(zygote.policy, asked) })
 }

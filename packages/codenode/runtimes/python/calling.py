@@ -3,12 +3,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import json
 import sys
 from inspect import CO_VARKEYWORDS, Parameter
 from types import CoroutineType, FunctionType
 
-from messages import Failure, RunFailed, shorten
+from messages import Failure, RunFailed, read_json, shorten
 from program import GIVEN
 
 Inputs = dict[str, object]
@@ -29,12 +28,12 @@ def call_main(names: dict[str, object], inputs: Inputs) -> object:
 
 def parse_inputs(text: str) -> Inputs:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError:
         # An integer of more than 4300 digits, which CPython does not read unless told to.
         limit = sys.get_int_max_str_digits()
         sys.set_int_max_str_digits(0)
-        inputs = json.loads(text)
+        inputs = read_json(text)
         sys.set_int_max_str_digits(limit)
         return inputs
 

@@ -57,18 +57,16 @@ class _Text(io.TextIOWrapper):
     """A real TextIOWrapper, so that reconfigure() and the rest work. A line is sent when it ends; what does not end
     in a line is sent before the other stream writes."""
 
-    last: _Text | None = None
-
     def __init__(self, channel: Channel, kind: int) -> None:
         super().__init__(_Frames(channel, kind), encoding="utf-8", errors="backslashreplace", newline="\n", line_buffering=True)
         self.mode = "w"
         self._bytes = _Frames(channel, kind, self)
 
     def write(self, text: str) -> int:
-        if _Text.last is not self:
-            last, _Text.last = _Text.last, self
-            if last is not None:
-                flush(last)
+        if _latest[0] is not self:
+            latest, _latest[0] = _latest[0], self
+            if latest is not None:
+                flush(latest)
         return _write_text(self, text)
 
     @property
@@ -77,14 +75,25 @@ class _Text(io.TextIOWrapper):
 
 
 _write_text = io.TextIOWrapper.write
+# The stream that was written to last; not an attribute of the class, since setting one makes the interpreter forget what
+# it knows of the class.
+_latest: list[_Text | None] = [None]
+# What a console replaces is kept: the end of an object costs as much as its making.
+_replaced: list[object] = []
 
 
-def open_console(channel: Channel) -> None:
-    """Replaces the three standard streams; stdin is empty."""
-    _Text.last = None
-    sys.stdout = sys.__stdout__ = _Text(channel, STDOUT)
-    sys.stderr = sys.__stderr__ = _Text(channel, STDERR)
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+class Console:
+    """The three standard streams of a run; stdin is empty. Made before the fork, since it takes a while."""
+
+    def __init__(self, channel: Channel) -> None:
+        out, err = _Text(channel, STDOUT), _Text(channel, STDERR)
+        self._streams = out, err, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        _replaced[:] = sys.stdout, sys.stderr, sys.stdin, sys.__stdout__, sys.__stderr__, sys.__stdin__
+
+    def open(self) -> None:
+        """Puts them where the program looks for them."""
+        _latest[0] = None
+        sys.stdout, sys.stderr, sys.stdin = sys.__stdout__, sys.__stderr__, sys.__stdin__ = self._streams
 
 
 def flush_console() -> None:

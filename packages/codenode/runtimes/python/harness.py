@@ -9,7 +9,7 @@ from typing import Callable, NoReturn
 
 from calling import call_main, parse_inputs
 from channel import EXIT, FAILURE, RESULT, RUN, Channel, ChannelClosed, frame_bytes
-from console import flush_console, open_console
+from console import Console, flush_console
 from convert import to_json
 from failure import describe, describe_uncompiled, exit_status, prepare_reserve
 from fresh import hide_own_modules
@@ -27,23 +27,31 @@ _BROKEN = "The result could not be sent: the code replaced built-in functions, o
 _LAST_WORDS = frame_bytes(FAILURE, Failure("code_threw", _BROKEN).to_json())
 
 
-def prepare(package_names: dict[str, str]) -> None:
-    """In the zygote, before any fork: loads all that a run needs. `package_names`: import name → installed name."""
+_prepared: tuple[Channel, Console] | None = None
+
+
+def prepare(package_names: dict[str, str], channel: Channel) -> None:
+    """In the zygote, before any fork: loads all that a run needs. `package_names`: import name → installed name;
+    `channel`: what will be the run channel in the children."""
+    global _prepared
     remember_packages(package_names)
     remember_folders()
     warm_up(run, EVERY_PATH)
     prepare_reserve()
     hide_own_modules()
+    _prepared = channel, Console(channel)
 
 
-def serve(channel: Channel, lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
+def serve(lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
     """In the child, after lock-down: runs the one program that the host sends, under the limits that come with it."""
+    assert _prepared is not None, "prepare() comes before serve()"
+    channel, console = _prepared
     try:
         kind, payload = channel.receive()
         if kind == RUN:
             program = Program.parse(payload)
             lower_limits(program.limits)
-            channel.send(*run(program, channel))
+            channel.send(*run(program, console))
             # The host reads what this run has used from the kernel, then has the process killed: its end costs nobody time.
             channel.wait_for_end()
     except ChannelClosed:
@@ -60,9 +68,9 @@ def get_ready() -> None:
     warm_up(run, USUAL_PATH)
 
 
-def run(program: Program, channel: Channel) -> Frame:
+def run(program: Program, console: Console) -> Frame:
     """The frame that ends this run; whatever the program did, its output is sent by then."""
-    open_console(channel)
+    console.open()
     sys.argv = ["main.py"]
     threading.excepthook = _report_thread
     try:

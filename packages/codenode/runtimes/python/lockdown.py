@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import json
 import os
 import resource
 import signal
@@ -18,10 +19,9 @@ from dataclasses import dataclass, field
 CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER = 0x04000000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
-PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_GET_SECCOMP = 38, 39, 47, 21
+PR_SET_NO_NEW_PRIVS = 38
 # The same numbers on x86_64 and aarch64.
 SYS_CLOSE_RANGE, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 436, 444, 445, 446
-MADV_COLLAPSE = 25
 SIOCGSKNS = 0x894C  # the network namespace of a socket, as a descriptor
 LANDLOCK_READ_FILE, LANDLOCK_READ_DIR, LANDLOCK_RULE_PATH_BENEATH = 1 << 2, 1 << 3, 1
 
@@ -31,9 +31,12 @@ RLIMITS = {
     "nice": resource.RLIMIT_NICE, "nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC,
     "rtprio": resource.RLIMIT_RTPRIO,
 }  # fmt: skip
+# What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children.
+OWN_LIMITS = {"cpu", "nofile", "nproc"}
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
+libc.capset  # noqa: B018  looked up here, since the first use of a name builds its function
 
 
 class LockdownError(OSError):
@@ -70,6 +73,32 @@ class Policy:
     rlimits: dict[str, int] = field(default_factory=dict)
     # What the server allows a run to add; with the rlimits it gives the zygote's own size.
     memory_bytes: int = 0
+    # The layers as `hello` names them, in JSON.
+    held: dict[bool, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(NO_NEW_PRIVS)")  # its children inherit it
+        if self.namespaces:
+            self.set_pid(1)
+        self._buffer = (ctypes.c_char * len(self.program)).from_buffer(self.program)
+        self._filter = _SockFprog(len(self.program) // 8, ctypes.addressof(self._buffer))
+        self.filter = ctypes.byref(self._filter)
+        self.capabilities = ctypes.byref(_CapHeader(0x20080522, 0)), ctypes.byref((ctypes.c_uint32 * 6)())
+        held = {"landlock": f"abi {self.landlock_abi}", "seccomp": "filter", "capabilities": "none", "rlimits": "set"}
+        if self.namespaces:
+            held["namespaces"] = "user pid net ipc uts mount cgroup"
+        self.held = {False: json.dumps(held).encode(), True: json.dumps({**held, "uid": "own"}).encode()}
+
+    def set_pid(self, pid: int) -> None:
+        """The filter lets a run send signals to itself alone."""
+        for offset in self.pid_offsets:
+            self.program[offset : offset + 4] = pid.to_bytes(4, "little")
+
+    def limit(self, rlimits: dict[str, int]) -> None:
+        """In the zygote, before the first fork: it takes on the limits that do not hinder itself, for its children to inherit."""
+        self.rlimits = rlimits
+        for name in rlimits.keys() - OWN_LIMITS:
+            resource.setrlimit(RLIMITS[name], (rlimits[name], rlimits[name]))
 
 
 def check(result: int, what: str) -> int:
@@ -106,11 +135,6 @@ def build_landlock(readable: list[str], listable: list[str]) -> tuple[int, int]:
     return high, abi
 
 
-def collapse(address: int, length: int) -> None:
-    """Asks for a huge page there. Refusal is fine: this is for speed alone, and older kernels do not know it."""
-    libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(length), MADV_COLLAPSE)
-
-
 def leave_pid_namespace(own_pid_namespace: int) -> None:
     """In the zygote, before each fork: the next child becomes pid 1 of a namespace of its own."""
     check(libc.setns(own_pid_namespace, CLONE_NEWPID), "setns(own pid namespace)")
@@ -128,35 +152,29 @@ def make_network_namespace() -> int:
         return fcntl.ioctl(inside, SIOCGSKNS)
 
 
-def lock_down(policy: Policy, network: int, uid: int | None) -> dict[str, str]:
-    """In the child: applies every layer and returns what holds. Descriptors 0 to 3 are kept. `network`: its namespace."""
+def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
+    """In the child: applies every layer and returns what holds, as JSON. Descriptors 0 to 3 are kept. `network`: its
+    namespace."""
     if policy.namespaces:
         check(libc.setns(network, CLONE_NEWNET), "setns(net)")
     check(libc.syscall(SYS_CLOSE_RANGE, ctypes.c_uint(4), ctypes.c_uint(policy.landlock_fd - 1), 0), "close_range")
-    check(libc.syscall(SYS_CLOSE_RANGE, ctypes.c_uint(policy.landlock_fd + 1), ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     if policy.namespaces:
         check(libc.unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS), "unshare(user, ipc, uts)")
-    for name, value in policy.rlimits.items():
-        resource.setrlimit(RLIMITS[name], (value, value))
+    for name in OWN_LIMITS & policy.rlimits.keys():
+        resource.setrlimit(RLIMITS[name], (policy.rlimits[name], policy.rlimits[name]))
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl(PDEATHSIG)")
     check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(DUMPABLE)")
-    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(NO_NEW_PRIVS)")
-    check(libc.prctl(PR_CAP_AMBIENT, 4, 0, 0, 0), "prctl(CAP_AMBIENT_CLEAR_ALL)")
-    header = _CapHeader(0x20080522, 0)
-    check(libc.capset(ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)())), "capset")
+    check(libc.capset(*policy.capabilities), "capset")  # none; this empties the ambient set, too
     check(libc.syscall(SYS_LANDLOCK_RESTRICT, policy.landlock_fd, 0), "landlock_restrict_self")
-    os.close(policy.landlock_fd)
-    install_filter(policy)
-    held = {"landlock": f"abi {policy.landlock_abi}", "seccomp": "filter", "capabilities": "none", "rlimits": "set"}
-    if policy.namespaces:
-        held["namespaces"] = "user pid net ipc uts mount cgroup"
-    if uid is not None:
-        held["uid"] = "own"
-    return held
+    check(libc.syscall(SYS_CLOSE_RANGE, policy.landlock_fd, ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
+    if not policy.namespaces:
+        policy.set_pid(os.getpid())
+    check(libc.prctl(PR_SET_SECCOMP, 2, policy.filter, 0, 0), "prctl(SECCOMP)")
+    return policy.held[uid is not None]
 
 
 def lower_limits(policy: Policy, asked: dict[str, int]) -> None:
@@ -167,12 +185,3 @@ def lower_limits(policy: Policy, asked: dict[str, int]) -> None:
         limit = value - less if name in ("data", "as") else min(value, wanted.get(name, value))
         if limit != value:
             resource.setrlimit(RLIMITS[name], (limit, limit))
-
-
-def install_filter(policy: Policy) -> None:
-    own_pid = os.getpid().to_bytes(4, "little")
-    for offset in policy.pid_offsets:
-        policy.program[offset : offset + 4] = own_pid
-    buffer = (ctypes.c_char * len(policy.program)).from_buffer(policy.program)
-    program = _SockFprog(len(policy.program) // 8, ctypes.addressof(buffer))
-    check(libc.prctl(PR_SET_SECCOMP, 2, ctypes.byref(program), 0, 0), "prctl(SECCOMP)")

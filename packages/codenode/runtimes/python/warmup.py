@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import tracemalloc  # noqa: F401  imported by the first warning otherwise
 
+from console import Console
 from messages import Program
 
 Case = tuple[str, str]
@@ -42,7 +43,7 @@ def warm_up(run: Callable[[Program, object], object], cases: tuple[Case, ...]) -
     main, argv, limit, hook = sys.modules["__main__"], sys.argv, sys.getrecursionlimit(), threading.excepthook
     try:
         for code, inputs in cases:
-            run(Program("main", code, inputs), _Nowhere())
+            run(Program("main", code, inputs), Console(_Nowhere()))  # type: ignore[arg-type]
     finally:
         for name, stream in streams.items():
             setattr(sys, name, stream)

@@ -5,6 +5,7 @@ Started by `sandbox/zygote.ts`; the messages are in docs/protocol.md. Descriptor
 
 from __future__ import annotations
 
+import _socket
 import base64
 import ctypes
 import functools
@@ -15,17 +16,20 @@ import os
 import resource
 import select
 import signal
-import socket
 import sys
 from dataclasses import dataclass, field
+from typing import Callable
 
 import channel
 import fresh
 import harness
 import lockdown
+import memory
 import without_files
+from messages import read_json
 
-CONTROL_FD = 3
+# In the zygote; in a child the same number is the run channel.
+CONTROL_FD = RUN_FD = 3
 # Not os.fork: in the child it renews locks of threading, logging and others, which touches some hundred pages and takes a
 # fifth of a short run. A zygote has a single Python thread, which holds the interpreter and no lock, so they are sound as
 # they are. PyDLL keeps the interpreter's lock held, as os.fork does.
@@ -36,6 +40,7 @@ class Zygote:
     start: dict
     policy: lockdown.Policy
     own_pid_namespace: int
+    reseed: Callable[[], None]
     poller: select.poll = field(default_factory=select.poll)
     children: dict[str, tuple[int, int]] = field(default_factory=dict)
     networks: dict[int, int] = field(default_factory=dict)
@@ -55,10 +60,11 @@ def read_line(pending: bytearray) -> dict | None:
         pending += data
     line = bytes(pending[:end])
     del pending[: end + 1]
-    return json.loads(line)
+    return read_json(line.decode())
 
 
 def warm(start: dict) -> dict:
+    arenas = memory.gather_arenas()
     failed = []
     loaded = []
     for name in start["preload"]:
@@ -67,67 +73,66 @@ def warm(start: dict) -> dict:
             loaded.append(name)
         except BaseException as error:  # an operator's package may raise anything; the host decides what it means
             failed.append({"name": name, "message": f"{type(error).__name__}: {error}"[:500]})
+    del arenas
     without_files.repair()
-    harness.prepare(start["packages"])
+    harness.prepare(start["packages"], channel.Channel(RUN_FD))
     return {"version": sys.version.split()[0], "preloaded": loaded, "preloadFailed": failed}
-
-
-def settle(collapsible: list[tuple[int, int]]) -> None:
-    """Makes forks cheap: nothing for the collector to write to, and huge pages, of which a fork copies fewer entries."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    for address, length in collapsible:
-        lockdown.collapse(address, length)
 
 
 def prepare(start: dict) -> Zygote:
     landlock_fd, abi = lockdown.build_landlock(start["readable"], start["listable"])
     program = bytearray(base64.b64decode(start["seccomp"]["program"]))
     policy = lockdown.Policy(start["namespaces"], landlock_fd, abi, program, start["seccomp"]["pidOffsets"])
-    return Zygote(start, policy, os.pidfd_open(os.getpid()) if start["namespaces"] else -1)
+    return Zygote(start, policy, os.pidfd_open(os.getpid()) if start["namespaces"] else -1, fresh.make_reseed())
 
 
-def connect(start: dict, child: str, stream: str) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.connect(start["socket"])
-    if stream != "channel":
-        channel.Channel(connection.fileno()).send(1, json.dumps({"child": child, "stream": stream}).encode())
-    return connection
+# After a fork, each page that zygote or child writes to first, if only to count a reference, is copied: a third of a short
+# run. So what happens in every run touches little: messages are templates, and sockets are those that `socket` is built on.
+EXITED = b'{"exited":{"id":"%b","exitCode":%b,"signal":%b,"cpuUs":%d,"maxRssKb":%d}}\n'
+RAW_GREETING = b'{"child":"%b","stream":"%b"}'
+GREETING = b'{"child":"%b","stream":"channel","layers":%b,"baseline":{"cpuUs":%d,"maxRssKb":%d}}'
 
 
-def become_child(zygote: Zygote, order: dict) -> channel.Channel:
+def connect(address: str) -> int:
+    connection = _socket.socket(1, 1)  # AF_UNIX, SOCK_STREAM
+    connection.connect(address)
+    return connection.detach()
+
+
+def become_child(zygote: Zygote, order: dict) -> bool:
     """Turns the fork into a locked-down child with four descriptors: 0 empty, 1 and 2 raw output, 3 the run channel."""
-    child = order["fork"]
-    opened = [connect(zygote.start, child, stream) for stream in ("channel", "stdout", "stderr")]
-    for number, connection in zip((3, 1, 2), opened):
-        os.dup2(connection.detach(), number)
+    child = order["fork"].encode()
+    address = zygote.start["socket"]
+    run, out, err = connect(address), connect(address), connect(address)
+    os.write(out, channel.frame_bytes(channel.HELLO, RAW_GREETING % (child, b"stdout")))
+    os.write(err, channel.frame_bytes(channel.HELLO, RAW_GREETING % (child, b"stderr")))
+    os.dup2(run, 3)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
     # An empty input of its own: of an open file that runs share they also share position and flags.
     os.dup2(os.pipe()[0], 0)
-    layers = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"))
+    held = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"))
     if order["spare"]:
         harness.get_ready()
     used = resource.getrusage(resource.RUSAGE_SELF)
-    baseline = {"cpuUs": int((used.ru_utime + used.ru_stime) * 1e6), "maxRssKb": used.ru_maxrss}
-    run_channel = channel.Channel(3)
-    hello = {"child": child, "stream": "channel", "layers": layers, "baseline": baseline}
-    run_channel.send(1, json.dumps(hello).encode())
-    return run_channel
+    figures = int((used.ru_utime + used.ru_stime) * 1e6), used.ru_maxrss
+    os.write(3, channel.frame_bytes(channel.HELLO, GREETING % (child, held, *figures)))
+    return True
 
 
-def fork(zygote: Zygote, order: dict) -> channel.Channel | None:
-    """Forks; returns the run channel in the child, None in the zygote."""
+def fork(zygote: Zygote, order: dict) -> bool:
+    """Forks; true in the child."""
     child = order["fork"]
     try:
         if zygote.policy.namespaces:
             if order["slot"] not in zygote.networks:
                 zygote.networks[order["slot"]] = lockdown.make_network_namespace()
             lockdown.leave_pid_namespace(zygote.own_pid_namespace)
-        fresh.reseed()
+        zygote.reseed()
         pid = lockdown.check(raw_fork(), "fork")
     except OSError as error:
         say(failed={"id": child, "message": str(error)})
-        return None
+        return False
     if pid == 0:
         try:
             return become_child(zygote, order)
@@ -138,7 +143,7 @@ def fork(zygote: Zygote, order: dict) -> channel.Channel | None:
     zygote.children[child] = (pid, pidfd)
     zygote.by_pidfd[pidfd] = child
     zygote.poller.register(pidfd, select.POLLIN)
-    return None
+    return False
 
 
 def reap(zygote: Zygote, pidfd: int) -> None:
@@ -148,23 +153,20 @@ def reap(zygote: Zygote, pidfd: int) -> None:
     os.close(pidfd)
     _, status, used = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)
-    say(exited={
-        "id": child, "exitCode": code if code >= 0 else None, "signal": -code if code < 0 else None,
-        "cpuUs": int((used.ru_utime + used.ru_stime) * 1e6), "maxRssKb": used.ru_maxrss,
-    })  # fmt: skip
+    ended = (b"%d" % code, b"null") if code >= 0 else (b"null", b"%d" % -code)
+    os.write(CONTROL_FD, EXITED % (child.encode(), *ended, int((used.ru_utime + used.ru_stime) * 1e6), used.ru_maxrss))
 
 
-def serve(zygote: Zygote, pending: bytearray) -> channel.Channel | None:
-    """The zygote's life: returns None when it must end, a run channel in each child."""
+def serve(zygote: Zygote, pending: bytearray) -> bool:
+    """The zygote's life: returns true in each child, false when it must end."""
     zygote.poller.register(CONTROL_FD, select.POLLIN)
     while True:
         # First, since more than one message may have come with the last read.
         while b"\n" in pending:
             message = read_line(pending) or {}
             if "fork" in message:
-                run_channel = fork(zygote, message)
-                if run_channel is not None:
-                    return run_channel
+                if fork(zygote, message):
+                    return True
             elif "kill" in message and message["kill"] in zygote.children:
                 signal.pidfd_send_signal(zygote.children[message["kill"]][1], signal.SIGKILL)
         for fd, _ in zygote.poller.poll():
@@ -173,7 +175,7 @@ def serve(zygote: Zygote, pending: bytearray) -> channel.Channel | None:
                 continue
             data = os.read(CONTROL_FD, 65536)
             if not data:
-                return None
+                return False
             pending += data
 
 
@@ -199,15 +201,14 @@ def main() -> None:
     serving = read_line(pending)
     if serving is None:
         return
-    zygote.policy.rlimits = serving["serve"]["rlimits"]
     zygote.policy.memory_bytes = serving["serve"]["memoryBytes"]
-    settle(serving["serve"]["collapse"])
-    run_channel = serve(zygote, pending)
-    if run_channel is None:
+    zygote.policy.limit(serving["serve"]["rlimits"])
+    memory.settle(serving["serve"]["hugeData"])
+    if not serve(zygote, pending):
         end(zygote)
         return
     gc.enable()
-    harness.serve(run_channel, functools.partial(lockdown.lower_limits, zygote.policy))
+    harness.serve(functools.partial(lockdown.lower_limits, zygote.policy))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import { findPeerPid, type ProcessUsage, readProcessUsage } from './process-usag
 import { coarseCpuSeconds } from './rlimits.ts'
 import { runtimeOf } from './runtime-name.ts'
 import { watchUsage } from './usage-watch.ts'
-import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame } from './verdict.ts'
+import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
 const moves: Record<ChildState, readonly ChildState[]> = {
@@ -166,7 +166,9 @@ export class Child {
     }
     const ended = this.#ended()
     logs.end(performance.now() - began)
-    const outcome = conclusion.outcome ?? { status: 'failed', failure: explainEnd(ended, limits) }
+    const outcome: ExecutionOutcome = conclusion.outcome
+      ? reconsider(conclusion.outcome, ended, limits)
+      : { status: 'failed', failure: explainEnd(ended, limits) }
     const { cpuMs, peakMemoryBytes } = ended
     const wallMs = (conclusion.at ?? performance.now()) - began
     return { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }

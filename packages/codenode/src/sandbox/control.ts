@@ -31,9 +31,12 @@ export type Rlimits = Partial<
 /** Start address and length in bytes. */
 export type MemoryRange = readonly [address: number, length: number]
 
+/** The parts of a zygote's memory that can be huge pages: private data, and code of the interpreter's file. */
+export type HugePages = { hugeData: readonly MemoryRange[]; hugeCode: readonly MemoryRange[] }
+
 export type ToZygote =
   | { start: ZygoteStart }
-  | { serve: { rlimits: Rlimits; memoryBytes: number; collapse: readonly MemoryRange[] } }
+  | { serve: { rlimits: Rlimits; memoryBytes: number } & HugePages }
   | { fork: string; slot: number; uid?: number; spare: boolean }
   | { kill: string }
 

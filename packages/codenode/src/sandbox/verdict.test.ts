@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import { frameTypes } from './frames.ts'
-import { type Ended, explainEnd, readFinalFrame } from './verdict.ts'
+import { type Ended, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 const { limits } = toRunLimits(defaultLimits, null)
 
@@ -87,5 +87,21 @@ describe('a process that ended without a word', () => {
   ])('%s fails under the right name', (_name, how, figures, code) => {
     const ended = { exit: { ...exit, ...how }, cpuMs: 0, peakMemoryBytes: 0, ...figures }
     expect(explainEnd(ended, limits).code).toBe(code)
+  })
+})
+
+describe('a thread that cannot start', () => {
+  const outcome = {
+    status: 'failed',
+    failure: { code: 'threads_exceeded', message: 'm', traceback: 't', details: { line: 3 } },
+  } as const
+
+  test.each([
+    ['lacks memory where the run has used nearly all of it', 0.9, 'memory_exceeded'],
+    ['is one too many otherwise', 0.1, 'threads_exceeded'],
+  ])('%s', (_name, used, code) => {
+    const ended: Ended = { exit: null, cpuMs: 1, peakMemoryBytes: limits.memoryBytes * used }
+    const seen = reconsider(outcome, ended, limits)
+    expect(seen).toMatchObject({ status: 'failed', failure: { code, traceback: 't', details: { line: 3 } } })
   })
 })

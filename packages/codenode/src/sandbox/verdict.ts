@@ -80,6 +80,18 @@ export function explainEnd({ exit, peakMemoryBytes }: Ended, limits: RunLimits):
   return buildFailure('code_crashed', { signal: name })
 }
 
+/**
+ * What a run reports of itself, seen with what it has used: to an interpreter, a thread that gets no memory for its stack
+ * is one thread too many.
+ */
+export function reconsider(outcome: ExecutionOutcome, { peakMemoryBytes }: Ended, limits: RunLimits): ExecutionOutcome {
+  if (outcome.status !== 'failed' || outcome.failure.code !== 'threads_exceeded') return outcome
+  if (peakMemoryBytes < limits.memoryBytes * nearTheLimit) return outcome
+  const { traceback, details } = outcome.failure
+  const failure = buildFailure('memory_exceeded', { memoryBytes: limits.memoryBytes }, { traceback })
+  return { status: 'failed', failure: { ...failure, details } }
+}
+
 function signalName(number: number): string {
   const found = Object.entries(constants.signals).find(([, value]) => value === number)
   return found ? found[0] : `signal ${number}`

@@ -3,7 +3,7 @@ import { CodenodeError } from '../contract/error.ts'
 import { Child } from './child.ts'
 import type { FromZygote, Rlimits, ToZygote, ZygoteFacts, ZygoteStart } from './control.ts'
 import { Conversation } from './conversation.ts'
-import { findCollapsible } from './huge-pages.ts'
+import { findHugePages } from './huge-pages.ts'
 import type { Launched } from './launch.ts'
 import type { Greeted } from './listener.ts'
 import { SlotNumbers } from './slot-numbers.ts'
@@ -60,7 +60,7 @@ export class Zygote {
       }
       const pid = launched.findPid()
       const sizes = readSizes(pid)
-      conversation.say({ serve: { rlimits: buildRlimits(sizes), memoryBytes, collapse: findCollapsible(pid) } })
+      conversation.say({ serve: { rlimits: buildRlimits(sizes), memoryBytes, ...findHugePages(pid) } })
       return new Zygote(conversation, nextId, { pid, facts: answer.warmed, sizes })
     } catch (error) {
       launched.process.kill('SIGKILL')
