@@ -16,6 +16,7 @@ const native = {
   prctlFilter: declare('int prctl(int, uint64_t, void *, uint64_t, uint64_t)'),
   setrlimit: declare('int setrlimit(int, void *)'),
   capset: declare('int capset(void *, void *)'),
+  getrandom: declare('long getrandom(void *, size_t, uint32_t)'),
   getrusage: declare('int getrusage(int, void *)'),
   setgroups: declare('int setgroups(size_t, void *)'),
   setresgid: declare('int setresgid(uint32_t, uint32_t, uint32_t)'),

@@ -12,7 +12,7 @@ const { Failure } = require('./failure.cjs')
  * is compiled, `original` the place in `source` of a place in `code`.
  * @typedef {{
  *   mode: 'main' | 'script', limits: any, inputNames: string[], inputsText: string, packageNames: readonly string[],
- *   file: string, path: string, url: string, source: string, code: string,
+ *   file: string, path: string, readonly url: string, source: string, code: string,
  *   original: (line: number, column: number) => { line: number, column: number },
  * }} Program
  */
@@ -42,7 +42,10 @@ function readRun(payload, { packageNames, requireFrom }) {
     isTypeScript,
     file,
     path,
-    url: pathToFileURL(path).href,
+    // Only ES modules and their errors need it.
+    get url() {
+      return pathToFileURL(path).href
+    },
     source,
     code: source,
     original: same,

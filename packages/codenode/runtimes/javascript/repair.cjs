@@ -6,7 +6,7 @@ const Module = require('node:module')
 const v8 = require('node:v8')
 const { setFlagsFromString } = require('node:v8')
 const { startClock, replaceClock } = require('./clock.cjs')
-const { replaceRandom, reseed } = require('./random.cjs')
+const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
 
 const STACK_FRAMES = 40
@@ -103,7 +103,6 @@ function repairChild(pid) {
   // OpenSSL notices a fork by a changed pid. With the zygote's own, all children would draw the same random bytes.
   if (pid === ownPid) throw new Error('the child must not have the pid of the zygote')
   ownPid = pid
-  reseed()
 }
 
 module.exports = { repairBeforePackages, repairChild, repairZygote, startClock }

@@ -15,6 +15,7 @@ const memory = require('./memory.cjs')
 const descriptors = require('./descriptors.cjs')
 const { Channel, FRAME } = require('./channel.cjs')
 const harness = require('./harness.cjs')
+const { reseed } = require('./random.cjs')
 
 /** In the zygote; in a child the same number is the run channel. */
 const CONTROL_FD = 3
@@ -36,6 +37,7 @@ let pending = Buffer.alloc(0)
 const chunk = Buffer.alloc(65536)
 const status = Buffer.alloc(4)
 const usage = Buffer.alloc(144)
+const seed = Buffer.alloc(4)
 
 /** @param {object} message */
 function say(message) {
@@ -170,6 +172,8 @@ function fork(zygote, order) {
       if (!networks.has(order.slot)) networks.set(order.slot, lockdown.makeNetworkNamespace())
       lockdown.leavePidNamespace(zygote.ownPidNamespace)
     }
+    check(Number(native.getrandom(seed, seed.length, 0)), 'getrandom')
+    reseed(seed.readUInt32LE(0))
     pid = check(native.fork(), 'fork')
   } catch (error) {
     say({ failed: { id: child, message: String(error) } })

@@ -6,7 +6,7 @@ import type { ChildExit } from './control.ts'
 import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
-import { findPeerPid, type ProcessUsage, readProcessUsage } from './process-usage.ts'
+import { Peer, type ProcessUsage, readProcessUsage } from './process-usage.ts'
 import { coarseCpuSeconds } from './rlimits.ts'
 import { runtimeOf } from './runtime-name.ts'
 import { watchUsage } from './usage-watch.ts'
@@ -44,7 +44,7 @@ export class Child {
   #baseline = { cpuUs: 0, maxRssKb: 0 }
   readonly #gone = Promise.withResolvers<void>()
   readonly #measured = Promise.withResolvers<void>()
-  #pid: number | null = null
+  #peer: Peer | null = null
   #used: ProcessUsage | undefined
   #onData: ((stream: 'channel' | 'stdout' | 'stderr', chunk: Buffer) => void) | undefined
 
@@ -74,7 +74,7 @@ export class Child {
     })
     if (hello.stream === 'channel') {
       this.layers = hello.layers ?? {}
-      this.#pid = findPeerPid(socket)
+      this.#peer = Peer.of(socket)
       this.#baseline = hello.baseline ?? this.#baseline
     }
     // Nothing is sent behind a greeting until there is work, so this is a child that does not keep to the protocol.
@@ -88,6 +88,7 @@ export class Child {
   /** The zygote has reaped it, or is gone itself (`lost`). */
   exited(exit: ChildExit | 'lost'): void {
     this.#exit ??= exit
+    this.#peer?.close()
     if (exit === 'lost') for (const socket of Object.values(this.#sockets)) socket.destroy()
     this.#settle()
   }
@@ -104,6 +105,11 @@ export class Child {
 
   kill(): void {
     if (!this.#exit) this.#kill()
+  }
+
+  /** Kills the process without its zygote's help; false if that cannot be done. */
+  killDirectly(): boolean {
+    return this.#peer?.kill() ?? false
   }
 
   /**
@@ -178,16 +184,16 @@ export class Child {
     { language, limits }: Program,
     onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
   ): () => void {
-    if (this.#pid === null) return () => undefined
+    if (this.#peer === null) return () => undefined
     const before = { memoryBytes: this.#baseline.maxRssKb * 1024, cpuMs: this.#baseline.cpuUs / 1000 }
     const allowed = { memoryBytes: before.memoryBytes + limits.memoryBytes, cpuMs: before.cpuMs + limits.cpuMs }
-    return watchUsage(this.#pid, runtimeOf[language], allowed, onExceeded)
+    return watchUsage(this.#peer.pid, runtimeOf[language], allowed, onExceeded)
   }
 
   /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */
   #measure(): void {
-    if (this.#exit || this.#pid === null) return
-    const used = readProcessUsage(this.#pid)
+    if (this.#exit || this.#peer === null) return
+    const used = readProcessUsage(this.#peer.pid)
     if (!used) return
     this.#used = used
     this.#measured.resolve()

@@ -146,7 +146,7 @@ export class Zygote {
 
   /** Everything that a run started ends with it. A zygote that does not see to that is of no use. */
   #kill(id: string): void {
-    this.#say({ kill: id })
+    if (!this.#children.get(id)?.killDirectly()) this.#say({ kill: id })
     const timer = setTimeout(() => {
       if (this.#children.has(id)) this.#die(`A child was still there ${killMs} ms after it was killed.`)
     }, killMs)
