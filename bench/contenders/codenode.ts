@@ -2,7 +2,7 @@ import { fail } from 'node:assert'
 import { availableParallelism } from 'node:os'
 import { createSandbox, type RunningSandbox, runNode } from 'codenode'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
-import { type Contender, innerTime, timeRuns } from './contender.ts'
+import { type Contender, innerTime, timeRuns, type Verify } from './contender.ts'
 
 /** A sandbox that both languages' contenders share. */
 export type SharedSandbox = { open: () => Promise<RunningSandbox>; close: () => Promise<void> }
@@ -49,18 +49,17 @@ export function codenode(
   }
 }
 
-/** Runs a workload's program as a Code node and checks the record; gives what the program measured itself. */
-export async function runOnce(
-  sandbox: RunningSandbox,
-  workload: Workload,
-  language: BenchLanguage,
-): Promise<number | undefined> {
+/** Runs a workload's program as a Code node. */
+async function runOnce(sandbox: RunningSandbox, workload: Workload, language: BenchLanguage): Promise<Verify> {
   const record = await runNode(toNode(workload, language), workload.inputs, { sandbox })
   if (record.status !== 'succeeded' || !record.outputs) {
     fail(`${workload.name} in ${language}: ${record.status}, ${record.error?.message}`)
   }
-  workload.check(record.outputs, record.logs.map(({ text }) => text).join(''))
-  return innerTime(record.outputs)
+  const { outputs, logs } = record
+  return () => {
+    workload.check(outputs, logs.map(({ text }) => text).join(''))
+    return innerTime(outputs)
+  }
 }
 
 export type Programs = Pick<Workload, 'name' | 'code' | 'inputs' | 'outputs'>

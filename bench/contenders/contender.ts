@@ -36,17 +36,21 @@ export type Measured = {
 
 export const oneAtATime: Saturation = { atOnce: 1, processes: 1 }
 
-/** Runs `run` `batch.runs` times, `batch.atOnce` in flight, and times each. `run` may give what the program measured. */
-export async function timeRuns(batch: Batch, run: (index: number) => Promise<number | undefined>): Promise<Measured> {
+/** Checks the answer of a run, which is none of its work, and gives what the program measured itself. */
+export type Verify = () => number | undefined
+
+/** Runs `run` `batch.runs` times, `batch.atOnce` in flight, times each and then checks it. */
+export async function timeRuns(batch: Batch, run: () => Promise<Verify>): Promise<Measured> {
   const times: number[] = []
   const innerTimes: number[] = []
   let next = 0
   const lane = async (): Promise<void> => {
     while (next < batch.runs) {
-      const index = next++
+      next++
       const began = performance.now()
-      const innerMs = await run(index)
+      const verify = await run()
       times.push(performance.now() - began)
+      const innerMs = verify()
       if (innerMs !== undefined) innerTimes.push(innerMs)
     }
   }

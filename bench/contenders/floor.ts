@@ -18,11 +18,16 @@ const saturations: readonly Saturation[] = [
   { processes: 2, atOnce: 2 },
 ]
 
+const largeInputs = 4096
+
 /** Forks of a warmed interpreter that start, run, end and are waited for: what no sandbox of this kind can be under. */
 export function floor(
   language: BenchLanguage,
 ): Contender & { convert: (text: string, runs: number) => Promise<number[]> } {
-  const hosts: FloorHost[] = []
+  // Large inputs grow the heap of the interpreter that hands them to its forks, and every later fork copies it.
+  const hosts = { small: [] as FloorHost[], large: [] as FloorHost[] }
+  const hostsFor = (workload: Workload) =>
+    JSON.stringify(workload.inputs).length > largeInputs ? hosts.large : hosts.small
   const expected = new Map<string, string>()
   return {
     id: `floor-${language}`,
@@ -32,18 +37,20 @@ export function floor(
     runs: () => true,
     saturations,
     start: async () => {
-      while (hosts.length < 2) hosts.push(await FloorHost.start(language))
+      for (const pair of Object.values(hosts)) {
+        while (pair.length < 2) pair.push(await FloorHost.start(language))
+      }
     },
     measure: async (workload, batch) => {
-      const used = hosts.slice(0, batch.processes)
+      const used = hostsFor(workload).slice(0, batch.processes)
       const expect = expected.get(workload.name) ?? (await tryWorkload(used[0], workload, language))
       expected.set(workload.name, expect)
       return await measureIn(used, workload, { batch, language, expect })
     },
     /** Parses and serialises a text, Python only. */
-    convert: async (text, runs) => (await hosts[0]?.convert(text, runs)) ?? [],
+    convert: async (text, runs) => (await hosts.large[0]?.convert(text, runs)) ?? [],
     close: async () => {
-      await Promise.all(hosts.splice(0).map((host) => host.close()))
+      await Promise.all(Object.values(hosts).flatMap((pair) => pair.splice(0).map((host) => host.close())))
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { findDataDir, findNodePaths, findPythonPaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
-import { type Contender, innerTime, timeRuns } from './contender.ts'
+import { type Contender, innerTime, timeRuns, type Verify } from './contender.ts'
 
 const atOnce = 2 * availableParallelism()
 
@@ -35,7 +35,7 @@ export function spawnPerRun(language: BenchLanguage, imports: readonly string[])
 
 type Asked = { workload: Workload; language: BenchLanguage; living: Set<() => void> }
 
-async function runOnce(command: readonly string[], { workload, language, living }: Asked): Promise<number | undefined> {
+async function runOnce(command: readonly string[], { workload, language, living }: Asked): Promise<Verify> {
   const [binary, ...args] = command
   const child = spawn(binary as string, args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -60,8 +60,10 @@ async function runOnce(command: readonly string[], { workload, language, living 
   living.delete(kill)
   if (exitCode !== 0) throw new Error(`${binary} ended with ${exitCode}: ${said.slice(-2000)}`)
   const outputs = JSON.parse(answer) as Record<string, unknown> // checked right here
-  workload.check(outputs, printed)
-  return innerTime(outputs)
+  return () => {
+    workload.check(outputs, printed)
+    return innerTime(outputs)
+  }
 }
 
 function pythonCommand(imports: readonly string[]): string[] {

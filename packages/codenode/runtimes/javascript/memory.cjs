@@ -77,21 +77,39 @@ function collapse(ranges) {
  */
 function copyCode(ranges) {
   for (const [address, length] of ranges) {
-    const mapped = Number(
-      native.mmap(0, length + HUGE_PAGE, PROT.readWrite, MAP.private | MAP.anonymous | MAP.noReserve, -1, 0),
-    )
+    const size = length + HUGE_PAGE
+    const mapped = Number(native.mmap(0, size, PROT.readWrite, MAP.private | MAP.anonymous | MAP.noReserve, -1, 0))
     if (mapped < 0) return
     const copy = Math.ceil(mapped / HUGE_PAGE) * HUGE_PAGE
     native.memcpy(copy, address, length)
-    const isReady =
-      native.madvise(copy, length, MADV_COLLAPSE) === 0 && native.mprotect(copy, length, PROT.readExecute) === 0
-    // One step for everyone: the code that is running goes on in the copy.
-    if (isReady) native.mremap(copy, length, length, MREMAP_MAY_MOVE_FIXED, address)
-    if (isReady) {
-      native.munmap(mapped, copy - mapped)
-      native.munmap(copy + length, mapped + HUGE_PAGE - copy)
-    } else native.munmap(mapped, length + HUGE_PAGE)
+    const isHuge = Array.from(
+      { length: length / HUGE_PAGE },
+      (_, index) => native.madvise(copy + index * HUGE_PAGE, HUGE_PAGE, MADV_COLLAPSE) === 0,
+    )
+    if (native.mprotect(mapped, size, PROT.readExecute) === 0) {
+      for (const [from, bytes] of stretches(isHuge)) {
+        // One step for everyone: the code that is running goes on in the copy.
+        native.mremap(copy + from, bytes, bytes, MREMAP_MAY_MOVE_FIXED, address + from)
+      }
+    }
+    native.munmap(mapped, size)
   }
+}
+
+/**
+ * Where pages that are huge lie next to each other, in bytes from the first.
+ * @param {boolean[]} isHuge
+ * @returns {[from: number, bytes: number][]}
+ */
+function stretches(isHuge) {
+  /** @type {[number, number][]} */
+  const found = []
+  isHuge.forEach((is, index) => {
+    const last = found.at(-1)
+    if (is && isHuge[index - 1] && last) last[1] += HUGE_PAGE
+    else if (is) found.push([index * HUGE_PAGE, HUGE_PAGE])
+  })
+  return found
 }
 
 module.exports = { collapse, compactHeap, copyCode, gatherHeap }

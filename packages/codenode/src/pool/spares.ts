@@ -6,7 +6,7 @@ export type ChildSource = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
 /** How often a run asks for a child when zygotes die under it, before it fails itself. */
 const tries = 3
 /** While spares are left, the next one is forked when the run that took one is over, or after this time. */
-const refillDelayMs = 4
+const refillDelayMs = 50
 
 /** Children forked ahead of need, so that a run does not wait for its fork. */
 export class Spares {

@@ -34,7 +34,7 @@ export class Listener {
 
   constructor(folder: string, onGreeted: (greeted: Greeted) => void) {
     this.folder = folder
-    this.#server = createServer((socket) => this.#greet(socket, onGreeted))
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#greet(socket, onGreeted))
   }
 
   async listen(): Promise<void> {
@@ -59,6 +59,8 @@ export class Listener {
   #greet(socket: Socket, onGreeted: (greeted: Greeted) => void): void {
     this.#open.add(socket)
     socket.once('close', () => this.#open.delete(socket))
+    // A child that has closed its end is over: there is nothing left to say to it.
+    socket.once('end', () => socket.destroy())
     socket.on('error', () => {
       // `close` follows, and that is what counts
     })

@@ -131,7 +131,8 @@ function pythonCommand(binary: string, runtime: string, packages: string | null)
 /**
  * Node must be started so for its children to work: V8's helper threads do not exist after a fork, and SIGUSR1 would
  * open a debugger. And for them to be quick: our own code is compiled whole before the fork and stays so, and no child
- * goes on with a collection that was begun in the zygote, page by page.
+ * goes on with a collection that was begun in the zygote, page by page. A child lives too short to collect well: the space
+ * for new objects, small at first, becomes large at the first collection and not at the fourth.
  */
 export const nodeFlags = [
   '--single-threaded',
@@ -141,6 +142,7 @@ export const nodeFlags = [
   '--no-flush-bytecode',
   '--no-lazy',
   '--no-incremental-marking',
+  '--semi-space-growth-factor=8',
 ]
 
 /** Finds the files of Node: the binary, its shared libraries, koffi for the zygote and the packages' folder. */
