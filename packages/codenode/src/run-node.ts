@@ -29,6 +29,8 @@ export type RunNodeOptions = {
    * result is kept as it is, within the limits. Default: `declared`.
    */
   outputs?: 'declared' | 'any' | undefined
+  /** Whose run it is: where runs wait for the sandbox, clients take turns. Default: all runs are of one client. */
+  client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */
   runId?: string | undefined
 }
@@ -78,17 +80,17 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 }
 
 type Teller = (event: RunEvent) => void
-type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'outputs'> & {
+type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'outputs' | 'client'> & {
   limits: ServerLimits
   runId: string
   tell: Teller
 }
 
 function tryProgram(node: CodeNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
-  const { sandbox, signal, limits, runId, tell } = options
+  const { sandbox, signal, client, limits, runId, tell } = options
   const tryOnce = async (attempt: number): Promise<TryResult> => {
     const onLog = (entry: LogEntry): void => tell({ type: 'log', runId, attempt, entry })
-    const execution = await executeOnce(sandbox, program, { signal, onLog })
+    const execution = await executeOnce(sandbox, program, { signal, onLog, client })
     const expected = options.outputs === 'any' ? 'any' : node.outputs
     return { ...execution, end: toEnd(execution, expected, { ...limits, resultBytes: program.limits.resultBytes }) }
   }

@@ -26,11 +26,15 @@ const mayImport: Record<string, readonly string[]> = {
   doctor: ['contract', 'pool', 'sandbox'],
   workflow: [...steps, '.'],
   '.': [...steps, 'pool', 'sandbox', 'workflow'],
-  http: inner,
+  // The runs of a service, which its doors share.
+  service: [...steps, 'sandbox', 'workflow', '.'],
+  // For browsers as well: nothing but what is agreed.
+  client: ['contract'],
+  http: [...inner, 'service', 'mcp'],
   queue: inner,
-  mcp: inner,
+  mcp: [...inner, 'service'],
   // Outermost: it starts the other doors.
-  cli: [...inner, 'doctor', 'http', 'queue', 'mcp'],
+  cli: [...inner, 'doctor', 'service', 'http', 'queue', 'mcp'],
 }
 
 /** Packages (and Node's own modules) for the folders that may not take any they like. */

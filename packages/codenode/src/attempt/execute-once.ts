@@ -1,20 +1,16 @@
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, ExecutionFailure, LogEntry, Program, Sandbox } from '../contract/program.ts'
+import type { Execution, ExecutionFailure, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
 
 /**
  * Runs a program once. What the sandbox throws becomes a failure of the platform, so that retries and error strategies
  * apply to it as well.
  */
-export async function executeOnce(
-  sandbox: Sandbox,
-  program: Program,
-  { signal, onLog }: { signal?: AbortSignal | undefined; onLog: (entry: LogEntry) => void },
-): Promise<Execution> {
+export async function executeOnce(sandbox: Sandbox, program: Program, options: SandboxRunOptions): Promise<Execution> {
   try {
-    return await sandbox.run(program, signal ? { signal, onLog } : { onLog })
+    return await sandbox.run(program, options)
   } catch (error) {
-    const outcome: Execution['outcome'] = signal?.aborted
+    const outcome: Execution['outcome'] = options.signal?.aborted
       ? { status: 'cancelled' }
       : { status: 'failed', failure: toPlatformFailure(error) }
     const usage = { wallMs: 0, queuedMs: 0, cpuMs: 0, peakMemoryBytes: 0 }

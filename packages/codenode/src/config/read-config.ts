@@ -23,10 +23,33 @@ export type Config = {
   maxWaiting: number | undefined
   limits: ServerLimits
   packages: PackageLists
+  service: ServiceConfig
+}
+
+/** What only the service needs: `serve` and `mcp`. Everything has a default. */
+export type ServiceConfig = {
+  host: string
+  port: number
+  /** Requests must carry one of them. None: only this machine may connect, and no key is asked. */
+  apiKeys: readonly string[]
+  /** Runs that one key may have in progress. Null: as many as the service. */
+  maxRunsPerKey: number | null
+  /** Origins whose pages may call the service, such as `https://flows.example.org`. */
+  corsOrigins: readonly string[]
+  /** Runs are kept until there are more than `maxRuns` or they are older than `maxAgeDays`; `inputs`: whether inputs are kept. */
+  history: { maxRuns: number; maxAgeDays: number; inputs: boolean }
+  /** How long runs may go on when the service is told to stop. */
+  stopMs: number
+  logLevel: (typeof logLevels)[number]
+  /** Where traces are sent (OTLP over HTTP); null: nowhere. */
+  traces: string | null
 }
 
 /** Packages that the operator adds to the standard set, each with its version. */
 export type PackageLists = { python: readonly string[]; javascript: readonly string[] }
+
+/** That of dify-sandbox, so that only the host's name changes where this service takes its place. */
+const defaultPort = 8194
 
 const isolationLevels = ['namespaces+landlock+seccomp', 'landlock+seccomp'] as const satisfies readonly IsolationLevel[]
 
@@ -45,6 +68,8 @@ const javascriptRequirement = z
     'must be a name and a version such as left-pad@1.3.0.',
   )
 
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
 const count = (most: number) => z.int().min(0).max(most)
 
 /** codenode.yaml. `limits` is read by the contract, which knows them. */
@@ -55,6 +80,25 @@ const fileSchema = z.strictObject({
   maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
   maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
   limits: z.unknown().optional(),
+  host: z.string().min(1).optional().describe('Where the service listens.'),
+  port: z.int().min(0).max(65535).optional().describe('0: any free one.'),
+  apiKeys: z.array(z.string().min(1)).optional().describe('Requests must carry one of them.'),
+  maxRunsPerKey: count(1_000_000).min(1).nullish().describe('Runs that one key may have in progress.'),
+  corsOrigins: z.array(z.string().min(1)).optional().describe('Origins whose pages may call the service.'),
+  history: z
+    .strictObject({
+      maxRuns: count(100_000_000).optional(),
+      maxAgeDays: z.number().positive().max(36_500).optional(),
+      inputs: z.boolean().optional(),
+    })
+    .nullish()
+    .describe('How long runs are kept, and whether with their inputs.'),
+  stopMs: count(3_600_000).optional().describe('How long runs may go on when the service is told to stop.'),
+  logLevel: z.enum(logLevels).optional(),
+  traces: z
+    .url({ protocol: /^https?$/ })
+    .nullish()
+    .describe('Where traces are sent, as OTLP over HTTP.'),
   packages: z
     .strictObject({
       python: z.array(pythonRequirement).optional(),
@@ -71,6 +115,11 @@ const numberNames = {
   spares: ['CODENODE_SPARES'],
   maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
   maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
+  port: ['CODENODE_PORT', 'SANDBOX_PORT'],
+  maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
+  maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
+  maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
+  stopMs: ['CODENODE_STOP_MS'],
 } as const
 
 /**
@@ -100,8 +149,31 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
   const spares = readCount('spares', env, 0, 1000)
   const maxRunning = readCount('maxRunning', env, 1, 1000)
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
+  const port = readCount('port', env, 0, 65_535)
+  const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
+  const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
+  const maxAgeDays = readCount('maxAgeDays', env, 1, 36_500)
+  const stopMs = readCount('stopMs', env, 0, 3_600_000)
+  const logLevel = readLogLevel(env)
   issues.push(...limits.issues)
-  for (const read of [isolation, spares, maxRunning, maxWaiting]) if (read.issue) issues.push(read.issue)
+  const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
+  for (const read of reads) if (read.issue) issues.push(read.issue)
+  const service: ServiceConfig = {
+    host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
+    port: port.value ?? known.port ?? defaultPort,
+    apiKeys: readList(env.CODENODE_API_KEYS) ?? readList(env.API_KEY) ?? known.apiKeys ?? [],
+    maxRunsPerKey: maxRunsPerKey.value ?? known.maxRunsPerKey ?? null,
+    corsOrigins: readList(env.CODENODE_CORS_ORIGINS) ?? known.corsOrigins ?? [],
+    history: {
+      maxRuns: maxRuns.value ?? known.history?.maxRuns ?? 10_000,
+      maxAgeDays: maxAgeDays.value ?? known.history?.maxAgeDays ?? 30,
+      inputs: known.history?.inputs ?? true,
+    },
+    stopMs: stopMs.value ?? known.stopMs ?? 10_000,
+    logLevel: logLevel.value ?? known.logLevel ?? 'info',
+    traces: env.CODENODE_TRACES || (known.traces ?? null),
+  }
+  issues.push(...checkOrigins(service.corsOrigins), ...checkTraces(service.traces))
   const folder = file === null ? process.cwd() : path.dirname(file)
   const config: Config = {
     file,
@@ -112,6 +184,7 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
     limits: limits.limits,
     packages: { python: known.packages?.python ?? [], javascript: known.packages?.javascript ?? [] },
+    service,
   }
   return { config, issues }
 }
@@ -161,6 +234,40 @@ function readIsolation(env: Env): Read<IsolationLevel> {
       message: `is ${quote(text)}; it must be one of ${isolationLevels.join(', ')}.`,
     },
   }
+}
+
+function readLogLevel(env: Env): Read<ServiceConfig['logLevel']> {
+  const text = env.CODENODE_LOG_LEVEL?.trim()
+  if (!text) return {}
+  const value = logLevels.find((level) => level === text)
+  if (value) return { value }
+  const message = `is ${quote(text)}; it must be one of ${logLevels.join(', ')}.`
+  return { issue: { path: 'CODENODE_LOG_LEVEL', message } }
+}
+
+/** Values with commas between them; undefined where there are none. */
+function readList(text: string | undefined): string[] | undefined {
+  const values = (text ?? '')
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean)
+  return values.length > 0 ? values : undefined
+}
+
+function checkOrigins(origins: readonly string[]): Issue[] {
+  return origins
+    .filter((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
+    .map((origin) => ({
+      path: 'corsOrigins',
+      message: `holds ${quote(origin)}; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.`,
+    }))
+}
+
+function checkTraces(address: string | null): Issue[] {
+  if (address === null || /^https?:$/.test(URL.parse(address)?.protocol ?? '')) return []
+  return [
+    { path: 'traces', message: `is ${quote(address)}; it must be an address such as http://collector:4318/v1/traces.` },
+  ]
 }
 
 function readCount(name: keyof typeof numberNames, env: Env, least: number, most: number): Read<number> {

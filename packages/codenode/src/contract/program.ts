@@ -59,11 +59,19 @@ export type Execution = {
   isolation: Isolation
 }
 
+export type SandboxRunOptions = {
+  /** Kills the run. */
+  signal?: AbortSignal | undefined
+  onLog?: ((entry: LogEntry) => void) | undefined
+  /** Whose run it is. Where runs wait, clients take turns, so that one that asks for many does not hold up the others. */
+  client?: string | undefined
+}
+
 /** The one seam between the semantics of a node and the processes that run it. */
 export interface Sandbox {
   readonly isolation: Isolation
   /** Never rejects because of the user's code; rejects with `CodenodeError` when the sandbox itself cannot run it. */
-  run(program: Program, options?: { signal?: AbortSignal; onLog?: (entry: LogEntry) => void }): Promise<Execution>
+  run(program: Program, options?: SandboxRunOptions): Promise<Execution>
   /** Kills what runs, stops every process, removes every file. Safe to call twice. */
   close(): Promise<void>
 }

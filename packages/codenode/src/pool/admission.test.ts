@@ -35,6 +35,22 @@ describe('the waiting line', () => {
     await expect(admission.enter(controller.signal)).rejects.toMatchObject({ code: 'cancelled' })
   })
 
+  test('clients take turns: one that asks for many does not hold up another', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 100 })
+    await admission.enter(undefined, 'flood')
+    const order: string[] = []
+    const ask = (client: string, name: string) => admission.enter(undefined, client).then(() => order.push(name))
+    const all = [1, 2, 3, 4].map((index) => ask('flood', `flood ${index}`))
+    all.push(ask('other', 'other 1'), ask('third', 'third 1'), ask('other', 'other 2'))
+    for (const _ of all) {
+      admission.leave()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(all)
+    expect(order).toEqual(['flood 1', 'other 1', 'third 1', 'flood 2', 'other 2', 'flood 3', 'flood 4'])
+    expect(admission.waiting).toBe(0)
+  })
+
   test('closing refuses those who wait and those who come', async () => {
     const admission = new Admission({ maxRunning: 1, maxWaiting: 5 })
     await admission.enter()

@@ -9,10 +9,14 @@ export type AdmissionOptions = {
 
 type Waiter = { admit: () => void; refuse: (error: Error) => void }
 
-/** Bounded concurrency with a bounded line, first come, first served. */
+/**
+ * Bounded concurrency with a bounded line. Clients take turns; the runs of one client are first come, first served.
+ */
 export class Admission {
   readonly #options: AdmissionOptions
-  readonly #line = new Set<Waiter>()
+  /** The line of each client, in the order of their turns. */
+  readonly #lines = new Map<string, Set<Waiter>>()
+  #waiting = 0
   #running = 0
   #closed = false
 
@@ -25,21 +29,25 @@ export class Admission {
   }
 
   get waiting(): number {
-    return this.#line.size
+    return this.#waiting
   }
 
   /** Resolves when it is this run's turn; rejects with `pool_full`, `sandbox_closed` or `cancelled`. */
-  async enter(signal?: AbortSignal): Promise<void> {
+  async enter(signal?: AbortSignal, client = ''): Promise<void> {
     if (this.#closed) throw new CodenodeError('sandbox_closed', {})
     if (signal?.aborted) throw new CodenodeError('cancelled', {}, { cause: signal.reason })
     if (this.#running < this.#options.maxRunning) {
       this.#running++
       return
     }
-    if (this.#line.size >= this.#options.maxWaiting) throw new CodenodeError('pool_full', { waiting: this.#line.size })
+    if (this.#waiting >= this.#options.maxWaiting) throw new CodenodeError('pool_full', { waiting: this.#waiting })
+    const line = this.#lines.get(client) ?? new Set()
+    this.#lines.set(client, line)
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
-        this.#line.delete(waiter)
+        line.delete(waiter)
+        this.#waiting--
+        if (line.size === 0) this.#lines.delete(client)
         signal?.removeEventListener('abort', onAbort)
       }
       const waiter: Waiter = {
@@ -54,19 +62,30 @@ export class Admission {
       }
       const onAbort = () => waiter.refuse(new CodenodeError('cancelled', {}, { cause: signal?.reason }))
       signal?.addEventListener('abort', onAbort, { once: true })
-      this.#line.add(waiter)
+      line.add(waiter)
+      this.#waiting++
     })
   }
 
-  /** A run has ended: the first in the line takes its place. */
+  /** A run has ended: the first in the line of the client whose turn it is takes its place. */
   leave(): void {
-    const [next] = this.#line
-    if (next) next.admit()
-    else this.#running--
+    const [turn] = this.#lines
+    if (!turn) {
+      this.#running--
+      return
+    }
+    const [client, line] = turn
+    // Its next turn is after all others'.
+    this.#lines.delete(client)
+    this.#lines.set(client, line)
+    const [next] = line
+    next?.admit()
   }
 
   close(): void {
     this.#closed = true
-    for (const waiter of this.#line) waiter.refuse(new CodenodeError('sandbox_closed', {}))
+    for (const line of [...this.#lines.values()]) {
+      for (const waiter of [...line]) waiter.refuse(new CodenodeError('sandbox_closed', {}))
+    }
   }
 }

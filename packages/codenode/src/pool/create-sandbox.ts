@@ -3,8 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
-import type { Execution, Isolation, IsolationLevel, Program, Sandbox } from '../contract/program.ts'
-import type { RunOptions } from '../sandbox/child.ts'
+import type { Execution, Isolation, IsolationLevel, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
 import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
@@ -123,7 +122,7 @@ class ForkingSandbox implements RunningSandbox {
     )
   }
 
-  async run(program: Program, { signal, onLog }: RunOptions = {}): Promise<Execution> {
+  async run(program: Program, { signal, onLog, client }: SandboxRunOptions = {}): Promise<Execution> {
     if (this.#closing) throw new CodenodeError('sandbox_closed', {})
     const asked = performance.now()
     const cancelled = (queuedMs: number): Execution => ({
@@ -134,7 +133,7 @@ class ForkingSandbox implements RunningSandbox {
     })
     const engine = this.#engine(runtimeOf[program.language])
     try {
-      await this.#admission.enter(signal)
+      await this.#admission.enter(signal, client)
     } catch (error) {
       if (signal?.aborted) return cancelled(performance.now() - asked)
       throw error

@@ -1,0 +1,114 @@
+import type { RunEvent } from '../contract/events.ts'
+import type { CodeNodeInput } from '../contract/node.ts'
+import type { Execution, LogEntry } from '../contract/program.ts'
+import type { RunRecord, RunStatus } from '../contract/record.ts'
+
+/**
+ * Who asks: `local` where no API key is set, else `key_` and the first 12 hexadecimal digits of the key's SHA-256. Runs
+ * belong to the client that started them; for others they do not exist.
+ */
+export type ClientId = string
+
+export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
+
+export type StartOptions = {
+  client: ClientId
+  /** Cancels the run. */
+  signal?: AbortSignal
+  /** As in `runNode`. Default: `declared`. */
+  outputs?: 'declared' | 'any'
+  /** The same key of the same client within 24 hours means the same run. At most 255 characters. */
+  idempotencyKey?: string
+}
+
+export type StartedRun = {
+  id: string
+  /** False: the run of an earlier request with the same idempotency key. */
+  isNew: boolean
+  /** Resolves when the run has ended and is in the history (or the history cannot be written); never rejects. */
+  record: Promise<RunRecord>
+}
+
+export type ProgramRequest = {
+  language: 'python3' | 'javascript'
+  /** A whole program, without `main`: what Dify's sandbox is asked to run. */
+  code: string
+}
+
+export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (entry: LogEntry) => void }
+
+/** A run that goes on. Its record takes its place when it has ended. */
+export type RunningDocument = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
+export type RunDocument = RunRecord | RunningDocument
+
+/** `seq`: 1 for the first event of a run, then one more each. Reading again, live or from the history, gives the same numbers. */
+export type SequencedEvent = { seq: number; event: RunEvent }
+
+export type RunSummary = {
+  id: string
+  status: 'running' | RunStatus
+  startedAt: string
+  /** Null while it runs. */
+  durationMs: number | null
+  language: 'python3' | 'javascript' | 'typescript'
+  node: { id: string | null; title: string }
+  attempts: number
+  error: { code: string; message: string } | null
+}
+
+export type RunFilter = {
+  status?: RunSummary['status']
+  language?: RunSummary['language']
+  nodeId?: string
+  errorCode?: string
+  /** ISO date and time; `after` included, `before` not. */
+  startedAfter?: string
+  startedBefore?: string
+  /** From 1 to 200. Default: 50. */
+  limit?: number
+  /** `nextCursor` of the page before. */
+  cursor?: string
+}
+
+/** Newest first. `nextCursor`: null on the last page. */
+export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
+
+export type ServiceStats = {
+  /** Node runs and programs that were accepted and have not ended. */
+  active: number
+  byClient: Readonly<Record<ClientId, number>>
+  /** False when the last write to the history failed; `problem` says why. */
+  history: { isWritable: boolean; problem: string | null }
+}
+
+/**
+ * The runs of a service, which all its doors share: limits per client and in all, live events, history.
+ * Everything throws `CodenodeError`: `service_stopping`, and as named below.
+ */
+export interface RunService {
+  /**
+   * Starts a Code node. Throws, before anything runs: `node_invalid`, `inputs_invalid`; `pool_full` when the service holds as
+   * many runs as it may; `too_many_runs` when this client does; `idempotency_conflict` when the key was used for another
+   * request.
+   */
+  start(request: NodeRequest, options: StartOptions): StartedRun
+  /** Runs a whole program once, within the same limits; it is not kept. Rejects with `pool_full`, `too_many_runs`, `code_too_large`. */
+  runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution>
+  /** Throws `run_not_found`. */
+  get(id: string, client: ClientId): RunDocument
+  /** What the run was asked to do. Throws `run_not_found`; `inputs` is null where inputs are not kept. */
+  request(id: string, client: ClientId): { node: unknown; inputs: unknown }
+  list(filter: RunFilter, client: ClientId): RunPage
+  /**
+   * The events after `after` (default 0: all), those to come included; ends behind `result`. The slow reader does not hold up
+   * the run: it is given what it missed when it comes back. Throws `run_not_found` at once.
+   */
+  follow(id: string, client: ClientId, options: { after?: number; signal?: AbortSignal }): AsyncIterable<SequencedEvent>
+  /** Asks a run to end and waits until it has; one that has ended stays as it is. Throws `run_not_found`. */
+  cancel(id: string, client: ClientId): Promise<RunRecord>
+  stats(): ServiceStats
+  /** Called after each run with its record, for metrics and logs. */
+  onEnded(listener: (record: RunRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
+  /** Accepts nothing more, waits for what runs up to `deadlineMs` (default 10,000), cancels the rest, closes the history. */
+  close(options?: { deadlineMs?: number }): Promise<void>
+}
