@@ -108,6 +108,13 @@ describe('judge', () => {
     expect(gapsOf(change)).toContain(layer)
   })
 
+  test('asks for a limit of processes only where it counts those of one run', () => {
+    const unlimited = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': null })
+    expect(gapsOf(unlimited)).toContain('limits')
+    const shared = { level: 'landlock+seccomp', hasRunUids: false } as const
+    expect(gapsOf(unlimited, shared)).not.toContain('limits')
+  })
+
   test('does not ask the weaker level for what only namespaces give', () => {
     const weaker = { level: 'landlock+seccomp' } as const
     expect(
