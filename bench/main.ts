@@ -4,6 +4,7 @@ import { type BurstReport, measureBurst } from './burst.ts'
 import { makeContenders } from './contenders/all.ts'
 import { type SharedSandbox, shareSandbox } from './contenders/codenode.ts'
 import type { Contender } from './contenders/contender.ts'
+import { type FloodReport, measureFlood } from './flood.ts'
 import { installPeers } from './install.ts'
 import { readMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
@@ -52,6 +53,7 @@ async function runBenchmark(options: Options, { progress, signal }: Watched): Pr
   const { contenders, workloads } = choose(options.only, makeContenders(sandboxes), allWorkloads)
   const effort = options.quick ? efforts.quick : efforts.full
   const isWhole = options.only.length === 0
+  const isWithService = isWhole || options.only.includes('http')
   const isWithCodenode = isWhole || options.only.includes('b')
   try {
     for (const contender of contenders) {
@@ -65,9 +67,11 @@ async function runBenchmark(options: Options, { progress, signal }: Watched): Pr
     await closeAll(contenders)
     progress.say('memory of children')
     const memory = isWithCodenode ? await measureMemory(signal) : []
+    progress.say('500 clients at once')
+    const flood: FloodReport | null = isWithService ? await measureFlood(options.quick ? 5 : 60, signal) : null
     progress.say('start-up')
     const startUps = isWithCodenode ? await measureStartUp(options.quick ? 1 : 5, signal) : []
-    return { machine, isQuick: options.quick, rows: toRows(cells), memory, bursts, startUps }
+    return { machine, isQuick: options.quick, rows: toRows(cells), memory, bursts, flood, startUps }
   } finally {
     await closeAll(contenders)
   }

@@ -1,3 +1,4 @@
+import type { FloodReport } from './flood.ts'
 import type { Results, Row } from './results.ts'
 import { checkTargets, type Target } from './targets.ts'
 import { workloads } from './workloads/all.ts'
@@ -102,7 +103,7 @@ function describeIsolation(rows: readonly Row[]): string[] {
   return [...new Map(rows.map(({ title, isolation }) => [title, `${title}: ${isolation}`])).values()]
 }
 
-function describeRest({ memory, bursts, startUps }: Results): string[] {
+function describeRest({ memory, bursts, flood, startUps }: Results): string[] {
   return [
     ...memory.map(({ language, state, children, memory: of, zygote }) => {
       const name = `a ${state} ${languages[language]} child`
@@ -115,6 +116,7 @@ function describeRest({ memory, bursts, startUps }: Results): string[] {
       ({ language, runs, finished, wrong, totalMs }) =>
         `${runs} ${languages[language]} runs at once: ${finished} finished, ${wrong} wrong, ${totalMs.toFixed(0)} ms in all`,
     ),
+    ...(flood ? [describeFlood(flood)] : []),
     ...startUps.map(
       ({ runtimes, ms: time, samples }) =>
         `start of a sandbox with ${runtimes.join(' and ')}: ${time.toFixed(0)} ms (median of ${samples})`,
@@ -138,4 +140,10 @@ function drawTable(head: string[], body: string[][]): string {
 
 function mark({ isMet }: Target): string {
   return isMet === null ? '–' : isMet ? '✓' : '✗'
+}
+
+function describeFlood({ clients, seconds, finished, refused, ...rest }: FloodReport): string {
+  const refusals = `${refused} refused at once (median ${rest.refusalMedianMs.toFixed(1)} ms, p99 ${rest.refusalP99Ms.toFixed(1)} ms)`
+  const memory = `memory of the service ${rest.earlyMiB.toFixed(0)} MiB early on, ${rest.lateMiB.toFixed(0)} MiB at the end`
+  return `${clients} clients at once over HTTP for ${seconds} s: ${finished} runs, ${rest.wrong} wrong, ${refusals}, ${memory}`
 }

@@ -1,4 +1,5 @@
 import type { BurstReport } from './burst.ts'
+import type { FloodReport } from './flood.ts'
 import type { Machine } from './machine.ts'
 import type { MemoryReport } from './memory.ts'
 import type { Cell } from './rounds.ts'
@@ -13,6 +14,8 @@ export type Results = {
   rows: Row[]
   memory: MemoryReport[]
   bursts: BurstReport[]
+  /** Null when the service was not measured. */
+  flood: FloodReport | null
   startUps: StartUpReport[]
 }
 

@@ -20,6 +20,8 @@ export function checkTargets(results: Results): Target[] {
     ...languages.map((language) => dataTarget(language, find)),
     ...memoryTargets(results),
     ...burstTargets(results),
+    ...languages.flatMap((language) => httpTargets(language, find)),
+    ...floodTargets(results),
   ]
 }
 
@@ -105,6 +107,45 @@ function burstTargets({ bursts }: Results): Target[] {
     measured: `${finished} finished, ${wrong} wrong, in ${totalMs.toFixed(0)} ms`,
     isMet: finished === runs && wrong === 0,
   }))
+}
+
+function httpTargets(language: BenchLanguage, find: Find): Target[] {
+  const http = find('trivial', `http-${language}`)
+  const library = find('trivial', `codenode-${language}`)
+  const text = `trivial ${names[language]} over HTTP: median ≤ 1 ms above the library's`
+  const added = http?.single && library?.single ? http.single.medianMs - library.single.medianMs : undefined
+  return [
+    added === undefined
+      ? unmeasured(text)
+      : {
+          text,
+          measured: `${added.toFixed(2)} ms above ${library?.single?.medianMs.toFixed(2)} ms`,
+          isMet: added <= 1,
+        },
+    atLeast({
+      text: `saturated trivial ${names[language]} over HTTP: ≥ 80 % of the library's runs/s`,
+      least: 0.8,
+      own: http?.saturated?.runsPerSecond,
+      other: library?.saturated?.runsPerSecond,
+    }),
+  ]
+}
+
+function floodTargets({ flood }: Results): Target[] {
+  if (!flood) return []
+  const { clients, seconds, finished, wrong, refused, refusalMedianMs, earlyMiB, lateMiB } = flood
+  return [
+    {
+      text: `${clients} clients for ${seconds} s: no wrong answer, the rest refused at once`,
+      measured: `${finished} right, ${wrong} wrong, ${refused} refused after ${refusalMedianMs.toFixed(1)} ms (median)`,
+      isMet: wrong === 0 && finished > 0,
+    },
+    {
+      text: `${clients} clients for ${seconds} s: memory of the service flat (at most a fifth more)`,
+      measured: `${earlyMiB.toFixed(0)} → ${lateMiB.toFixed(0)} MiB`,
+      isMet: lateMiB <= earlyMiB * 1.2,
+    },
+  ]
 }
 
 type Ratio = { text: string; own: number | undefined; other: number | undefined }

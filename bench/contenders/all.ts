@@ -1,6 +1,7 @@
 import { codenode, type SharedSandbox } from './codenode.ts'
 import type { Contender } from './contender.ts'
 import { floor } from './floor.ts'
+import { overHttp } from './http.ts'
 import { isolatedVm, nodeVm, pyodide } from './peer.ts'
 import { serialising } from './serialising.ts'
 import { spawnPerRun } from './spawn.ts'
@@ -12,6 +13,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     pythonFloor,
     codenode('python', 'with spares', sandboxes.withSpares),
     codenode('python', 'without spares', sandboxes.withoutSpares),
+    overHttp('python'),
     serialising('python', pythonFloor),
     spawnPerRun('python', []),
     spawnPerRun('python', ['numpy', 'pandas']),
@@ -20,6 +22,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     floor('javascript'),
     codenode('javascript', 'with spares', sandboxes.withSpares),
     codenode('javascript', 'without spares', sandboxes.withoutSpares),
+    overHttp('javascript'),
     serialising('javascript', pythonFloor),
     spawnPerRun('javascript', []),
     spawnPerRun('javascript', ['lodash', 'moment']),

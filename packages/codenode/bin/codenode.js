@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22): then the Node 24
 // that comes with the package takes over. CODENODE_NODE names another binary.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +11,14 @@ const main = new URL('../src/cli/main.ts', import.meta.url)
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   await import(main.href)
 } else {
-  const { error, signal, status } = spawnSync(newerNode(), [fileURLToPath(main), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+  const child = spawn(newerNode(), [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' })
+  child.once('error', (error) => stop(`Node.js could not be started: ${error.message}`))
+  child.once('exit', (status, signal) => {
+    process.exitCode = signal ? 128 + constants.signals[signal] : status
   })
-  if (error) stop(`Node.js could not be started: ${error.message}`)
-  process.exitCode = signal ? 128 + constants.signals[signal] : status
+  // A terminal sends Ctrl-C to both; whoever stops a service sends its signal to this process alone.
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 }
 
 function newerNode() {

@@ -7,7 +7,7 @@ import { defaultLimits, type ServerLimits } from './contract/limits.ts'
 import { type CodeNode, type CodeNodeInput, parseNode } from './contract/node.ts'
 import type { Execution, LogEntry, Program, Sandbox } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
-import { buildProgram } from './inputs/build-program.ts'
+import { type BuiltProgram, buildProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
 import { type ExpectedOutputs, readOutputs } from './outputs/check-outputs.ts'
 import { buildRecord } from './record/build-record.ts'
@@ -33,6 +33,8 @@ export type RunNodeOptions = {
   client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */
   runId?: string | undefined
+  /** The record's `startedAt`. Default: now. */
+  startedAt?: Date | undefined
 }
 
 /**
@@ -47,18 +49,28 @@ export type RunNodeOptions = {
  * if (record.status === 'succeeded') console.log(record.outputs)
  */
 export async function runNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
-  const { sandbox, limits = defaultLimits, nodeId = null, runId = newRunId() } = options
-  const tell = toTeller(options.onEvent)
-  const startedAt = new Date()
+  return await startNode(settings, inputs, options)
+}
 
+/** As `runNode`, for callers that must know at once: what is their mistake is thrown before there is a promise. */
+export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
+  const { limits = defaultLimits, startedAt = new Date() } = options
   const node = parseNode(settings, limits)
   const built = buildProgram(node, inputs, limits)
+  return runBuilt(node, built, { ...options, limits, startedAt })
+}
+
+async function runBuilt(
+  node: CodeNode,
+  built: BuiltProgram,
+  options: RunNodeOptions & { limits: ServerLimits; startedAt: Date },
+): Promise<RunRecord> {
+  const { sandbox, startedAt, nodeId = null, runId = newRunId() } = options
+  const tell = toTeller(options.onEvent)
 
   tell({ type: 'status', runId, status: 'running' })
   const ended =
-    built.status === 'built'
-      ? await tryProgram(node, built.program, { ...options, limits, runId, tell })
-      : endUntried(built)
+    built.status === 'built' ? await tryProgram(node, built.program, { ...options, runId, tell }) : endUntried(built)
   const outcome = decideOutcome(node, ended.end)
 
   const warnings = [
@@ -116,7 +128,7 @@ function toEnd({ outcome }: Execution, expected: ExpectedOutputs, limits: Server
 }
 
 /** The code or the inputs are too large to be run at all. */
-function endUntried({ failure }: Extract<ReturnType<typeof buildProgram>, { status: 'refused' }>): AttemptsResult {
+function endUntried({ failure }: Extract<BuiltProgram, { status: 'refused' }>): AttemptsResult {
   return { end: { status: 'failed', failure }, attempts: [], isolation: null }
 }
 

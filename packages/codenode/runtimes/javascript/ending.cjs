@@ -45,7 +45,7 @@ class Ending {
     Reflect.set(Error, 'prepareStackTrace', undefined)
     if (!this.isScript) return this.#end(FRAME.failure, () => failureText(thrown, program))
     process.stderr.write(nodesReport(thrown instanceof Failure ? thrown.traceback : thrown, program))
-    this.exit(1)
+    this.#end(FRAME.exit, () => `{"exitCode":1,"failure":${failureText(thrown, program)}}`)
   }
 
   /** @param {number} exitCode */

@@ -106,19 +106,21 @@ def run_main(program: Program) -> Frame:
 
 def run_script(program: Program) -> Frame:
     """Ends as `python main.py` would: threads are waited for, then exit handlers run."""
-    status = 0
+    ending: dict[str, object] = {"exitCode": 0}
     try:
         exec(compile_program(program.code), fresh_main().__dict__)
     except SystemExit as error:
-        status = exit_status(error)
-        if status and not isinstance(error.code, int):
+        ending["exitCode"] = exit_status(error)
+        if ending["exitCode"] and not isinstance(error.code, int):
             print(error.code, file=sys.stderr)
     except BaseException as error:
-        status = 130 if isinstance(error, KeyboardInterrupt) else 1
+        ending["exitCode"] = 130 if isinstance(error, KeyboardInterrupt) else 1
+        # Before the report: it gives memory back where none is left.
+        ending["failure"] = describe(error).fields()
         report(error)
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    return EXIT, to_utf8({"exitCode": status})
+    return EXIT, to_utf8(ending)
 
 
 def report(error: BaseException) -> None:

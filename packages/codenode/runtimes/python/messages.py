@@ -45,13 +45,16 @@ class Failure:
     details: dict[str, object] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
-        return to_utf8({
+        return to_utf8(self.fields())
+
+    def fields(self) -> dict[str, object]:
+        return {
             "code": self.code,
             "message": cut(self.message, MAX_MESSAGE_BYTES),
             "traceback": None if self.traceback is None else cut(self.traceback, MAX_TRACEBACK_BYTES),
             "line": self.line,
             "details": self.details,
-        })
+        }
 
 
 class RunFailed(Exception):

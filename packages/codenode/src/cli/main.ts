@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import type { DoctorOptions } from './doctor-command.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { McpCommandOptions } from './mcp-command.ts'
 import type { PackagesOptions } from './packages-command.ts'
 import { errorToJson, reportError } from './report-error.ts'
 import type { RunCommandOptions } from './run-command.ts'
+import type { ServeOptions } from './serve-command.ts'
 import { openTerminal } from './terminal.ts'
 
 const isolationOption = new Option('--isolation <level>', 'what must hold, or nothing starts').choices([
@@ -30,6 +32,10 @@ FILE is a Code node (.yml, .yaml, .json: its settings, or the node of a Dify exp
 Logs are shown while the node runs, on the standard error. Ctrl-C cancels the run.
 ${exitCodesHelp}`
 
+const serveHelp = `
+Without an API key (CODENODE_API_KEYS) it listens on this machine only. SIGTERM or Ctrl-C: it accepts nothing more,
+lets runs finish for a while (CODENODE_STOP_MS) and ends with 0; a second signal ends it at once.`
+
 /** Each command is loaded when it is called, so that none waits for what only another needs. */
 function buildProgram(end: (exitCode: ExitCode) => void): Command {
   const program = new Command('codenode')
@@ -51,6 +57,18 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .action(async (file: string, options: RunCommandOptions) => {
       const { runCommand } = await import('./run-command.ts')
       end(await runCommand(file, options))
+    })
+  program
+    .command('serve')
+    .description('serve the HTTP API, and that of dify-sandbox for Dify')
+    .option('--host <address>', 'where to listen; default: CODENODE_HOST, else 127.0.0.1')
+    .option('--port <number>', '0 takes any free one; default: CODENODE_PORT, else 8194')
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .addHelpText('after', serveHelp)
+    .action(async (options: ServeOptions) => {
+      const { serveCommand } = await import('./serve-command.ts')
+      end(await serveCommand(options, readVersion()))
     })
   program
     .command('doctor')
@@ -78,6 +96,15 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .action(async (_, command: Command) => {
       const { installCommand } = await import('./packages-command.ts')
       end(await installCommand(command.optsWithGlobals()))
+    })
+  program
+    .command('mcp')
+    .description('serve one AI agent over the standard streams (Model Context Protocol)')
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .action(async (options: Omit<McpCommandOptions, 'version'>) => {
+      const { mcpCommand } = await import('./mcp-command.ts')
+      end(await mcpCommand({ ...options, version: readVersion() }))
     })
   program
     .command('bench')

@@ -32,7 +32,7 @@ export type ServiceConfig = {
   port: number
   /** Requests must carry one of them. None: only this machine may connect, and no key is asked. */
   apiKeys: readonly string[]
-  /** Runs that one key may have in progress. Null: as many as the service. */
+  /** Runs that one key may have in progress. Null: half of all where there are several keys, else all. */
   maxRunsPerKey: number | null
   /** Origins whose pages may call the service, such as `https://flows.example.org`. */
   corsOrigins: readonly string[]

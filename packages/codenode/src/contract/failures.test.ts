@@ -15,6 +15,16 @@ describe('the failure catalogue', () => {
       'configuration_invalid',
       'cancelled',
       'sandbox_closed',
+      // Answers of the service to a request that it does not run.
+      'too_many_runs',
+      'idempotency_conflict',
+      'request_invalid',
+      'request_too_large',
+      'media_type_unsupported',
+      'unauthorized',
+      'origin_refused',
+      'run_not_found',
+      'not_found',
     ])
   })
 

@@ -51,10 +51,13 @@ export type ExecutionFailure = {
 export type Execution = {
   outcome:
     | { status: 'returned'; resultJson: string }
-    | { status: 'exited'; exitCode: number }
+    /** A program of mode `script` ended. `failure`: the exception that ended it, where none of its handlers caught it. */
+    | { status: 'exited'; exitCode: number; failure?: ExecutionFailure }
     | { status: 'failed'; failure: ExecutionFailure }
     | { status: 'cancelled' }
   logs: LogEntry[]
+  /** The streams that printed more than `logBytes`, so that their logs are not whole. */
+  cut?: LogStream[]
   usage: Usage
   isolation: Isolation
 }

@@ -49,7 +49,9 @@ async function examineBubblewrap(bubblewrap: string, isAsked: boolean): Promise<
 async function examineUserNamespaces(bubblewrap: string, isAsked: boolean): Promise<Check> {
   const namespaces = ['user', 'pid', 'net', 'ipc', 'uts'].map((kind) => `--unshare-${kind}`)
   try {
-    await run(bubblewrap, [...namespaces, '--ro-bind', '/', '/', '--', 'true'], { timeout: 10_000 })
+    await run(bubblewrap, [...namespaces, '--hostname', 'sandbox', '--ro-bind', '/', '/', '--', 'true'], {
+      timeout: 10_000,
+    })
     return { group, name: 'user namespaces', state: 'holds', found: 'can be made, with all others inside', fix: null }
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message.split('\n')[0]
@@ -61,11 +63,11 @@ async function examineUserNamespaces(bubblewrap: string, isAsked: boolean): Prom
 function explainRefusal(): string {
   const isOff = (file: string, value: string) => readSetting(file) === value
   if (isOff('kernel/apparmor_restrict_unprivileged_userns', '1')) {
-    return 'Ubuntu: give bwrap an AppArmor profile with "userns," (apt-get install apparmor-profiles has one), or sysctl kernel.apparmor_restrict_unprivileged_userns=0.'
+    return 'Ubuntu: run the service under the AppArmor profile deploy/apparmor/codenode (docs/deployment.md), or sysctl kernel.apparmor_restrict_unprivileged_userns=0.'
   }
   if (isOff('kernel/unprivileged_userns_clone', '0')) return 'sysctl kernel.unprivileged_userns_clone=1'
   if (isOff('user/max_user_namespaces', '0')) return 'sysctl user.max_user_namespaces=15000'
-  return 'In a container: allow clone, unshare, mount, umount2, pivot_root and setns in its seccomp profile. Or accept the weaker level: isolation: landlock+seccomp.'
+  return 'In a container: docs/deployment.md says which seccomp and AppArmor profile it needs. Or accept the weaker level: isolation: landlock+seccomp.'
 }
 
 function examineUids(): Check {

@@ -21,7 +21,7 @@ const moves: Record<ChildState, readonly ChildState[]> = {
 }
 
 export type RunOptions = { signal?: AbortSignal | undefined; onLog?: ((entry: LogEntry) => void) | undefined }
-export type ChildResult = Pick<Execution, 'outcome' | 'logs'> & { usage: Omit<Usage, 'queuedMs'> }
+export type ChildResult = Pick<Execution, 'outcome' | 'logs' | 'cut'> & { usage: Omit<Usage, 'queuedMs'> }
 
 const maxSaid = 4096
 const maxFailureBytes = 256 * 1024
@@ -177,7 +177,8 @@ export class Child {
       : { status: 'failed', failure: explainEnd(ended, limits) }
     const { cpuMs, peakMemoryBytes } = ended
     const wallMs = (conclusion.at ?? performance.now()) - began
-    return { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
+    const result = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
+    return logs.cut.length > 0 ? { ...result, cut: logs.cut } : result
   }
 
   #watchUsage(

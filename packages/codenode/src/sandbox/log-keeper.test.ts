@@ -31,6 +31,7 @@ describe('kept logs', () => {
     logs.add('stderr', Buffer.from('other'), 0)
     logs.end(0)
     expect(logs.entries.map((entry) => entry.text)).toEqual([text, 'other'])
+    expect(logs.cut).toEqual(length > 10 ? ['stdout'] : [])
   })
 
   test('a stream that was cut says so once and keeps nothing more', () => {

@@ -31,6 +31,11 @@ export class LogKeeper {
     )
   }
 
+  /** The streams that printed more than is kept. */
+  get cut(): LogStream[] {
+    return (['stdout', 'stderr'] as const).filter((stream) => this.#kept[stream] > this.#maxBytes)
+  }
+
   /** Closes the current entry; call it when all that arrived together has been added. */
   flush(): void {
     const open = this.#open

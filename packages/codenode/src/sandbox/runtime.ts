@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CodenodeError } from '../contract/error.ts'
 import type { Child } from './child.ts'
 import type { Greeted } from './listener.ts'
@@ -5,6 +6,8 @@ import type { Zygote } from './zygote.ts'
 
 /** How long to wait before a zygote that does not start is tried again; doubled up to the second figure. */
 const backoffMs = { first: 500, most: 30_000 }
+/** So many starts of a zygote that has run here before may fail before runs are told that there is no sandbox. */
+const mostBadLuck = 2
 
 /**
  * Keeps one zygote alive: a dead one is replaced when the next child is wanted. Its children die with it and their runs
@@ -20,6 +23,7 @@ export class Runtime {
   current: Zygote | undefined
   #closed = false
   #failures = 0
+  #hasServed = false
   #notBefore = 0
 
   /** `probe` throws when a layer of a zygote that has just started does not hold; then nothing runs in it. */
@@ -54,17 +58,20 @@ export class Runtime {
 
   async #launch(): Promise<Zygote> {
     const waitMs = this.#notBefore - performance.now()
-    if (waitMs > 0) {
+    if (waitMs > 0 && this.#mayRecover) await sleep(waitMs)
+    else if (waitMs > 0) {
       this.#zygote = undefined
       throw new CodenodeError('sandbox_unavailable', {
         message: `It could not be started; the next try is in ${Math.ceil(waitMs / 1000)} s.`,
       })
     }
+    if (this.#closed) throw new CodenodeError('sandbox_closed', {})
     try {
       const zygote = await this.#start()
       this.current = zygote
       await this.#probeOrStop(zygote)
       this.#failures = 0
+      this.#hasServed = true
       zygote.onDeath(() => {
         this.#zygote = undefined
         this.current = undefined
@@ -77,9 +84,17 @@ export class Runtime {
     } catch (error) {
       this.#zygote = undefined
       this.#notBefore = performance.now() + Math.min(backoffMs.first * 2 ** this.#failures++, backoffMs.most)
-      throw error
+      throw this.#mayRecover && !isGap(error)
+        ? new CodenodeError('sandbox_lost', { message: String(error) }, { cause: error })
+        : error
     }
   }
+
+  /** It has run here before, so a start that fails may be bad luck: runs wait for the next one, a few times. */
+  get #mayRecover(): boolean {
+    return this.#hasServed && this.#failures <= mostBadLuck
+  }
+
   async #probeOrStop(zygote: Zygote): Promise<void> {
     try {
       await this.#probe(zygote)
@@ -89,4 +104,10 @@ export class Runtime {
       throw error
     }
   }
+}
+
+/** A layer does not hold: that is no bad luck. */
+function isGap(error: unknown): boolean {
+  const details: unknown = error instanceof CodenodeError ? error.details : null
+  return typeof details === 'object' && details !== null && 'missing' in details
 }

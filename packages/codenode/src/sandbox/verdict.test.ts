@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { buildFailure } from '../contract/failure-values.ts'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import { frameTypes } from './frames.ts'
 import { type Ended, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
@@ -14,6 +15,20 @@ describe('the final frame of a run', () => {
   test.each([
     ['a result', frameTypes.result, '{"a":1}', 'main', { status: 'returned', resultJson: '{"a":1}' }],
     ['an exit of a script', frameTypes.exit, '{"exitCode":3}', 'script', { status: 'exited', exitCode: 3 }],
+    [
+      'an exit by an exception',
+      frameTypes.exit,
+      '{"exitCode":1,"failure":{"code":"code_threw","message":"m"}}',
+      'script',
+      { status: 'exited', exitCode: 1, failure: buildFailure('code_threw', {}, { message: 'm' }) },
+    ],
+    [
+      'an exit with a failure that cannot be read',
+      frameTypes.exit,
+      '{"exitCode":1,"failure":7}',
+      'script',
+      { status: 'failed', code: 'result_malformed' },
+    ],
     [
       'a failure',
       frameTypes.failure,

@@ -15,7 +15,7 @@ const failureSchema = z.object({
   line: z.number().int().nullish(),
   details: z.record(z.string(), z.unknown()).catch({}),
 })
-const exitSchema = z.object({ exitCode: z.number().int() })
+const exitSchema = z.object({ exitCode: z.number().int(), failure: z.unknown().optional() })
 
 const limitCodes = ['memory_exceeded', 'threads_exceeded', 'open_files_exceeded'] as const
 
@@ -28,7 +28,9 @@ export function readFinalFrame({ type, payload }: Frame, mode: 'main' | 'script'
     const value: unknown = JSON.parse(payload.toString())
     if (type === frameTypes.failure) return { status: 'failed', failure: readFailure(value, limits) }
     if (type === frameTypes.exit && mode === 'script') {
-      return { status: 'exited', exitCode: exitSchema.parse(value).exitCode }
+      const { exitCode, failure } = exitSchema.parse(value)
+      const ended = { status: 'exited', exitCode } as const
+      return failure === undefined ? ended : { ...ended, failure: readFailure(failure, limits) }
     }
   } catch (cause) {
     const reason = cause instanceof TypeError ? 'It is not UTF-8.' : 'It is not what the protocol asks for.'

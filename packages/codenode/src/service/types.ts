@@ -1,6 +1,7 @@
 import type { RunEvent } from '../contract/events.ts'
+import type { ServerLimits } from '../contract/limits.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
-import type { Execution, LogEntry } from '../contract/program.ts'
+import type { Execution, LogEntry, Sandbox } from '../contract/program.ts'
 import type { RunRecord, RunStatus } from '../contract/record.ts'
 
 /**
@@ -17,8 +18,10 @@ export type StartOptions = {
   signal?: AbortSignal
   /** As in `runNode`. Default: `declared`. */
   outputs?: 'declared' | 'any'
-  /** The same key of the same client within 24 hours means the same run. At most 255 characters. */
+  /** The same key of the same client within 24 hours means the same run, unless that was interrupted. At most 255 characters. */
   idempotencyKey?: string
+  /** The caller is told the id before the run ends: then the run is in the history before `start` returns. */
+  isIdToldEarly?: boolean
 }
 
 export type StartedRun = {
@@ -48,7 +51,7 @@ export type RunSummary = {
   id: string
   status: 'running' | RunStatus
   startedAt: string
-  /** Null while it runs. */
+  /** Null while it runs, and where it was interrupted. */
   durationMs: number | null
   language: 'python3' | 'javascript' | 'typescript'
   node: { id: string | null; title: string }
@@ -98,6 +101,7 @@ export interface RunService {
   get(id: string, client: ClientId): RunDocument
   /** What the run was asked to do. Throws `run_not_found`; `inputs` is null where inputs are not kept. */
   request(id: string, client: ClientId): { node: unknown; inputs: unknown }
+  /** Throws `request_invalid`. While the history cannot be written, runs that are not in it are missing. */
   list(filter: RunFilter, client: ClientId): RunPage
   /**
    * The events after `after` (default 0: all), those to come included; ends behind `result`. The slow reader does not hold up
@@ -111,4 +115,23 @@ export interface RunService {
   onEnded(listener: (record: RunRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
   /** Accepts nothing more, waits for what runs up to `deadlineMs` (default 10,000), cancels the rest, closes the history. */
   close(options?: { deadlineMs?: number }): Promise<void>
+}
+
+export type RunServiceOptions = {
+  sandbox: Sandbox
+  limits: ServerLimits
+  /** Runs and programs that the service holds at once, waiting ones included. */
+  maxRuns: number
+  /** The same for one client. Default: `maxRuns`. */
+  maxRunsPerClient?: number | null
+  history: {
+    /** The SQLite file; `:memory:` keeps nothing. */
+    file: string
+    maxRuns: number
+    maxAgeDays: number
+    /** Whether inputs are kept. */
+    inputs: boolean
+  }
+  /** Told when the history cannot be written, and when it can be again. */
+  onProblem?: (problem: { message: string; isSolved: boolean }) => void
 }

@@ -95,7 +95,7 @@ function check(execution: Execution, expected: Case['expect']): void {
     if (outcome.status !== 'failed') throw new Error(`expected ${expected.failure.code}, but it ${seen}`)
     checkFailure(outcome.failure, expected.failure)
   } else if (expected.exitCode !== undefined) {
-    expect(outcome, seen).toEqual({ status: 'exited', exitCode: expected.exitCode })
+    expect(outcome, seen).toMatchObject({ status: 'exited', exitCode: expected.exitCode })
   } else if (outcome.status !== 'returned') throw new Error(seen)
   else if (expected.resultText !== undefined) expect(outcome.resultJson).toBe(expected.resultText)
   // A number that no double can hold is in `resultText`.

@@ -1,0 +1,42 @@
+import type { Config } from '../config/read-config.ts'
+import type { Isolation } from '../contract/program.ts'
+import { exampleRequest } from '../http/documents.ts'
+import type { Paint } from './terminal.ts'
+
+export type Greeting = {
+  address: { host: string; port: number }
+  config: Config
+  version: string
+  isolation: Isolation
+}
+
+/** What a service says when it is ready: where it is, what holds, and a first request that works when it is pasted. */
+export function drawGreeting({ address, config, version, isolation }: Greeting, paint: Paint): string {
+  const url = `http://${reachable(address.host)}:${address.port}`
+  const { apiKeys } = config.service
+  const keys =
+    apiKeys.length === 0
+      ? 'none is set: only this machine can connect, and no key is asked'
+      : `${apiKeys.length} set; a request carries one of them (here: $CODENODE_API_KEY)`
+  return `${paint.bold(`Codenode ${version}`)} listens on ${paint.cyan(url)}
+  isolation  ${isolation.level}
+  API keys   ${keys}
+  reference  ${url}/docs
+
+Try it:
+${exampleCommand(url, apiKeys.length > 0)}
+`
+}
+
+function exampleCommand(url: string, hasKeys: boolean): string {
+  const key = hasKeys ? ' -H "Authorization: Bearer $CODENODE_API_KEY"' : ''
+  // JSON has no single quote of its own, and the example has none in its texts.
+  return `curl ${url}/v1/nodes/run${key} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleRequest)}'`
+}
+
+/** An address to listen on everywhere is not one to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host
+}

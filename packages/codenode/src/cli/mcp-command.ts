@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os'
+import { type Config, readConfig } from '../config/read-config.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { serveMcpStdio } from '../mcp/serve-stdio.ts'
+import { createSandbox } from '../pool/create-sandbox.ts'
+import { createRunService } from '../service/run-service.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { resolveUserPath } from './read-file.ts'
+import { toIsolation } from './run-command.ts'
+import { listenForStop } from './stop-signals.ts'
+import { openTerminal } from './terminal.ts'
+
+export type McpCommandOptions = { isolation?: IsolationLevel; config?: string; version: string }
+
+/** Serves one agent over the standard streams until the input ends. Only the protocol is on the standard output. */
+export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> {
+  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
+  const stderr = openTerminal(process.stderr)
+  const tell = (message: string): void => stderr.write(`codenode mcp: ${message}\n`)
+  const stop = listenForStop(stderr)
+  const stopping = new AbortController()
+  // It never rejects; without a signal it stays pending, which keeps nothing alive.
+  void stop.asked.then(() => stopping.abort())
+  try {
+    await using sandbox = await createSandbox({
+      ...toSandboxOptions(config),
+      ...toIsolation(options.isolation ?? config.isolation),
+    })
+    const runs = createRunService({
+      sandbox,
+      limits: config.limits,
+      maxRuns: (config.maxRunning ?? Math.max(4, 2 * availableParallelism())) + (config.maxWaiting ?? 1000),
+      // What the agent ran is the agent's to remember; two of them need not share a file.
+      history: { ...config.service.history, file: ':memory:' },
+      onProblem: ({ message }) => tell(message),
+    })
+    try {
+      tell(`ready (isolation ${sandbox.isolation.level})`)
+      const { version } = options
+      const streams = { input: process.stdin, output: process.stdout, onProblem: tell }
+      const packages = () => sandbox.packages()
+      await serveMcpStdio({ runs, packages, version, limits: config.limits, ...streams }, stopping.signal)
+    } finally {
+      // Nobody is there to take the results of what still runs.
+      await runs.close({ deadlineMs: 0 })
+    }
+    return exitCodes.success
+  } finally {
+    stop.forget()
+  }
+}
+
+function toSandboxOptions({ dataDir, spares = 1, maxRunning, maxWaiting, limits }: Config) {
+  return {
+    limits,
+    // One agent rarely runs two programs at once.
+    spares,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(maxRunning === undefined ? {} : { maxRunning }),
+    ...(maxWaiting === undefined ? {} : { maxWaiting }),
+  }
+}

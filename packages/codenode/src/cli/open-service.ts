@@ -1,0 +1,100 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config/read-config.ts'
+import { createServer } from '../http/create-server.ts'
+import { Keyring } from '../http/keyring.ts'
+import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
+import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import { findDataDir } from '../sandbox/find-paths.ts'
+import { createRunService } from '../service/run-service.ts'
+import type { RunService } from '../service/types.ts'
+import { toIsolation } from './run-command.ts'
+import { buildLogger } from './service-log.ts'
+import { openTerminal } from './terminal.ts'
+
+export type Service = {
+  server: FastifyInstance
+  runs: RunService
+  sandbox: RunningSandbox
+  /** Takes nothing more, lets runs finish for `deadlineMs`, cancels the rest, and stops everything. */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** Starts everything that serving needs; it does not listen yet. */
+export async function openService(config: Config, version: string): Promise<Service> {
+  const { limits, service } = config
+  const dataDir = findDataDir(config.dataDir)
+  const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
+  const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const sandbox = await createSandbox({
+    dataDir,
+    ...toIsolation(config.isolation),
+    ...(config.spares === undefined ? {} : { spares: config.spares }),
+    maxRunning,
+    // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
+    // runs that have answered are still being reaped.
+    maxWaiting: maxRuns,
+    limits,
+  })
+  const opened: (() => Promise<void>)[] = [() => sandbox.close()]
+  try {
+    let server: FastifyInstance | undefined
+    const onProblem = ({ message, isSolved }: { message: string; isSolved: boolean }) => {
+      if (isSolved) server?.log.info({ problem: message }, 'solved')
+      else server?.log.error({ problem: message }, 'problem')
+    }
+    mkdirSync(dataDir, { recursive: true })
+    const runs = createRunService({
+      sandbox,
+      limits,
+      maxRuns,
+      maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
+      onProblem,
+    })
+    opened.push(() => runs.close({ deadlineMs: 0 }))
+    const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
+    opened.push(() => telemetry.close())
+    const logger = buildLogger(service.logLevel, openTerminal(process.stderr))
+    server = await createServer({
+      runs,
+      sandbox,
+      config,
+      keyring: new Keyring(service.apiKeys),
+      version,
+      telemetry,
+      logger,
+    })
+    const close = async (deadlineMs: number) => {
+      await closeDoor(server, runs, deadlineMs)
+      await telemetry.close()
+      await sandbox.close()
+    }
+    return { server, runs, sandbox, close }
+  } catch (error) {
+    for (const undo of opened.toReversed()) await undo()
+    throw error
+  }
+}
+
+/**
+ * What one key may have where that is not set. Several keys: half, so that a flood of one leaves room for the others. A
+ * single one: everything, and a flood is told that the service is full.
+ */
+function shareOf(keys: number, maxRuns: number): number {
+  return keys > 1 ? Math.ceil(maxRuns / 2) : maxRuns
+}
+
+/** Clients get the answer to what they asked for, but do not keep the service from stopping. */
+const answersMs = 2_000
+
+async function closeDoor(server: FastifyInstance, runs: RunService, deadlineMs: number): Promise<void> {
+  // Nothing new comes in from here on; requests that wait for a run keep their connection until they have its record.
+  const closed = server.close()
+  await runs.close({ deadlineMs })
+  const timer = setTimeout(() => server.server.closeAllConnections(), answersMs)
+  await closed
+  clearTimeout(timer)
+}

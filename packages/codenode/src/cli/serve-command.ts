@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { type Config, readConfig } from '../config/read-config.ts'
+import { CodenodeError } from '../contract/error.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { isLoopbackHost } from '../http/guard.ts'
+import { drawGreeting } from './draw-greeting.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { openService } from './open-service.ts'
+import { resolveUserPath } from './read-file.ts'
+import { listenForStop } from './stop-signals.ts'
+import { openTerminal } from './terminal.ts'
+
+export type ServeOptions = { host?: string; port?: string; isolation?: IsolationLevel; config?: string }
+
+/** Serves until it is told to stop, then lets runs finish for a while. */
+export async function serveCommand(options: ServeOptions, version: string): Promise<ExitCode> {
+  const config = applyOptions(readConfig({ file: options.config && resolveUserPath(options.config) }), options)
+  checkExposure(config)
+  const stdout = openTerminal(process.stdout)
+  const stop = listenForStop(openTerminal(process.stderr))
+  try {
+    const service = await openService(config, version)
+    try {
+      const address = await listen(service.server, config)
+      stdout.write(drawGreeting({ address, config, version, isolation: service.sandbox.isolation }, stdout.paint))
+      await stop.asked
+      service.server.log.info({ runs: service.runs.stats().active, stopMs: config.service.stopMs }, 'stopping')
+    } finally {
+      await service.close(config.service.stopMs)
+    }
+    return exitCodes.success
+  } finally {
+    stop.forget()
+  }
+}
+
+function applyOptions(config: Config, { host, port, isolation }: ServeOptions): Config {
+  const service = { ...config.service, ...(host === undefined ? {} : { host }) }
+  if (port !== undefined) service.port = readPort(port)
+  return { ...config, service, ...(isolation === undefined ? {} : { isolation }) }
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw wrong('--port', `is ${JSON.stringify(text)}; it must be a whole number from 0 to 65535.`)
+}
+
+/** Whoever reaches a service without keys can use it, so only this machine may. */
+function checkExposure({ service: { host, apiKeys } }: Config): void {
+  if (apiKeys.length > 0 || isLoopbackHost(host)) return
+  throw wrong(
+    'host',
+    `is ${host}, which other machines reach, and no API key is set. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), or listen on 127.0.0.1.`,
+  )
+}
+
+async function listen(
+  server: FastifyInstance,
+  { service: { host, port } }: Config,
+): Promise<{ host: string; port: number }> {
+  try {
+    await server.listen({ host, port })
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException
+    const reason = listenReasons[code]
+    if (!reason) throw cause
+    throw wrong(code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' ? 'host' : 'port', reason(host, port), cause)
+  }
+  // It listens on TCP, so there is an address with a port.
+  return { host, port: (server.server.address() as AddressInfo).port }
+}
+
+const listenReasons: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) => `${port} is in use on ${host}; stop what uses it, or choose another by --port.`,
+  EACCES: (_, port) => `${port} may not be used by this user; choose one above 1023 by --port.`,
+  EADDRNOTAVAIL: (host) => `${host} is no address of this machine.`,
+  ENOTFOUND: (host) => `${host} is not known; give an address of this machine.`,
+}
+
+function wrong(path: string, message: string, cause?: unknown): CodenodeError {
+  return new CodenodeError('configuration_invalid', { issues: [{ path, message }] }, { cause })
+}

@@ -1,0 +1,83 @@
+import type { Issue } from '../contract/failures.ts'
+import type { CodeNode } from '../contract/node.ts'
+import type { Isolation } from '../contract/program.ts'
+import type { RunRecord } from '../contract/record.ts'
+import { type FollowOptions, followRun } from './follow-run.ts'
+import { runNode, startNode } from './run-node.ts'
+import { createTransport, type TransportOptions } from './transport.ts'
+import type {
+  NodeRequest,
+  Packages,
+  RequestOptions,
+  RunDocument,
+  RunFilter,
+  RunOptions,
+  RunPage,
+  SequencedEvent,
+  ServiceStatus,
+  StartOptions,
+} from './types.ts'
+
+export type ClientOptions = TransportOptions
+
+export type Client = {
+  /** Runs a node and waits for its record. An abort of `signal` cancels the run, unless it has an idempotency key. */
+  runNode(request: NodeRequest, options?: RunOptions): Promise<RunRecord>
+  /** Starts a node and does not wait for it; an abort of `signal` ends only the request. A fast run may have ended already. */
+  startNode(request: NodeRequest, options?: StartOptions): Promise<RunDocument>
+  getRun(id: string, options?: RequestOptions): Promise<RunDocument>
+  /** What the run was asked to do; `inputs` is null where inputs are not kept. */
+  getRunRequest(id: string, options?: RequestOptions): Promise<{ node: unknown; inputs: unknown }>
+  listRuns(filter?: RunFilter, options?: RequestOptions): Promise<RunPage>
+  /** Ends a run and waits for its record; one that has ended stays as it is. */
+  cancelRun(id: string, options?: RequestOptions): Promise<RunRecord>
+  /** The events of a run, those to come included, up to its `result`. A broken connection is opened again. */
+  followRun(id: string, options?: FollowOptions): AsyncGenerator<SequencedEvent, void>
+  validateNode(
+    node: unknown,
+    options?: RequestOptions,
+  ): Promise<{ valid: true; node: CodeNode } | { valid: false; issues: Issue[] }>
+  packages(options?: RequestOptions): Promise<Packages>
+  /** What is enforced on each run. */
+  isolation(options?: RequestOptions): Promise<Isolation>
+  status(options?: RequestOptions): Promise<ServiceStatus>
+  /** Resolves when the service takes runs. */
+  health(options?: RequestOptions): Promise<void>
+}
+
+/**
+ * A client of the HTTP service, for browsers and Node.js. Every call throws `ApiError` when the service refuses or cannot
+ * be reached, and the reason of `signal` when that is aborted. No call has a time limit of its own: `AbortSignal.timeout`
+ * sets one.
+ *
+ * `baseUrl`: where the service is, such as `http://127.0.0.1:8194`; empty in pages that the service itself serves.
+ *
+ * @example
+ * const client = createClient({ baseUrl: 'http://127.0.0.1:8194' })
+ * const record = await client.runNode({ node, inputs: { text: 'a b' } })
+ */
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport(options)
+  // The service answers as its contract says; what comes from it is trusted as far as its shape goes.
+  const ask = async <Answer>(request: Parameters<typeof transport.ask>[0]): Promise<Answer> =>
+    (await transport.ask(request)) as Answer
+  const run = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`
+
+  return {
+    runNode: (request, options = {}) => runNode(transport, request, options),
+    startNode: (request, options = {}) => startNode(transport, request, options),
+    getRun: (id, { signal } = {}) => ask({ path: run(id), signal }),
+    getRunRequest: (id, { signal } = {}) => ask({ path: `${run(id)}/request`, signal }),
+    listRuns: (filter = {}, { signal } = {}) => ask({ path: '/v1/runs', query: filter, signal }),
+    cancelRun: (id, { signal } = {}) => ask({ method: 'DELETE', path: run(id), signal }),
+    followRun: (id, options) => followRun(transport, id, options),
+    validateNode: (node, { signal } = {}) =>
+      ask({ method: 'POST', path: '/v1/nodes/validate', body: { node }, signal }),
+    packages: ({ signal } = {}) => ask({ path: '/v1/packages', signal }),
+    isolation: ({ signal } = {}) => ask({ path: '/v1/isolation', signal }),
+    status: ({ signal } = {}) => ask({ path: '/v1/status', signal }),
+    health: async ({ signal } = {}) => {
+      await transport.ask({ path: '/health', signal })
+    },
+  }
+}

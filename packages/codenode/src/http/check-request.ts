@@ -1,0 +1,37 @@
+import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
+import type * as z from 'zod'
+import { CodenodeError } from '../contract/error.ts'
+import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import type { Issue } from '../contract/failures.ts'
+
+type Checked = { value: unknown } | { error: Error }
+
+/**
+ * Checks what a route's schemas describe. Headers are only described: routes read the few that they know, since to check
+ * all of a request's headers costs more than the rest together.
+ */
+export const compileCheck: FastifySchemaCompiler<FastifySchema> = ({ schema, httpPart = 'request' }) => {
+  if (httpPart === 'headers') return () => true
+  // Every schema of ours is one of zod; the type says what Fastify itself could take.
+  const checked = schema as unknown as z.ZodType
+  return (data: unknown): Checked => check(checked, data, httpPart === 'querystring' ? 'query' : httpPart)
+}
+
+/** For a route whose body is checked by `schema` instead of the schema that describes it. */
+export function compileBodyCheck(schema: z.ZodType): FastifySchemaCompiler<FastifySchema> {
+  return (route) => compileCheck(route.httpPart === 'body' ? { ...route, schema } : route)
+}
+
+function check(schema: z.ZodType, data: unknown, part: string): Checked {
+  // Fastify calls a body that is not there null.
+  const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
+  if (parsed.success) return { value: parsed.data }
+  return {
+    error: new CodenodeError('request_invalid', { issues: parsed.error.issues.flatMap((it) => name(it, part)) }),
+  }
+}
+
+function name(issue: z.core.$ZodIssue, part: string): Issue[] {
+  const isWhole = issue.path.length === 0 && issue.code !== 'unrecognized_keys'
+  return explainZodIssue(issue).map(({ path, message }) => ({ path: isWhole ? part : path, message }))
+}

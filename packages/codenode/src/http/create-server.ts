@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import cors from '@fastify/cors'
+import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Config } from '../config/read-config.ts'
+import { CodenodeError } from '../contract/error.ts'
+import { stringifyLossless } from '../contract/json.ts'
+import type { ServerLimits } from '../contract/limits.ts'
+import type { RunningSandbox } from '../pool/create-sandbox.ts'
+import type { RunService } from '../service/types.ts'
+import { compileCheck } from './check-request.ts'
+import { answerBrokenRequest } from './connection-errors.ts'
+import { difyRoutes } from './dify/routes.ts'
+import { buildGuard, buildKeyCheck } from './guard.ts'
+import { buildErrorHandler } from './handle-error.ts'
+import { spareAnswers } from './idle-connections.ts'
+import { readJsonBodies } from './json-body.ts'
+import type { Keyring } from './keyring.ts'
+import { registerMcp } from './mcp-routes.ts'
+import { describeApi } from './openapi.ts'
+import { requestInvalid, sendProblem } from './problem.ts'
+import { addReference } from './reference-page.ts'
+import { RequestLog } from './request-log.ts'
+import { addEventRoutes } from './routes/event-routes.ts'
+import { addNodeRoutes } from './routes/node-routes.ts'
+import type { RouteDeps } from './routes/route-deps.ts'
+import { addRunRoutes } from './routes/run-routes.ts'
+import { addHealthRoute, addServiceRoutes } from './routes/service-routes.ts'
+import type { Telemetry } from './telemetry/create-telemetry.ts'
+import { defaultTimeouts, type Timeouts } from './timeouts.ts'
+
+export type ServerDeps = {
+  runs: RunService
+  sandbox: RunningSandbox
+  config: Config
+  keyring: Keyring
+  /** Of Codenode. */
+  version: string
+  /** Default: none, and no /metrics. */
+  telemetry?: Telemetry | null
+  /** As Fastify's. Default: nothing is logged. */
+  logger?: FastifyServerOptions['logger']
+  timeouts?: Partial<Timeouts>
+}
+
+/** The HTTP door of a service. It owns nothing but its connections: who made the rest closes it, after `close()`. */
+export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const { runs, sandbox, config, keyring, version, telemetry = null } = deps
+  const timeouts = { ...defaultTimeouts, ...deps.timeouts }
+  const bodyBytes = bodyLimitOf(config.limits)
+  const { corsOrigins } = config.service
+
+  const server = fastify(serverOptions({ bodyBytes, timeouts, logger: deps.logger ?? false }))
+  spareAnswers(server.server)
+  let isStopping = false
+  server.addHook('preClose', async () => {
+    isStopping = true
+  })
+  server.decorateRequest('client', '')
+  server.decorateRequest('runId', null)
+  readJsonBodies(server)
+  server.setValidatorCompiler(compileCheck)
+  server.setSerializerCompiler(() => stringifyLossless)
+  server.setReplySerializer(stringifyLossless)
+  server.setErrorHandler(buildErrorHandler(bodyBytes))
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
+  })
+  server.addHook('onRequest', buildGuard({ keyring, corsOrigins }))
+  if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
+
+  await describeApi(server, { version, isOpen: keyring.isOpen })
+  addHealthRoute(server, () => isStopping)
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', buildKeyCheck(keyring))
+    const routeDeps: RouteDeps = { runs, sandbox, config, version, telemetry, timeouts }
+    addNodeRoutes(scope, routeDeps)
+    addRunRoutes(scope, routeDeps)
+    addEventRoutes(scope, routeDeps)
+    addServiceRoutes(scope, routeDeps)
+  })
+  // These check the key themselves and answer in Dify's way.
+  await server.register(difyRoutes, { runs: countPrograms(runs, telemetry), sandbox, keyring, limits: config.limits })
+  registerMcp(server, { runs, sandbox, keyring, version, limits: config.limits })
+  await addReference(server)
+  await server.ready()
+  return server
+}
+
+type Options = { bodyBytes: number; timeouts: Timeouts; logger: NonNullable<FastifyServerOptions['logger']> }
+
+function serverOptions({ bodyBytes, timeouts, logger }: Options): FastifyHttpOptions<Server> {
+  const prefix = randomBytes(4).toString('hex')
+  let count = 0
+  return {
+    logger,
+    logController: new RequestLog(),
+    genReqId: () => `req-${prefix}-${(++count).toString(36)}`,
+    bodyLimit: bodyBytes,
+    // Node refuses larger headers with 431.
+    http: { maxHeaderSize: 16_384, headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    // The service itself refuses runs while it stops, with a problem; what ran can still be read.
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: false },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_, __, reply) => void sendProblem(reply, requestInvalid('path', 'is not a possible path.')),
+  }
+}
+
+/** Escapes in JSON make a body longer than what it holds; 256 KiB are for them and for the node's other settings. */
+function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
+  return codeBytes + inputBytes + 256 * 1024
+}
+
+function corsOptions(origins: readonly string[]) {
+  return {
+    origin: [...origins],
+    methods: ['GET', 'POST', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
+    exposedHeaders: ['idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
+    maxAge: 600,
+  }
+}
+
+/** Programs leave no record, so the metrics are told of them here. */
+function countPrograms(runs: RunService, telemetry: Telemetry | null): Pick<RunService, 'runProgram'> {
+  if (!telemetry) return runs
+  return {
+    runProgram: async (request, options) => {
+      const execution = await runs.runProgram(request, options)
+      telemetry.countProgram(request.language, execution)
+      return execution
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { CodenodeError } from '../contract/error.ts'
+import type { ClientId } from '../service/types.ts'
+import { Keyring } from './keyring.ts'
+import { requestInvalid, sendProblem } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose request it is; empty on the routes that ask for no key. */
+    client: ClientId
+    /** The run that it started or asked for, for the log. */
+    runId: string | null
+  }
+}
+
+/** What anyone may read: nothing in it belongs to a client. */
+const publicPaths = /^\/(?:health|openapi\.json|docs(?:\/.*)?)(?:\?|$)/
+
+const maxHeaders = 100
+
+const headers = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+export type GuardOptions = { keyring: Keyring; corsOrigins: readonly string[] }
+
+/** The first hook of every request, of whatever door: safe headers, and no page of a stranger where no key is asked. */
+export function buildGuard({ keyring, corsOrigins }: GuardOptions) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    reply.headers(headers).header('x-request-id', request.id)
+    if (request.raw.rawHeaders.length > 2 * maxHeaders) {
+      sendProblem(reply, requestInvalid('headers', `are more than ${maxHeaders}.`), 431)
+      return
+    }
+    // A key is something that a page does not have. Where none is asked, being on this machine is what counts, and a
+    // browser on it would lend that to any page.
+    const refusal = keyring.isOpen ? findStranger(request, corsOrigins) : null
+    if (refusal) sendProblem(reply, refusal)
+    else done()
+  }
+}
+
+/** The hook of the routes that belong to a client. */
+export function buildKeyCheck(keyring: Keyring) {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    const client = keyring.clientOf(Keyring.keyOf(request.headers))
+    if (client === null) {
+      sendProblem(reply, new CodenodeError('unauthorized', {}))
+      return
+    }
+    request.client = client
+    done()
+  }
+}
+
+function findStranger({ headers, url }: FastifyRequest, corsOrigins: readonly string[]): CodenodeError | null {
+  const { host = '', origin, 'sec-fetch-site': site } = headers
+  // A name that was bent to this machine (DNS rebinding) makes a foreign page same-origin.
+  if (!isLoopbackHost(host)) return new CodenodeError('origin_refused', { host })
+  if (publicPaths.test(url)) return null
+  if (origin !== undefined) {
+    const isOurs = origin === `http://${host}` || origin === `https://${host}` || corsOrigins.includes(origin)
+    return isOurs ? null : new CodenodeError('origin_refused', { origin })
+  }
+  // Requests without Origin that a page caused: links, images, forms by GET.
+  const isForeign = site === 'cross-site' || site === 'same-site'
+  return isForeign ? new CodenodeError('origin_refused', { origin: site }) : null
+}
+
+/** For a Host header and for an address to listen on: names of this machine alone, a port allowed. */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return (
+    /^127(?:\.\d{1,3}){3}$/.test(name) ||
+    name === '[::1]' ||
+    host === '::1' ||
+    name === 'localhost' ||
+    name.endsWith('.localhost')
+  )
+}

@@ -1,0 +1,89 @@
+import type { FastifyInstance } from 'fastify'
+import type * as z from 'zod'
+import { runRecordSchema } from '../../contract/record.ts'
+import type { RunFilter } from '../../service/types.ts'
+import {
+  runDocumentSchema,
+  runFilterSchema,
+  runIdSchema,
+  runPageSchema,
+  runRequestDocumentSchema,
+} from '../documents.ts'
+import { answer, problems } from '../openapi.ts'
+import { sendDocument } from '../send-document.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+type ById = { Params: { id: string } }
+
+/** What runs and what ran. */
+export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallMs } }: RouteDeps): void {
+  const common = problems('request_invalid', 'unauthorized', 'origin_refused', 'internal_error', 'service_stopping')
+  const notFound = problems('run_not_found')
+
+  server.get<{ Querystring: z.output<typeof runFilterSchema> }>('/v1/runs', {
+    schema: {
+      operationId: 'listRuns',
+      tags: ['Runs'],
+      summary: 'List runs, newest first',
+      description: 'Each API key sees its own runs.',
+      querystring: runFilterSchema,
+      response: { 200: answer('A page of them.', runPageSchema), ...common },
+    },
+    handler: (request, reply) => {
+      const { limit, ...filter } = request.query
+      // Members that are absent in the query are absent here.
+      const asked = (limit === undefined ? filter : { ...filter, limit: Number(limit) }) as RunFilter
+      return sendDocument(reply, runs.list(asked, request.client), stallMs)
+    },
+  })
+
+  server.get<ById>('/v1/runs/:id', {
+    schema: {
+      operationId: 'getRun',
+      tags: ['Runs'],
+      summary: 'Get a run',
+      params: runIdSchema,
+      response: {
+        200: answer('Its record, or where it goes on, what is known.', runDocumentSchema),
+        ...common,
+        ...notFound,
+      },
+    },
+    handler: (request, reply) => {
+      const { id } = request.params
+      request.runId = id
+      return sendDocument(reply, runs.get(id, request.client), stallMs)
+    },
+  })
+
+  server.get<ById>('/v1/runs/:id/request', {
+    schema: {
+      operationId: 'getRunRequest',
+      tags: ['Runs'],
+      summary: 'Get what a run was asked to do',
+      params: runIdSchema,
+      response: { 200: answer('The node and its inputs.', runRequestDocumentSchema), ...common, ...notFound },
+    },
+    handler: (request, reply) => {
+      const { id } = request.params
+      request.runId = id
+      return sendDocument(reply, runs.request(id, request.client), stallMs)
+    },
+  })
+
+  server.delete<ById>('/v1/runs/:id', {
+    schema: {
+      operationId: 'cancelRun',
+      tags: ['Runs'],
+      summary: 'Cancel a run',
+      description: 'Answers when it has ended. A run that had ended before stays as it is.',
+      params: runIdSchema,
+      response: { 200: answer('Its record.', runRecordSchema), ...common, ...notFound },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params
+      request.runId = id
+      return sendDocument(reply, await runs.cancel(id, request.client), stallMs)
+    },
+  })
+}

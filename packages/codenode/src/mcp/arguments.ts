@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import { CodenodeError } from '../contract/error.ts'
+import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import type { Issue } from '../contract/failures.ts'
+import { limitTable } from '../contract/limits.ts'
+import { type CodeNodeInput, codeNodeSchema, type Language, namePattern } from '../contract/node.ts'
+import { formatPath } from '../contract/paths.ts'
+import { outputTypes } from '../contract/values.ts'
+import type { NodeRequest, StartOptions } from '../service/types.ts'
+
+/** What the tools call a language; the short names are those that models write unasked. */
+const languageNames = ['python3', 'javascript', 'typescript', 'python', 'py', 'js', 'ts'] as const
+const languageOf: Record<(typeof languageNames)[number], Language> = {
+  python3: 'python3',
+  python: 'python3',
+  py: 'python3',
+  javascript: 'javascript',
+  js: 'javascript',
+  typescript: 'typescript',
+  ts: 'typescript',
+}
+const languageSchema = z.enum(languageNames)
+const inputsSchema = z.record(z.string(), z.unknown())
+const { min, max } = limitTable.wallMs
+
+// Not recursive: some clients cannot pass on a schema with references. What is in `children` is checked with the node.
+const outputSchema = z.object({
+  type: z.enum(outputTypes),
+  children: z.record(z.string(), z.unknown()).nullish().describe('Types of the members, written as outputs are.'),
+})
+
+const outputsSchema = z.record(z.string(), outputSchema)
+
+export const runCodeSchema = z.strictObject({
+  language: languageSchema.describe('python, js and ts are read as python3, javascript and typescript.'),
+  code: z.string().describe('The source text; it defines main.'),
+  inputs: inputsSchema.optional().describe('What main is given: names and JSON values. Default: none.'),
+  outputs: outputsSchema
+    .optional()
+    .describe('The members that the result must have, and their types. Default: every result is accepted.'),
+  timeout_ms: z.int().min(min).max(max).optional().describe('Lowers the wall time of the run, in ms.'),
+})
+
+export const runNodeSchema = z.strictObject({
+  node: codeNodeSchema
+    .extend({ outputs: outputsSchema })
+    .describe("The settings of a Code node, as in Dify's export (the data block of the node)."),
+  inputs: inputsSchema.optional().describe('Values of the variables of the node, by name. Default: none.'),
+  node_id: z.string().nullish().describe("The node's id in its workflow, for the record."),
+})
+
+export const listPackagesSchema = z.strictObject({
+  language: languageSchema.optional().describe('Default: all. TypeScript has the packages of JavaScript.'),
+})
+
+// The service checks the node itself, so that its problems are told in the same words at every door.
+const runNodeArguments = runNodeSchema.extend({ node: z.unknown().optional(), inputs: z.unknown().optional() })
+
+/** What a tool asks of the service. */
+export type RunRequest = { request: NodeRequest; outputs: NonNullable<StartOptions['outputs']> }
+
+/** A program as a node whose variables are the inputs that are given. Throws `request_invalid`. */
+export function readRunCode(given: unknown): RunRequest {
+  const { language, code, outputs, timeout_ms: wallMs } = parse(runCodeSchema, given)
+  // Not the parsed copy, which has lost a key called __proto__: it is told as a wrong name.
+  const { inputs = {} } = given as { inputs?: Record<string, unknown> }
+  const names = Object.keys(inputs)
+  refuse(names.flatMap(checkInputName))
+  const node: CodeNodeInput = {
+    type: 'code',
+    code_language: languageOf[language],
+    code,
+    variables: names.map((variable) => ({ variable, value_selector: [] })),
+    // The children are checked with the node.
+    outputs: (outputs ?? {}) as CodeNodeInput['outputs'],
+    ...(wallMs === undefined ? {} : { limits: { wallMs } }),
+  }
+  return { request: { node, inputs }, outputs: outputs ? 'declared' : 'any' }
+}
+
+/** The settings and inputs as they are; the service checks them. Throws `request_invalid`. */
+export function readRunNode(given: unknown): RunRequest {
+  const { node, inputs = {}, node_id: nodeId = null } = parse(runNodeArguments, given)
+  // Unchecked until the service does it.
+  return { request: { node: node as CodeNodeInput, inputs, nodeId }, outputs: 'declared' }
+}
+
+/** The language whose packages are asked for; null: all. Throws `request_invalid`. */
+export function readListPackages(given: unknown): Language | null {
+  const { language } = parse(listPackagesSchema, given)
+  return language === undefined ? null : languageOf[language]
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(given, { reportInput: true })
+  if (parsed.success) return parsed.data
+  throw new CodenodeError('request_invalid', { issues: parsed.error.issues.flatMap(explainZodIssue) })
+}
+
+function checkInputName(name: string): Issue[] {
+  if (namePattern.test(name) && name !== '__proto__') return []
+  const rule = 'letters, digits and underscores, no digit at the beginning, at most 30 characters.'
+  return [{ path: formatPath('inputs', [name]), message: `has a name that main cannot be given; allowed are ${rule}` }]
+}
+
+function refuse(issues: readonly Issue[]): void {
+  if (issues.length > 0) throw new CodenodeError('request_invalid', { issues })
+}

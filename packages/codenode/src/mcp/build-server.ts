@@ -1,0 +1,124 @@
+import {
+  type CallToolResult,
+  McpServer,
+  type ServerContext,
+  type StandardSchemaWithJSON,
+} from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import { CodenodeError } from '../contract/error.ts'
+import type { ServerLimits } from '../contract/limits.ts'
+import { runRecordSchema } from '../contract/record.ts'
+import type { InstalledPackage } from '../sandbox/installed-packages.ts'
+import type { RuntimeName } from '../sandbox/runtime-name.ts'
+import type { ClientId, RunService } from '../service/types.ts'
+import { toErrorAnswer } from './answers.ts'
+import {
+  listPackagesSchema,
+  readListPackages,
+  readRunCode,
+  readRunNode,
+  runCodeSchema,
+  runNodeSchema,
+} from './arguments.ts'
+import { describeRunCode, describeRunNode, instructions, listPackagesDescription } from './descriptions.ts'
+import { packagesSchema, packagesTool } from './packages-tool.ts'
+import { runTool } from './run-tool.ts'
+
+export type McpOptions = {
+  runs: RunService
+  /** What code can import. */
+  packages: () => Record<RuntimeName, InstalledPackage[]>
+  version: string
+  limits: ServerLimits
+  /** Told of a mistake of ours; the client is told only that there was one. */
+  onFailure: (error: unknown) => void
+}
+
+/** A server of the Model Context Protocol for one client. It serves one connection, or one HTTP request. */
+export function buildMcpServer(options: McpOptions, client: ClientId): McpServer {
+  const { runs, packages, version, limits, onFailure } = options
+  const answering = buildAnswering(onFailure)
+  const server = new McpServer(
+    { name: 'codenode', title: 'Codenode', version },
+    { capabilities: { logging: {}, tools: { listChanged: false } }, instructions },
+  )
+  server.registerTool(
+    'run_code',
+    {
+      title: 'Run code',
+      description: describeRunCode(limits),
+      inputSchema: schemas.runCode,
+      outputSchema: schemas.record,
+      annotations: harmless,
+    },
+    answering((given, context) => runTool(readRunCode(given), { runs, client }, context)),
+  )
+  server.registerTool(
+    'run_node',
+    {
+      title: 'Run a Code node',
+      description: describeRunNode(limits),
+      inputSchema: schemas.runNode,
+      outputSchema: schemas.record,
+      annotations: harmless,
+    },
+    answering((given, context) => runTool(readRunNode(given), { runs, client }, context)),
+  )
+  server.registerTool(
+    'list_packages',
+    {
+      title: 'List packages',
+      description: listPackagesDescription,
+      inputSchema: schemas.listPackages,
+      outputSchema: schemas.packages,
+      annotations: { ...harmless, idempotentHint: true },
+    },
+    answering((given) => packagesTool(readListPackages(given), packages())),
+  )
+  return server
+}
+
+/** A run touches nothing outside its sandbox. */
+const harmless = { readOnlyHint: true, destructiveHint: false, openWorldHint: false }
+
+const schemas = {
+  runCode: advertise(runCodeSchema, 'input'),
+  runNode: advertise(runNodeSchema, 'input'),
+  listPackages: advertise(listPackagesSchema, 'input'),
+  record: advertise(runRecordSchema, 'output'),
+  packages: advertise(packagesSchema, 'output'),
+}
+
+/**
+ * A schema that is told to clients, while the tool checks its arguments itself: in the words of the catalogue, and without
+ * a copy, in which zod drops a member called `__proto__`.
+ */
+function advertise(schema: z.ZodType, io: 'input' | 'output'): StandardSchemaWithJSON {
+  const json = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Record<string, unknown>
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'codenode',
+      validate: (value) => ({ value }),
+      jsonSchema: { input: () => json, output: () => json },
+    },
+  }
+}
+
+type Answer = CallToolResult | Promise<CallToolResult>
+
+/** What the caller or the platform did wrong is an answer, which the model can read. */
+function buildAnswering(onFailure: McpOptions['onFailure']) {
+  return (work: (given: unknown, context: ServerContext) => Answer) =>
+    async (given: unknown, context: ServerContext): Promise<CallToolResult> => {
+      try {
+        return await work(given, context)
+      } catch (error) {
+        // instanceof cannot know the code, and every one is told alike.
+        if (error instanceof CodenodeError) return toErrorAnswer(error as CodenodeError)
+        // Nobody waits for the answer to a cancelled call; that its notifications fail is no mistake.
+        if (!context.mcpReq.signal.aborted) onFailure(error)
+        return toErrorAnswer(new CodenodeError('internal_error', {}, { cause: error }))
+      }
+    }
+}

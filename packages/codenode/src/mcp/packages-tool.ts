@@ -1,0 +1,35 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import type { Language } from '../contract/node.ts'
+import type { InstalledPackage } from '../sandbox/installed-packages.ts'
+import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
+import { text } from './answers.ts'
+
+const packageSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  importNames: z.array(z.string()).describe('What import statements call it.'),
+})
+
+/** What `list_packages` answers. */
+export const packagesSchema = z.object({
+  python: z.array(packageSchema).optional(),
+  javascript: z.array(packageSchema).optional().describe('For TypeScript as well.'),
+})
+
+type Installed = Record<RuntimeName, InstalledPackage[]>
+
+/** The packages of one language, or of all. */
+export function packagesTool(language: Language | null, { python, node }: Installed): CallToolResult {
+  const wanted = language === null ? null : runtimeOf[language]
+  const listed = {
+    ...(wanted === 'node' ? {} : { python }),
+    ...(wanted === 'python' ? {} : { javascript: node }),
+  } satisfies z.infer<typeof packagesSchema>
+  const content = Object.entries(listed).map(([title, packages]) => `${title}:\n${describe(packages)}`)
+  return { content: text(content.join('\n\n')), structuredContent: listed }
+}
+
+function describe(packages: readonly InstalledPackage[]): string {
+  return packages.map(({ name, version }) => `${name} ${version}`).join('\n') || 'nothing beside the standard library'
+}

@@ -1,0 +1,204 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { RunRecord } from '../contract/record.ts'
+import { oldestToDrop } from './backlog.ts'
+import { openHistoryFile } from './history-file.ts'
+import {
+  type EndedRun,
+  HistoryRows,
+  type KnownKey,
+  type PendingRun,
+  type RunEnd,
+  type RunRequest,
+  type RunStart,
+  summarize,
+} from './history-rows.ts'
+import { listRuns } from './list-runs.ts'
+import { type Retention, removeOldRuns } from './retention.ts'
+import type { ClientId, RunFilter, RunPage, ServiceStats } from './types.ts'
+import { WriteTimer } from './write-timer.ts'
+
+export type HistoryOptions = Retention & {
+  file: string
+  /** Whether inputs are kept. */
+  inputs: boolean
+  onProblem: (problem: { message: string; isSolved: boolean }) => void
+  /** The record of a run that was going on when the service was killed. */
+  toInterrupted: (start: RunStart) => RunRecord
+}
+
+/** What is kept in memory of the runs that end while the file cannot be written. */
+const backlogLimits = { runs: 1000, characters: 64 * 2 ** 20 }
+
+/**
+ * The runs in one SQLite file. Writes are gathered and committed together a moment later; what is not committed yet is
+ * read from memory. While the file cannot be written, runs go on and the newest are kept in memory.
+ */
+export class History {
+  readonly #options: HistoryOptions
+  readonly #database: DatabaseSync
+  readonly #rows: HistoryRows
+  /** In the order in which they started. */
+  readonly #pending = new Map<string, PendingRun>()
+  readonly #timer = new WriteTimer(() => this.flush())
+  readonly #sweeper: NodeJS.Timeout
+  #committed = Promise.withResolvers<void>()
+  #problem: string | null = null
+  #closed = false
+
+  constructor(options: HistoryOptions) {
+    this.#options = options
+    this.#database = openHistoryFile(options.file, (movedTo, cause) => {
+      options.onProblem({
+        message: `The history was broken (${say(cause)}) and was moved to ${movedTo}.`,
+        isSolved: true,
+      })
+    })
+    this.#rows = new HistoryRows(this.#database)
+    this.#endInterrupted()
+    this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref()
+    this.#sweep()
+  }
+
+  get state(): ServiceStats['history'] {
+    return { isWritable: this.#problem === null, problem: this.#problem }
+  }
+
+  /** `isAtOnce`: the row is in the file when this returns, if the file can be written. */
+  begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean }): void {
+    const inputs = this.#options.inputs ? (request.inputs ?? {}) : null
+    this.#pending.set(start.id, { start, request: { node: request.node, inputs }, end: null })
+    if (this.#problem !== null) return
+    if (options.isAtOnce) this.flush()
+    else this.#timer.withinMs(10)
+  }
+
+  /** Resolves when the end is in the file or writing it has failed. */
+  async end(start: RunStart, end: RunEnd): Promise<void> {
+    if (this.#closed) return
+    const request = this.#pending.get(start.id)?.request ?? null
+    this.#pending.set(start.id, { start, request, end })
+    if (this.#problem !== null) {
+      this.#dropOldest()
+      return
+    }
+    this.#timer.soon()
+    await this.#committed.promise
+  }
+
+  /** Null for a run that goes on, as for one that is not known. */
+  find(id: string, client: ClientId): EndedRun | null {
+    const pending = this.#pending.get(id)
+    if (pending?.end) return pending.start.client === client ? pending.end : null
+    return this.#rows.readEnd(id, client)
+  }
+
+  findRequest(id: string, client: ClientId): RunRequest | null {
+    const pending = this.#pending.get(id)
+    if (pending?.request) return pending.start.client === client ? pending.request : null
+    return this.#rows.readRequest(id, client)
+  }
+
+  /** The newest run of the client with this key among those whose id is not before `fromId`. */
+  findByKey(client: ClientId, key: string, fromId: string): KnownKey | null {
+    for (const { start } of this.#pending.values()) {
+      const { id, idempotency } = start
+      const isIt = start.client === client && idempotency?.key === key && id >= fromId
+      if (isIt) return { id, requestHash: idempotency.requestHash }
+    }
+    return this.#rows.readKey(client, key, fromId)
+  }
+
+  /** While the file cannot be written, runs that are not in it are missing. */
+  list(filter: RunFilter, client: ClientId): RunPage {
+    if (this.#problem === null) this.flush()
+    const { runs, nextCursor } = listRuns(this.#database, filter, client)
+    const upToDate = runs.map((run) => {
+      const pending = this.#pending.get(run.id)
+      return pending ? summarize(pending) : run
+    })
+    return { runs: upToDate, nextCursor }
+  }
+
+  /** Writes what is pending, in one transaction. */
+  flush(): void {
+    this.#timer.clear()
+    const told = this.#committed
+    this.#committed = Promise.withResolvers()
+    try {
+      // After a failure one run is tried first: gathering all that waits would be for nothing.
+      if (this.#problem !== null) this.#writeFirst(1)
+      this.#writeFirst(this.#pending.size)
+      this.#solve()
+    } catch (error) {
+      this.#fail(error)
+    }
+    told.resolve()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#sweeper)
+    this.flush()
+    this.#timer.clear()
+    this.#database.close()
+  }
+
+  #writeFirst(count: number): void {
+    const runs = [...this.#pending.values()].slice(0, count)
+    if (runs.length === 0) return
+    this.#transact(() => {
+      for (const run of runs) this.#rows.write(run)
+    })
+    for (const { start } of runs) this.#pending.delete(start.id)
+  }
+
+  #transact(write: () => void): void {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE')
+      write()
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      // Some failures have rolled back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #fail(error: unknown): void {
+    const isNew = this.#problem === null
+    this.#problem = `The history cannot be written: ${say(error)}.`
+    this.#dropOldest()
+    if (!this.#closed) this.#timer.withinMs(1000)
+    if (isNew) this.#options.onProblem({ message: this.#problem, isSolved: false })
+  }
+
+  #solve(): void {
+    if (this.#problem === null) return
+    this.#problem = null
+    this.#options.onProblem({ message: 'The history can be written again.', isSolved: true })
+  }
+
+  #dropOldest(): void {
+    for (const id of oldestToDrop([...this.#pending.values()], backlogLimits)) this.#pending.delete(id)
+  }
+
+  /** Rows that still say `running` are of a service that was killed. */
+  #endInterrupted(): void {
+    const interrupted = this.#rows.readRunning()
+    if (interrupted.length === 0) return
+    for (const start of interrupted) {
+      const end = { record: this.#options.toInterrupted(start), durationMs: null, retryWaits: [] }
+      this.#pending.set(start.id, { start, request: null, end })
+    }
+    this.flush()
+  }
+
+  #sweep(): void {
+    removeOldRuns(this.#database, this.#options, () => !this.#closed && this.#problem === null)
+  }
+}
+
+function say(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,113 @@
+/** SPEC §7: all doors give the same record for the same request. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createClient } from '../src/client/index.ts'
+import { parseLossless, stringifyLossless } from '../src/contract/json.ts'
+import type { RunRecord } from '../src/contract/record.ts'
+import { createSandbox } from '../src/pool/create-sandbox.ts'
+import { runNode } from '../src/run-node.ts'
+import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { type Asked, requests } from './support/requests.ts'
+import { startService, type TestService } from './support/service.ts'
+
+const run = promisify(execFile)
+const bin = path.resolve(import.meta.dirname, '../bin/codenode.js')
+
+/** What differs from run to run: ids, times, figures. */
+function comparable(record: RunRecord): unknown {
+  const withoutTimes = <Logs extends { logs: RunRecord['logs'] }>({ logs }: Logs) =>
+    logs.map(({ stream, text }) => ({ stream, text }))
+  const { id: _id, startedAt: _startedAt, usage: _usage, attempts, ...rest } = record
+  const tried = attempts.map(({ startedAt: _at, durationMs: _ms, usage: _used, ...attempt }) => ({
+    ...attempt,
+    logs: withoutTimes(attempt),
+  }))
+  return { ...rest, logs: withoutTimes(record), attempts: tried }
+}
+
+describe('the same forty requests', () => {
+  let folder: string
+  let service: TestService
+  let expected: Map<string, unknown>
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'codenode-doors-'))
+    service = await startService()
+    const sandbox = await createSandbox({ spares: 1 })
+    try {
+      const records = await Promise.all(requests.map(({ node, inputs }) => runNode(node, inputs, { sandbox })))
+      expected = new Map(requests.map(({ name }, index) => [name, comparable(records[index] as RunRecord)]))
+    } finally {
+      await sandbox.close()
+    }
+  }, 120_000)
+
+  afterAll(async () => {
+    await service?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const expectSame = (asked: Asked, record: RunRecord) =>
+    expect({ name: asked.name, record: comparable(record) }).toEqual({
+      name: asked.name,
+      record: expected.get(asked.name),
+    })
+
+  test('are forty, of every kind', () => {
+    expect(requests).toHaveLength(40)
+    const statuses = [...expected.values()].map((record) => (record as RunRecord).status)
+    expect(new Set(statuses)).toEqual(new Set(['succeeded', 'failed', 'exception']))
+  })
+
+  test('through HTTP and the typed client', async () => {
+    const client = createClient({ baseUrl: service.address })
+    for (const asked of requests) expectSame(asked, await client.runNode({ node: asked.node, inputs: asked.inputs }))
+  }, 120_000)
+
+  test('through MCP', async () => {
+    const client = new Client({ name: 'test', version: '1' })
+    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', service.address)))
+    try {
+      for (const asked of requests) {
+        const args = { node: asked.node, inputs: asked.inputs } as Record<string, unknown>
+        const answer = await client.callTool({ name: 'run_node', arguments: args })
+        // The tool's output schema is that of a record.
+        expectSame(asked, answer.structuredContent as RunRecord)
+      }
+    } finally {
+      await client.close()
+    }
+  }, 120_000)
+
+  test('through the command line', async () => {
+    const data = path.join(folder, 'data')
+    symlinkSync(findDataDir(), data)
+    const lanes = [requests.filter((_, index) => index % 2 === 0), requests.filter((_, index) => index % 2 === 1)]
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const asked of lane) expectSame(asked, await runByCommand(asked, { folder, data }))
+      }),
+    )
+  }, 300_000)
+})
+
+async function runByCommand({ name, node, inputs }: Asked, { folder, data }: { folder: string; data: string }) {
+  const file = path.join(folder, `${name.replaceAll(/\W+/g, '-')}.json`)
+  const inputsFile = file.replace('.json', '-inputs.json')
+  writeFileSync(file, stringifyLossless(node))
+  writeFileSync(inputsFile, stringifyLossless(inputs))
+  const env = { PATH: process.env.PATH, CODENODE_DATA_DIR: data }
+  const { stdout } = await run(process.execPath, [bin, 'run', file, '--inputs', inputsFile, '--json'], { env }).catch(
+    // It ends with 1 where the code failed; the record is printed all the same.
+    (error: Error & { stdout?: string }) => {
+      if (error.stdout) return { stdout: error.stdout }
+      throw error
+    },
+  )
+  return parseLossless(stdout) as RunRecord
+}

@@ -1,0 +1,225 @@
+/** `codenode serve` as a process: what it prints, what it refuses, how it stops. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runRecordSchema } from '../src/contract/record.ts'
+import { endless, node } from './support/http-door.ts'
+import { childrenOf, eventually, isAlive } from './support/sandbox.ts'
+import { makeDataDir, startService, type TestService } from './support/service.ts'
+
+const shell = promisify(execFile)
+const bin = path.resolve(import.meta.dirname, '../bin/codenode.js')
+const sleeping = (seconds: number) => node(`import time\ndef main():\n    time.sleep(${seconds})\n    return {}\n`)
+
+/** Services and processes that a test leaves when it fails. */
+const services: TestService[] = []
+const start = async (...options: Parameters<typeof startService>): Promise<TestService> => {
+  const service = await startService(...options)
+  services.push(service)
+  return service
+}
+afterAll(async () => {
+  for (const service of services) await service.close()
+})
+
+function post(service: TestService, body: object, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${service.address}/v1/nodes/run`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+}
+
+type Ended = { exitCode: number | null; stdout: string; stderr: string }
+
+async function serve(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [bin, 'serve', ...args], { env: { PATH: process.env.PATH, ...env } })
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => (said[name] += chunk))
+  const [exitCode] = (await once(child, 'close')) as [number | null]
+  return { exitCode, ...said }
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+describe('a service without keys', () => {
+  let service: TestService
+  beforeAll(async () => {
+    service = await start()
+  })
+
+  test('prints its address, the isolation, the reference and a request that works when pasted', async () => {
+    const printed = service.printed()
+    expect(printed).toContain(`listens on ${service.address}\n`)
+    expect(printed).toContain('isolation  namespaces+landlock+seccomp\n')
+    expect(printed).toContain(`reference  ${service.address}/docs\n`)
+    const commands = printed.split('\n').filter((line) => line.startsWith('curl '))
+    expect(commands).toHaveLength(1)
+    const { stdout } = await shell('bash', ['-c', commands[0] ?? ''])
+    expect(runRecordSchema.parse(JSON.parse(stdout))).toMatchObject({ status: 'succeeded', outputs: { average: 3 } })
+    expect((await fetch(`${service.address}/docs`)).status).toBe(200)
+  })
+
+  test('counts runs in its metrics', async () => {
+    await post(service, { node: sleeping(0) })
+    const metrics = await fetch(`${service.address}/metrics`)
+    expect(metrics.headers.get('content-type')).toContain('text/plain')
+    expect(await metrics.text()).toMatch(/codenode_runs_total\{.*status="succeeded".*\} \d/)
+  })
+
+  test('the port that it uses cannot be used by another', async () => {
+    const { exitCode, stdout, stderr } = await serve(['--port', new URL(service.address).port], {
+      CODENODE_DATA_DIR: makeDataDir(),
+    })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(/port \d+ is in use on 127\.0\.0\.1; stop what uses it, or choose another by --port\./)
+  })
+})
+
+describe('a service with keys', () => {
+  test('the request that it prints takes the key from a variable, and no secret is in its log', async () => {
+    const env = { CODENODE_API_KEYS: 'secret-key-1', CODENODE_HOST: '0.0.0.0' }
+    const service = await start({ env })
+    const command = service.printed().match(/^curl .*$/m)?.[0] ?? ''
+    expect(command).toContain('$CODENODE_API_KEY')
+    const withKey = { ...process.env, CODENODE_API_KEY: 'secret-key-1' }
+    const { stdout } = await shell('bash', ['-c', command], { env: withKey })
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded' })
+    const noKey = await shell('bash', ['-c', command], { env: { PATH: process.env.PATH } })
+    expect(JSON.parse(noKey.stdout)).toMatchObject({ code: 'unauthorized' })
+
+    const secret = node('def main(word):\n    "secret-code"\n    print(word)\n    return {}\n', {}, ['word'])
+    const headers = { 'x-api-key': 'secret-key-1' }
+    await post(service, { node: secret, inputs: { word: 'secret-input' } }, headers)
+    await fetch(`${service.address}/v1/runs?nodeId=secret-query`, { headers })
+    await post(service, { node: 5 }, { 'x-api-key': 'secret-key-2' })
+    await eventually('the last request is logged', () => service.printed().split('"status":').length > 5)
+    expect(service.printed()).not.toContain('secret-')
+    const [line = ''] = service.printed().match(/^.*"status":200.*$/m) ?? []
+    const logged = JSON.parse(line) as Record<string, unknown>
+    expect(logged).toMatchObject({ level: 30, method: 'POST', path: '/v1/nodes/run', status: 200 })
+    const shapes = { ms: /^[\d.]+$/, requestId: /^req-/, runId: /^run_/, client: /^key_[0-9a-f]{12}$/ }
+    for (const [name, shape] of Object.entries(shapes)) expect(String(logged[name])).toMatch(shape)
+  })
+})
+
+describe('stopping', () => {
+  test('SIGTERM: takes nothing more, lets runs finish until the deadline, cancels the rest, ends with 0', async () => {
+    const service = await start({ env: { CODENODE_STOP_MS: '3000' } })
+    const children = childrenOf(service.process.pid ?? 0)
+    const short = post(service, { node: sleeping(1) })
+    const long = post(service, { node: endless })
+    await eventually('both run', async () => {
+      const status = (await (await fetch(`${service.address}/v1/status`)).json()) as { active: number }
+      return status.active === 2
+    })
+    const stopped = exitOf(service.process)
+    service.process.kill('SIGTERM')
+    expect(await (await short).json()).toMatchObject({ status: 'succeeded' })
+    await expect(post(service, { node: sleeping(0) })).rejects.toThrow()
+    expect(await (await long).json()).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } })
+    expect(await stopped).toBe(0)
+    expect(children.length).toBeGreaterThan(0)
+    await eventually('its processes are gone', () => !children.some(isAlive))
+  })
+
+  test('a second signal ends it at once', async () => {
+    const service = await start({ env: { CODENODE_STOP_MS: '600000' } })
+    const answer = post(service, { node: endless }).catch(() => 'cut off')
+    await eventually('it runs', async () => {
+      const status = (await (await fetch(`${service.address}/v1/status`)).json()) as { active: number }
+      return status.active === 1
+    })
+    service.process.kill('SIGINT')
+    await eventually('it is stopping', () => service.printed().includes('"msg":"stopping"'))
+    await new Promise((resolve) => setTimeout(resolve, 400)) // signals closer together are one
+    service.process.kill('SIGINT')
+    expect(await exitOf(service.process)).toBe(130)
+    expect(await answer).toBe('cut off')
+  })
+
+  test('an idle connection does not keep it', async () => {
+    const service = await start()
+    await (await fetch(`${service.address}/health`)).text() // fetch keeps the connection
+    service.process.kill('SIGTERM')
+    expect(await exitOf(service.process)).toBe(0)
+  })
+})
+
+describe('what it refuses', () => {
+  test.each([
+    [
+      ['--host', '0.0.0.0'],
+      /host is 0\.0\.0\.0, which other machines reach, and no API key is set\. Set CODENODE_API_KEYS/,
+    ],
+    [['--host', '192.0.2.1'], /no API key is set/],
+    [['--port', '70000'], /--port is "70000"; it must be a whole number from 0 to 65535/],
+    [['--config', 'no-such-file.yaml'], /cannot be read/],
+  ])('%j ends with 2 before anything starts', async (args, message) => {
+    const { exitCode, stdout, stderr } = await serve(args)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+
+  test('an address that this machine does not have', async () => {
+    const env = { CODENODE_API_KEYS: 'k', CODENODE_DATA_DIR: makeDataDir() }
+    const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('192.0.2.1 is no address of this machine')
+  })
+
+  test('a machine without a sandbox: 3, and what helps', async () => {
+    const env = { CODENODE_BWRAP: '/nonexistent/bwrap', CODENODE_DATA_DIR: makeDataDir() }
+    const { exitCode, stderr } = await serve(['--port', '0'], env)
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('codenode doctor')
+  })
+})
+
+test('npm start is this service', async () => {
+  const root = path.resolve(import.meta.dirname, '../../..')
+  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    scripts: { start: string }
+  }
+  expect(scripts.start).toBe('scripts/bootstrap && exec node packages/codenode/bin/codenode.js serve')
+  const port = await freePort()
+  const env = { ...process.env, CODENODE_PORT: String(port), CODENODE_DATA_DIR: makeDataDir() }
+  const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    let printed = ''
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk: Buffer) => (printed += chunk))
+    await eventually(
+      'it listens',
+      () => printed.includes(`listens on http://127.0.0.1:${port}\n`) || npm.exitCode !== null,
+      120_000,
+    )
+    expect(await (await fetch(`http://127.0.0.1:${port}/health`)).json()).toBe('ok')
+    npm.kill('SIGTERM')
+    await exitOf(npm)
+    await eventually(
+      'it is gone',
+      async () =>
+        await fetch(`http://127.0.0.1:${port}/health`).then(
+          () => false,
+          () => true,
+        ),
+    )
+  } finally {
+    npm.kill('SIGKILL')
+  }
+}, 180_000)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  return port
+}

@@ -1,0 +1,196 @@
+/** What a service does when it is flooded, killed, or loses its interpreters: over HTTP, with a real `codenode serve`. */
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createClient } from '../src/client/index.ts'
+import type { CodeNodeInput } from '../src/contract/node.ts'
+import { makeDataDir, startService, type TestService } from './support/service.ts'
+
+const waiting: CodeNodeInput = {
+  type: 'code',
+  title: 'waits',
+  code_language: 'python3',
+  code: 'import time\ndef main(index, seconds):\n    time.sleep(seconds)\n    return {"square": index * index}',
+  variables: [{ variable: 'index' }, { variable: 'seconds' }],
+  outputs: { square: { type: 'number' } },
+}
+const squaring: CodeNodeInput = {
+  ...waiting,
+  code_language: 'javascript',
+  code: 'function main({ index }) { return { square: index * index } }',
+}
+
+const opened: TestService[] = []
+const folders: string[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((service) => service.close()))
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+async function open(options: Parameters<typeof startService>[0] = {}): Promise<TestService> {
+  const service = await startService(options)
+  opened.push(service)
+  return service
+}
+
+const clientOf = ({ address }: TestService, apiKey?: string) =>
+  createClient({ baseUrl: address, ...(apiKey ? { apiKey } : {}) })
+
+type Process = { pid: number; parent: number; args: string }
+
+/** All processes below one. */
+function descendants(root: number): Process[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+    .map(([, pid, parent, args = '']) => ({ pid: Number(pid), parent: Number(parent), args }))
+  const found = new Set([root])
+  for (let size = 0; size < found.size; ) {
+    size = found.size
+    for (const { pid, parent } of table) if (found.has(parent)) found.add(pid)
+  }
+  return table.filter(({ pid }) => pid !== root && found.has(pid))
+}
+
+/** Bubblewrap's own children; the runs are theirs. */
+function zygotes(root: number): number[] {
+  const all = descendants(root)
+  const isBubblewrap = (pid: number) => /(^|\/)bwrap /.test(all.find((it) => it.pid === pid)?.args ?? '')
+  return all.filter(({ pid, parent }) => isBubblewrap(parent) && !isBubblewrap(pid)).map(({ pid }) => pid)
+}
+
+/** Ended, though whoever should reap it may not have done so yet. */
+function isGone(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return true
+  }
+}
+
+describe('kill −9 of the service during 50 runs', () => {
+  test('the history is whole after the restart, and runs that were going on are marked as interrupted', async () => {
+    const dataDir = makeDataDir()
+    folders.push(dataDir)
+    const env = { CODENODE_MAX_RUNNING: '50' }
+    const first = await open({ dataDir, env })
+    const client = clientOf(first)
+    const done = await client.runNode({ node: squaring, inputs: { index: 7, seconds: 0 } })
+    const started = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        client.startNode({ node: waiting, inputs: { index, seconds: index % 2 ? 10 : 0 } }),
+      ),
+    )
+    await sleep(500)
+    const ended = once(first.process, 'exit')
+    first.process.kill('SIGKILL')
+    await ended
+
+    const after = clientOf(await open({ dataDir, env }))
+    expect(await after.getRun(done.id)).toEqual(done)
+    const documents = await Promise.all(started.map(({ id }) => after.getRun(id)))
+    const seen = documents.map((document) =>
+      document.status === 'running' ? 'running' : (document.error?.code ?? document.status),
+    )
+    // Half of them could not have ended; of the others those that had are there with their results.
+    expect(new Set(seen)).toEqual(new Set(['succeeded', 'run_interrupted']))
+    expect(seen.filter((_, index) => index % 2 === 1)).toEqual(Array.from({ length: 25 }, () => 'run_interrupted'))
+    documents.forEach((document, index) => {
+      if (document.status === 'succeeded') expect(document.outputs).toEqual({ square: index * index })
+    })
+    const { runs } = await after.listRuns({ limit: 200 })
+    expect(runs).toHaveLength(51)
+    expect((await after.runNode({ node: squaring, inputs: { index: 3, seconds: 0 } })).outputs).toEqual({ square: 9 })
+  }, 120_000)
+})
+
+describe('zygotes that are killed at random under load', () => {
+  test('only runs that they had are lost, and are told so; all others are right', async () => {
+    const service = await open()
+    const client = clientOf(service)
+    let isOver = false
+    let killed = 0
+    const killing = (async () => {
+      for (let round = 0; !isOver && round < 8; round++) {
+        await sleep(250)
+        const alive = zygotes(service.process.pid as number)
+        const victim = alive[Math.floor(Math.random() * alive.length)]
+        if (victim === undefined) continue
+        process.kill(victim, 'SIGKILL')
+        killed++
+      }
+    })()
+    const records = await Promise.all(
+      Array.from({ length: 8 }, async (_, lane) => {
+        const own = []
+        for (let round = 0; round < 40; round++) {
+          const index = lane * 1000 + round
+          const node = lane % 2 === 0 ? squaring : waiting
+          own.push({ index, record: await client.runNode({ node, inputs: { index, seconds: 0.02 } }) })
+        }
+        return own
+      }),
+    )
+    isOver = true
+    await killing
+    for (const { index, record } of records.flat()) {
+      if (record.status === 'succeeded') expect(record.outputs).toEqual({ square: index * index })
+      else expect(`${record.error?.blame}: ${record.error?.code}`).toMatch(/^platform: sandbox_/)
+    }
+    const right = records.flat().filter(({ record }) => record.status === 'succeeded')
+    expect(killed).toBeGreaterThan(0)
+    expect(right.length).toBeGreaterThan(200)
+    for (const node of [squaring, waiting]) {
+      const record = await client.runNode({ node, inputs: { index: 5, seconds: 0 } })
+      expect(record.outputs).toEqual({ square: 25 })
+    }
+  }, 180_000)
+})
+
+describe('a flood of one API key', () => {
+  test('does not starve another, and what is too much is refused at once', async () => {
+    const service = await open({
+      env: {
+        CODENODE_API_KEYS: 'key-of-the-flood,key-of-another',
+        CODENODE_MAX_RUNNING: '4',
+        CODENODE_MAX_WAITING: '36',
+      },
+    })
+    const flood = clientOf(service, 'key-of-the-flood')
+    const other = clientOf(service, 'key-of-another')
+    const asked = Array.from({ length: 60 }, (_, index) =>
+      flood.runNode({ node: waiting, inputs: { index, seconds: 0.5 } }).then(
+        ({ status }) => status,
+        (error: { code: string; status: number; retryAfterSeconds?: number }) => `${error.status} ${error.code}`,
+      ),
+    )
+    await sleep(300)
+    // Twenty runs of half a second each, four at once, are in front of it: in one line for all it would wait for them.
+    const began = performance.now()
+    const record = await other.runNode({ node: squaring, inputs: { index: 6, seconds: 0 } })
+    const tookMs = performance.now() - began
+    expect(record.outputs).toEqual({ square: 36 })
+    const ends = await Promise.all(asked)
+    const floodMs = performance.now() - began
+    expect(tookMs).toBeLessThan(floodMs * 0.75)
+    expect(ends.filter((end) => end === 'succeeded')).toHaveLength(20)
+    expect(ends.filter((end) => end === '429 too_many_runs')).toHaveLength(40)
+  }, 120_000)
+})
+
+describe('the end of a service', () => {
+  test('leaves no process', async () => {
+    const service = await open()
+    const client = clientOf(service)
+    await client.runNode({ node: squaring, inputs: { index: 2, seconds: 0 } })
+    const before = descendants(service.process.pid as number)
+    expect(before.length).toBeGreaterThan(2)
+    const ended = once(service.process, 'exit')
+    service.process.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    await expect.poll(() => before.filter(({ pid }) => !isGone(pid)), { timeout: 20_000 }).toEqual([])
+  }, 60_000)
+})

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { findDataDir } from '../../src/sandbox/find-paths.ts'
+
+const bin = path.resolve(import.meta.dirname, '../../bin/codenode.js')
+
+/** A real `codenode serve`, with a data folder of its own that holds the installed packages. */
+export type TestService = {
+  /** `http://127.0.0.1:PORT` */
+  address: string
+  dataDir: string
+  process: ChildProcess
+  /** All that it has printed so far. */
+  printed: () => string
+  /** Ends it and waits; its data folder goes, unless it was given. */
+  close: () => Promise<void>
+}
+
+/** Starts one on any free port; `dataDir`: one that an earlier service left. */
+export async function startService(
+  options: { env?: Record<string, string>; dataDir?: string; args?: readonly string[] } = {},
+): Promise<TestService> {
+  const dataDir = options.dataDir ?? makeDataDir()
+  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', ...(options.args ?? [])], {
+    cwd: dataDir,
+    env: { PATH: process.env.PATH, CODENODE_DATA_DIR: dataDir, CODENODE_SPARES: '1', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const address = await new Promise<string>((resolve, reject) => {
+    const onData = (chunk: Buffer) => {
+      printed += chunk
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0]
+      if (found) resolve(found)
+    }
+    child.stdout.on('data', onData)
+    child.stderr.on('data', (chunk: Buffer) => {
+      printed += chunk
+    })
+    child.once('exit', (code) => reject(new Error(`The service ended with ${code}: ${printed.slice(-3000)}`)))
+  })
+  return {
+    address,
+    dataDir,
+    process: child,
+    printed: () => printed,
+    close: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A data folder with the packages that are installed already. */
+export function makeDataDir(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'codenode-service-'))
+  symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+  return folder
+}
