@@ -13,7 +13,7 @@ export type FloodReport = {
   refused: number
   refusalMedianMs: number
   refusalP99Ms: number
-  /** Resident memory of the service in MiB after a tenth of the time, and at the end. */
+  /** Resident memory of the service in MiB after a third of the time, when its heap has grown to its size, and at the end. */
   earlyMiB: number
   lateMiB: number
 }
@@ -38,7 +38,7 @@ export async function measureFlood(seconds: number, signal: AbortSignal, clients
   try {
     const tally = { finished: 0, wrong: 0, refusals: [] as number[] }
     const end = performance.now() + seconds * 1000
-    const early = sleep(seconds * 100).then(() => readResidentMiB(service.pid))
+    const early = sleep((seconds * 1000) / 3).then(() => readResidentMiB(service.pid))
     await Promise.all(
       Array.from({ length: clients }, (_, index) => beClient(service.port, { index, end, tally, signal })),
     )
