@@ -86,7 +86,10 @@ describe.each(levels)('killed at %s', (level) => {
     })
     const below = descendants(host.pid)
     expect(below.length).toBeGreaterThanOrEqual(4)
+    // Until it is reaped, which takes a turn of our own event loop, its number is taken.
+    const reaped = new Promise((resolve) => host.removeAllListeners('exit').once('exit', resolve))
     host.kill('SIGKILL')
+    await reaped
     await eventually('all are gone', () => below.every((pid) => !isAlive(pid)))
     const isLeft = () => readdirSync(path.join(findDataDir(), 'run')).some((it) => it.startsWith(`${host.pid}-`))
     expect(isLeft()).toBe(true)
