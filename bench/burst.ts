@@ -1,21 +1,12 @@
 import type { RunningSandbox } from 'codenode'
 import { runNode } from 'codenode'
-import { type Programs, toNode } from './contenders/codenode.ts'
+import { toNode } from './contenders/codenode.ts'
+import { squaring } from './workloads/square.ts'
 import type { BenchLanguage } from './workloads/workload.ts'
 
 export type BurstReport = { language: BenchLanguage; runs: number; finished: number; wrong: number; totalMs: number }
 
 const runs = 200
-const squaring: Programs = {
-  name: 'square',
-  code: {
-    python: 'def main(index: int) -> dict:\n    return {"square": index * index}\n',
-    javascript: 'function main({ index }) {\n  return { square: index * index }\n}\n',
-  },
-  inputs: { index: 0 },
-  outputs: { square: { type: 'number' } },
-}
-
 /** Asks for 200 runs at the same moment, each with inputs of its own. */
 export async function measureBurst(sandbox: RunningSandbox, language: BenchLanguage): Promise<BurstReport> {
   const node = toNode(squaring, language)

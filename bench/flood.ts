@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildPost, Connection } from './connection.ts'
 import { toNode } from './contenders/codenode.ts'
 import { Service } from './service.ts'
+import { squaring } from './workloads/square.ts'
 
 export type FloodReport = {
   clients: number
@@ -22,15 +23,6 @@ export type FloodReport = {
 const maxWaiting = 100
 /** A client that was refused comes back after this. */
 const backOffMs = 250
-const squaring = {
-  name: 'square',
-  code: {
-    python: 'def main(index: int) -> dict:\n    return {"square": index * index}\n',
-    javascript: 'function main({ index }) {\n  return { square: index * index }\n}\n',
-  },
-  inputs: { index: 0 },
-  outputs: { square: { type: 'number' } },
-} as const
 
 /** Many clients at once that ask again and again, each with inputs of its own, more than the service takes. */
 export async function measureFlood(seconds: number, signal: AbortSignal, clients = 500): Promise<FloodReport> {

@@ -18,6 +18,7 @@ def make_reseed() -> Callable[[], None]:
     """What a zygote calls before each fork, so that no two children inherit the state of `random` or `numpy.random`. In the
     child it would touch memory that is shared until then; for the same reason it goes the shortest way there is."""
     seed_from_system = _random.Random.seed
+    # What the functions of `random` are methods of; typeshed leaves it out, as it is not public.
     generator = random._inst  # type: ignore[attr-defined]
     random.seed()
     numpy_random = sys.modules.get("numpy.random")

@@ -43,6 +43,7 @@ def warm_up(run: Callable[[Program, object], object], cases: tuple[Case, ...]) -
     main, argv, limit, hook = sys.modules["__main__"], sys.argv, sys.getrecursionlimit(), threading.excepthook
     try:
         for code, inputs in cases:
+            # It has all of a channel that a console uses.
             run(Program("main", code, inputs), Console(_Nowhere()))  # type: ignore[arg-type]
     finally:
         for name, stream in streams.items():

@@ -1,6 +1,5 @@
 import type { RunEvent } from '../contract/events.ts'
-import type { CodeNodeInput, Language } from '../contract/node.ts'
-import type { RunRecord, RunStatus } from '../contract/record.ts'
+import type { CodeNodeInput } from '../contract/node.ts'
 
 export type NodeRequest = {
   node: CodeNodeInput
@@ -47,38 +46,11 @@ export type ServiceStatus = {
   history: { isWritable: boolean; problem: string | null }
 }
 
-/** A run that goes on. Its record takes its place when it has ended. */
-export type RunningDocument = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
-export type RunDocument = RunRecord | RunningDocument
-
-/** `seq`: 1 for the first event of a run, then one more each; to go on behind an event, pass its `seq` as `after`. */
-export type SequencedEvent = { seq: number; event: RunEvent }
-
-export type RunSummary = {
-  id: string
-  status: 'running' | RunStatus
-  startedAt: string
-  /** Null while it runs. */
-  durationMs: number | null
-  language: Language
-  node: { id: string | null; title: string }
-  attempts: number
-  error: { code: string; message: string } | null
-}
-
-export type RunFilter = {
-  status?: RunSummary['status']
-  language?: RunSummary['language']
-  nodeId?: string
-  errorCode?: string
-  /** ISO date and time; `after` included, `before` not. */
-  startedAfter?: string
-  startedBefore?: string
-  /** From 1 to 200. Default: 50. */
-  limit?: number
-  /** `nextCursor` of the page before. */
-  cursor?: string
-}
-
-/** Newest first. `nextCursor`: null on the last page. */
-export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
+export type {
+  RunDocument,
+  RunFilter,
+  RunningDocument,
+  RunPage,
+  RunSummary,
+  SequencedEvent,
+} from '../contract/run-documents.ts'

@@ -1,8 +1,17 @@
-import type { RunEvent } from '../contract/events.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
 import type { Execution, LogEntry, Sandbox } from '../contract/program.ts'
-import type { RunRecord, RunStatus } from '../contract/record.ts'
+import type { RunRecord } from '../contract/record.ts'
+import type { RunDocument, RunFilter, RunPage, RunSummary, SequencedEvent } from '../contract/run-documents.ts'
+
+export type {
+  RunDocument,
+  RunFilter,
+  RunningDocument,
+  RunPage,
+  RunSummary,
+  SequencedEvent,
+} from '../contract/run-documents.ts'
 
 /**
  * Who asks: `local` where no API key is set, else `key_` and the first 12 hexadecimal digits of the key's SHA-256. Runs
@@ -39,42 +48,6 @@ export type ProgramRequest = {
 }
 
 export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (entry: LogEntry) => void }
-
-/** A run that goes on. Its record takes its place when it has ended. */
-export type RunningDocument = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
-export type RunDocument = RunRecord | RunningDocument
-
-/** `seq`: 1 for the first event of a run, then one more each. Reading again, live or from the history, gives the same numbers. */
-export type SequencedEvent = { seq: number; event: RunEvent }
-
-export type RunSummary = {
-  id: string
-  status: 'running' | RunStatus
-  startedAt: string
-  /** Null while it runs, and where it was interrupted. */
-  durationMs: number | null
-  language: 'python3' | 'javascript' | 'typescript'
-  node: { id: string | null; title: string }
-  attempts: number
-  error: { code: string; message: string } | null
-}
-
-export type RunFilter = {
-  status?: RunSummary['status']
-  language?: RunSummary['language']
-  nodeId?: string
-  errorCode?: string
-  /** ISO date and time; `after` included, `before` not. */
-  startedAfter?: string
-  startedBefore?: string
-  /** From 1 to 200. Default: 50. */
-  limit?: number
-  /** `nextCursor` of the page before. */
-  cursor?: string
-}
-
-/** Newest first. `nextCursor`: null on the last page. */
-export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
 
 export type ServiceStats = {
   /** Node runs and programs that were accepted and have not ended. */
