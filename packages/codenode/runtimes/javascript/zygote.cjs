@@ -15,6 +15,7 @@ const memory = require('./memory.cjs')
 const descriptors = require('./descriptors.cjs')
 const { Channel, FRAME } = require('./channel.cjs')
 const harness = require('./harness.cjs')
+const usage = require('./usage.cjs')
 const { reseed } = require('./random.cjs')
 
 /** In the zygote; in a child the same number is the run channel. */
@@ -24,7 +25,6 @@ const runChannel = new Channel(RUN_FD)
 const rawChannels = /** @type {const} */ ([new Channel(1), new Channel(2)])
 const AF_UNIX = 1
 const SOCK_STREAM = 1
-const RUSAGE_SELF = 0
 const POLLIN = 1
 const SIGKILL = 9
 
@@ -36,7 +36,6 @@ let pending = Buffer.alloc(0)
 // Used again and again: what a zygote leaves behind, every child inherits.
 const chunk = Buffer.alloc(65536)
 const status = Buffer.alloc(4)
-const usage = Buffer.alloc(144)
 const seed = Buffer.alloc(4)
 
 /** @param {object} message */
@@ -153,8 +152,8 @@ function becomeChild({ address, policy, loop }, { fork: child, slot, uid, spare 
   rawChannels[1].sendText(FRAME.hello, `{"child":"${child}","stream":"stderr"}`)
   const layers = lockdown.lockDown(policy, uid)
   if (spare) harness.getReady()
-  native.getrusage(RUSAGE_SELF, usage)
-  const baseline = `{"cpuUs":${readCpuUs()},"maxRssKb":${readMaxRssKb()}}`
+  native.getrusage(usage.SELF, usage.struct)
+  const baseline = `{"cpuUs":${usage.readCpuUs()},"maxRssKb":${usage.readMaxRssKb()}}`
   runChannel.sendText(FRAME.hello, `{"child":"${child}","stream":"channel","layers":${layers},"baseline":${baseline}}`)
   return true
 }
@@ -196,7 +195,7 @@ function fork(zygote, order) {
 function reap(id) {
   const child = /** @type {{ pid: number, pidfd: number }} */ (children.get(id))
   children.delete(id)
-  while (native.wait4(child.pid, status, 0, usage) < 0 && errno() === 4);
+  while (native.wait4(child.pid, status, 0, usage.struct) < 0 && errno() === 4);
   native.close(child.pidfd)
   const word = status.readInt32LE(0)
   const signal = word & 0x7f
@@ -205,20 +204,10 @@ function reap(id) {
       id,
       exitCode: signal === 0 ? (word >> 8) & 0xff : null,
       signal: signal === 0 ? null : signal,
-      cpuUs: readCpuUs(),
-      maxRssKb: readMaxRssKb(),
+      cpuUs: usage.readCpuUs(),
+      maxRssKb: usage.readMaxRssKb(),
     },
   })
-}
-
-/** From the `struct rusage` in `usage`: the system's and the user's time. */
-function readCpuUs() {
-  const seconds = usage.readInt32LE(0) + usage.readInt32LE(16)
-  return seconds * 1e6 + usage.readInt32LE(8) + usage.readInt32LE(24)
-}
-
-function readMaxRssKb() {
-  return usage.readUInt32LE(32) + usage.readUInt32LE(36) * 2 ** 32
 }
 
 /** Waits for the host or for a child's end; returns what is ready. */
