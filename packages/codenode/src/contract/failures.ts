@@ -10,6 +10,9 @@ export type ErrorType = 'CodeExecutionError' | 'OutputValidationError' | 'DepthL
 /** Something wrong in a node, in inputs or in the configuration: where, what, and what is allowed. */
 export type Issue = { path: string; message: string }
 
+/** Something wrong in a workflow: `path` is the place in the document, `node` the node it belongs to, if it does. */
+export type WorkflowIssue = Issue & { node: { id: string; title: string } | null }
+
 type FailureEntry = {
   blame: Blame
   type: ErrorType
@@ -235,6 +238,60 @@ export const failures = {
     summary: 'The settings of a node are wrong. Nothing was run.',
     advice: 'Correct what the list of issues names: each has a path, what is wrong and what is allowed.',
   },
+  workflow_invalid: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { issues: readonly WorkflowIssue[] }) =>
+      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue))}`,
+    summary: 'A workflow is wrong or uses what is not supported. Nothing was run.',
+    advice:
+      'Correct what the list of issues names: each has a path, the node, what is wrong and what is allowed. Replace nodes of other types by Code nodes, or run the Code nodes alone (`--only-code`).',
+  },
+  workflow_time_exceeded: {
+    ...pastALimit,
+    say: (p: { wallMs: number }) => `The workflow ran longer than ${p.wallMs} ms.`,
+    summary: 'A workflow ran longer than its total time limit. What still ran was cancelled.',
+    advice: 'Do less in one run, let iterations run in parallel, or raise the limit.',
+  },
+  template_failed: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { reason?: string; line?: number | null }) =>
+      `The template cannot be rendered${p.line ? ` (line ${p.line})` : ''}.${p.reason ? ` ${p.reason}` : ''}`,
+    summary: 'A Jinja2 template has a mistake, or failed while it was rendered.',
+    advice: "Correct the line of the template that the message names; templates run in Jinja2's sandboxed environment.",
+  },
+  comparison_impossible: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { variable: string; operator: string; found: string; allowed: string }) =>
+      `${p.variable} is ${p.found}; the operator "${p.operator}" needs ${p.allowed}.`,
+    summary: 'A condition compares values that its operator cannot compare.',
+    advice: 'Choose another operator, or convert the value in a Code node before it.',
+  },
+  iterator_not_list: {
+    ...inTheCode,
+    retry: false,
+    say: (p: { variable: string; found: string }) => `${p.variable} is ${p.found}; an iteration needs a list.`,
+    summary: 'An iteration was given something else than a list.',
+    advice: 'Choose a variable that holds a list, or make one in a Code node before it.',
+  },
+  iteration_item_failed: {
+    ...inTheCode,
+    retry: true,
+    say: (p: { index: number; failed: number; count: number; reason: string }) =>
+      `${p.failed} of ${p.count} items failed. Item ${p.index}: ${p.reason}`,
+    summary: 'A node inside an iteration failed for at least one item.',
+    advice:
+      'The record of the item shows why. Give the node inside an error strategy, or let the iteration go on (`error_handle_mode`).',
+  },
+  rerun_refused: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { nodeId: string; reason: string }) => `The node ${quote(p.nodeId)} cannot be run again: ${p.reason}`,
+    summary: 'The node of a past run cannot be run again on its own.',
+    advice: 'Code, template and if-else nodes that ran can be run again; replay the whole workflow for others.',
+  },
   inputs_invalid: {
     ...inTheRequest,
     http: 422,
@@ -439,6 +496,10 @@ function sayIssues(opening: string): (details: { issues: readonly Issue[] }) => 
 function lines(sentences: readonly string[], count = sentences.length): string {
   const shown = sentences.slice(0, namedInMessage).map((sentence) => `\n- ${sentence}`)
   return shown.join('') + (count > shown.length ? `\n- and ${count - shown.length} more` : '')
+}
+
+function describeWorkflowIssue({ path, message, node }: WorkflowIssue): string {
+  return node ? `${path} (${quote(node.title)}, node ${node.id}) ${message}` : `${path} ${message}`
 }
 
 function listed(names: readonly string[] | undefined): string {

@@ -15,6 +15,7 @@ export {
   type Issue,
   isFailureCode,
   reportedByRuns,
+  type WorkflowIssue,
 } from './failures.ts'
 export { parseLossless, stringifyLossless } from './json.ts'
 export { type JsonBounds, JsonError, type JsonProblem, scanJson, utf8Length } from './json-scan.ts'
@@ -72,3 +73,19 @@ export {
   outputTypes,
   typeNames,
 } from './values.ts'
+export { type WorkflowDocument, workflowDocumentSchema } from './workflow/document.ts'
+export type { IterationPlace, WorkflowEvent } from './workflow/events.ts'
+export { type NodeType, nodeTypes } from './workflow/node-types.ts'
+export { checkWorkflow, parseWorkflow } from './workflow/parse-workflow.ts'
+export {
+  type IterationItem,
+  type IterationsRecord,
+  type WorkflowNodeRecord,
+  type WorkflowNodeStatus,
+  type WorkflowRecord,
+  type WorkflowStatus,
+  workflowNodeRecordSchema,
+  workflowRecordSchema,
+} from './workflow/record.ts'
+export { formatSelector, type Selector } from './workflow/selector.ts'
+export { Workflow, type WorkflowEdge, type WorkflowGraph, type WorkflowNode } from './workflow/workflow.ts'

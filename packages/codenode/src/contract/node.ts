@@ -29,13 +29,13 @@ const outputSchema = z.looseObject({
   },
 })
 
-const retrySchema = z.looseObject({
+export const retrySchema = z.looseObject({
   retry_enabled: z.boolean().default(false),
   max_retries: z.int().min(0).max(10).default(0),
   retry_interval: z.int().min(0).max(5000).default(0).describe('Milliseconds between two tries.'),
 })
 
-const defaultValueSchema = z.looseObject({
+export const defaultValueSchema = z.looseObject({
   key: z.string().describe('Name of the output.'),
   type: z.enum(outputTypes),
   value: z.unknown(),
@@ -74,7 +74,8 @@ export function checkNode(settings: unknown, limits: OutputLimits = defaultLimit
   return readNode(settings, limits).issues
 }
 
-function readNode(settings: unknown, limits: OutputLimits): { node: CodeNode | null; issues: Issue[] } {
+/** As `checkNode`, with the node that is read: null when something is wrong with it. */
+export function readNode(settings: unknown, limits: OutputLimits): { node: CodeNode | null; issues: Issue[] } {
   if (!isObject(settings)) {
     return {
       node: null,

@@ -7,14 +7,14 @@ const logEntrySchema = z.object({
   text: z.string(),
 })
 
-const usageSchema = z.object({
+export const usageSchema = z.object({
   wallMs: z.number(),
   queuedMs: z.number().describe('Time in line for a sandbox; not part of wallMs.'),
   cpuMs: z.number(),
   peakMemoryBytes: z.number(),
 })
 
-const recordErrorSchema = z.object({
+export const recordErrorSchema = z.object({
   // The catalogue has at least one entry.
   code: z.enum(failureCodes as [FailureCode, ...FailureCode[]]).describe('Stable code of the failure catalogue.'),
   type: z
@@ -26,8 +26,8 @@ const recordErrorSchema = z.object({
   traceback: z.string().nullable().describe("Frames of the user's code, with its own line numbers."),
 })
 
-const warningSchema = z.object({
-  code: z.enum(['output_undeclared', 'input_undeclared', 'limit_not_raised']),
+export const warningSchema = z.object({
+  code: z.enum(['output_undeclared', 'input_undeclared', 'limit_not_raised', 'node_unreachable', 'version_unknown']),
   path: z.string(),
   message: z.string(),
 })
@@ -40,6 +40,11 @@ const attemptSchema = z.object({
   error: recordErrorSchema.nullable(),
   logs: z.array(logEntrySchema),
   usage: usageSchema,
+})
+
+export const isolationSchema = z.object({
+  level: z.enum(['namespaces+landlock+seccomp', 'landlock+seccomp']),
+  layers: z.record(z.string(), z.string()),
 })
 
 /** What every door answers for a run of a node. Outputs may hold bigint: write a record with `stringifyLossless`. */
@@ -55,10 +60,7 @@ export const runRecordSchema = z.object({
   attempts: z.array(attemptSchema).describe('Empty when the run failed or was cancelled before the first try.'),
   logs: z.array(logEntrySchema).describe('Of the last attempt.'),
   usage: usageSchema.describe('Times summed over the attempts, peak memory the highest of them.'),
-  isolation: z.object({
-    level: z.enum(['namespaces+landlock+seccomp', 'landlock+seccomp']),
-    layers: z.record(z.string(), z.string()),
-  }),
+  isolation: isolationSchema,
   startedAt: z.iso.datetime(),
   node: z.object({ id: z.string().nullable(), title: z.string() }),
 })

@@ -1,0 +1,95 @@
+import type { WorkflowIssue } from '../failures.ts'
+import { quote } from '../values.ts'
+import type { Draft, DraftGraph, Found } from './draft.ts'
+import { issueOf } from './read-entries.ts'
+
+/** Sorts the nodes into the graph at the top, which is the first, and those inside iterations. */
+export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<DraftGraph[]> {
+  const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
+  const top: DraftGraph = { owner: null, nodes: [], edges: [], entry: null }
+  const inside = new Map<Draft, DraftGraph>()
+  const issues: WorkflowIssue[] = []
+  for (const draft of drafts) {
+    if (draft.entry.type === 'iteration') inside.set(draft, { owner: draft, nodes: [], edges: [], entry: null })
+  }
+  for (const draft of drafts) {
+    const parent = parentOf(draft, byId)
+    if (parent.issue) issues.push(parent.issue)
+    // What is inside a node that is not run is not looked at; the node itself is an issue already.
+    if (parent.isUnknown) continue
+    const graph = parent.draft ? inside.get(parent.draft) : top
+    graph?.nodes.push(draft)
+  }
+  issues.push(...findTopEntry(top, graphPath), ...[...inside.values()].flatMap(findInnerEntry))
+  return { value: [top, ...inside.values()], issues }
+}
+
+type Parent = { draft: Draft | null; isUnknown: boolean; issue: WorkflowIssue | null }
+
+function parentOf(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
+  const { parentId } = draft.entry
+  if (parentId === null) return { draft: null, isUnknown: false, issue: null }
+  const wrong = (message: string): Parent => {
+    return { draft: null, isUnknown: true, issue: issueOf(draft.entry, 'parentId', message) }
+  }
+  const parent = byId.get(parentId)
+  if (!parent) return wrong(`is ${quote(parentId)}; no node has that id.`)
+  if (parent.entry.type === null) return { draft: null, isUnknown: true, issue: null }
+  if (parent.entry.type !== 'iteration') return wrong(`is ${quote(parentId)}, which is no iteration.`)
+  if (isInsideItself(draft, byId)) return wrong(`is ${quote(parentId)}; an iteration cannot stand inside itself.`)
+  return { draft: parent, isUnknown: false, issue: null }
+}
+
+function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean {
+  const seen = new Set<Draft>()
+  let at: Draft | undefined = draft
+  while (at && !seen.has(at)) {
+    seen.add(at)
+    at = at.entry.parentId === null ? undefined : byId.get(at.entry.parentId)
+  }
+  return at !== undefined
+}
+
+function findTopEntry(top: DraftGraph, graphPath: string): WorkflowIssue[] {
+  const starts = top.nodes.filter(({ entry }) => entry.type === 'start')
+  top.entry = starts[0] ?? null
+  const path = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
+  const issues = starts
+    .slice(1)
+    .map(({ entry }) => issueOf(entry, 'data.type', 'is start again; a workflow has one start node.'))
+  if (starts.length === 0) issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
+  if (!top.nodes.some(({ entry }) => entry.type === 'end' || entry.type === 'answer')) {
+    issues.push({ path, message: 'have no end and no answer node; a workflow needs one for its result.', node: null })
+  }
+  for (const { entry } of top.nodes) {
+    if (entry.type === 'iteration-start')
+      issues.push(issueOf(entry, 'parentId', 'is missing; it belongs to an iteration.'))
+  }
+  return issues
+}
+
+/** In versions before 0.1.2 an iteration named the first of its own nodes; later it has a node `iteration-start`. */
+function findInnerEntry(graph: DraftGraph): WorkflowIssue[] {
+  const { owner, nodes } = graph
+  if (!owner) return []
+  if (nodes.length === 0) return [issueOf(owner.entry, '', 'has no nodes inside; an iteration runs at least one.')]
+  const issues = nodes
+    .filter(({ entry }) => entry.type === 'start' || entry.type === 'end')
+    .map(({ entry }) => issueOf(entry, 'data.type', `is ${entry.type}, which cannot stand inside an iteration.`))
+
+  const startId = owner.entry.data.start_node_id
+  const starts = nodes.filter(({ entry }) => entry.type === 'iteration-start')
+  if (typeof startId === 'string' && startId !== '') {
+    graph.entry = nodes.find(({ entry }) => entry.id === startId) ?? null
+    const message = `is ${quote(startId)}; it must be one of the nodes inside the iteration.`
+    if (!graph.entry) issues.push(issueOf(owner.entry, 'data.start_node_id', message))
+  } else if (starts[0]) graph.entry = starts[0]
+  else issues.push(issueOf(owner.entry, 'data.start_node_id', 'is missing; it must name the node that is run first.'))
+  const others = starts.filter((draft) => draft !== graph.entry)
+  if (graph.entry) {
+    issues.push(
+      ...others.map(({ entry }) => issueOf(entry, 'data.type', 'is iteration-start again; an iteration has one.')),
+    )
+  }
+  return issues
+}

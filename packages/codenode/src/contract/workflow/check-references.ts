@@ -1,0 +1,99 @@
+import type { WorkflowIssue } from '../failures.ts'
+import { quote } from '../values.ts'
+import type { Draft, DraftGraph } from './draft.ts'
+import type { Reach } from './reach.ts'
+import { issueOf } from './read-entries.ts'
+import type { Frame } from './read-frame.ts'
+import { outputNamesOf, rawReferencesOf, referencesOf } from './references.ts'
+import { formatSelector, type Selector, systemNames } from './selector.ts'
+
+/** What is known of the whole workflow when its selectors are checked. */
+export type Surroundings = {
+  frame: Pick<Frame, 'environment' | 'conversation'>
+  byId: ReadonlyMap<string, Draft>
+  graphOf: ReadonlyMap<Draft, DraftGraph>
+  reachOf: ReadonlyMap<DraftGraph, Reach>
+}
+
+/** Each selector of a node must point to something that is there when the node runs. */
+export function checkReferences(draft: Draft, around: Surroundings): WorkflowIssue[] {
+  const { settings, entry } = draft
+  if (!entry.type) return []
+  const references = settings ? referencesOf(settings, entry) : rawReferencesOf(entry)
+  const issues = references.flatMap(({ selector, path }) => {
+    const message = problemOf(selector, draft, around, isBefore(draft, around))
+    return message ? [issueOf(entry, `data.${path}`, message)] : []
+  })
+  if (settings?.type !== 'iteration') return issues
+  const selector = settings.settings.output_selector
+  const message = problemOf(
+    selector,
+    draft,
+    around,
+    (source) => isInside(source, draft) || isBefore(draft, around)(source),
+  )
+  return message ? [...issues, issueOf(entry, 'data.output_selector', message)] : issues
+}
+
+function problemOf(
+  selector: Selector,
+  draft: Draft,
+  { frame, byId }: Surroundings,
+  isThere: (source: Draft) => boolean,
+): string | null {
+  const [sourceId, name] = selector
+  if (sourceId === undefined || name === undefined)
+    return 'names no variable; it must be [node_id, name, …nested keys].'
+  const shown = quote(formatSelector(selector))
+  const among = (names: readonly string[]): string | null =>
+    names.includes(name) ? null : `is ${shown}; ${sourceId} has ${names.join(', ') || 'no variables here'}.`
+
+  if (sourceId === 'sys') return among(systemNames)
+  if (sourceId === 'env') return among(Object.keys(frame.environment))
+  if (sourceId === 'conversation') return among(Object.keys(frame.conversation))
+
+  const source = byId.get(sourceId)
+  if (!source) return `is ${shown}; no node has the id ${quote(sourceId)}.`
+  // Its own problem is an issue already.
+  if (!source.settings) return null
+  const title = quote(source.entry.title)
+  if (isAround(source, draft, byId)) {
+    return ['item', 'index'].includes(name) ? null : `is ${shown}; inside of ${title} there are item, index.`
+  }
+  if (!isThere(source)) return `is ${shown}; ${title} does not come before this node, so it has no value yet.`
+  const names = outputNamesOf(source.settings)
+  if (names.includes(name) || (source.settings.type === 'start' && isSystemName(name))) return null
+  return `is ${shown}; the outputs of ${title} are ${names.join(', ') || 'none'}.`
+}
+
+/** Start nodes of some versions give the system's variables as their own: `[start, 'sys.query']`. */
+function isSystemName(name: string): boolean {
+  return name.startsWith('sys.') && systemNames.some((known) => name === `sys.${known}`)
+}
+
+/** Before the node, or before an iteration that it stands in. */
+function isBefore(draft: Draft, { byId, graphOf, reachOf }: Surroundings): (source: Draft) => boolean {
+  return (source) => {
+    const graph = graphOf.get(source)
+    const reach = graph && reachOf.get(graph)
+    // Unsorted because of a cycle, which is an issue already.
+    if (!reach) return true
+    let at: Draft | undefined = draft
+    while (at && graphOf.get(at) !== graph) at = ownerOf(at, byId)
+    return at !== undefined && reach.isUpstream(source, at)
+  }
+}
+
+function isInside(source: Draft, iteration: Draft): boolean {
+  return source.entry.parentId === iteration.entry.id
+}
+
+/** Whether `source` is an iteration that the node stands in; an iteration takes its output from inside. */
+function isAround(source: Draft, draft: Draft, byId: ReadonlyMap<string, Draft>): boolean {
+  for (let at = ownerOf(draft, byId); at; at = ownerOf(at, byId)) if (at === source) return true
+  return false
+}
+
+function ownerOf(draft: Draft, byId: ReadonlyMap<string, Draft>): Draft | undefined {
+  return draft.entry.parentId === null ? undefined : byId.get(draft.entry.parentId)
+}

@@ -1,0 +1,86 @@
+import { explainZodIssue } from '../explain-zod-issue.ts'
+import type { Issue, WorkflowIssue } from '../failures.ts'
+import { isObject, quote } from '../values.ts'
+import { nodeEntrySchema } from './document.ts'
+import { type NodeType, nodeTypes, toNodeType } from './node-types.ts'
+
+/** A node as it stands in the document, with its frame read and its settings still raw. */
+export type Entry = {
+  id: string
+  title: string
+  /** For example `workflow.graph.nodes[3]`. */
+  path: string
+  /** Null: a type that is not run. */
+  type: NodeType | null
+  /** The id of the iteration that it stands in. */
+  parentId: string | null
+  data: Record<string, unknown>
+}
+
+/** All nodes but the notes on the canvas; each problem of what a node has beside its settings. */
+export function readEntries(
+  nodes: readonly unknown[],
+  graphPath: string,
+): { entries: Entry[]; issues: WorkflowIssue[] } {
+  const entries: Entry[] = []
+  const issues: WorkflowIssue[] = []
+  const firstPlace = new Map<string, string>()
+  for (const [index, raw] of nodes.entries()) {
+    if (isNote(raw)) continue
+    const path = `${graphPath === '' ? '' : `${graphPath}.`}nodes[${index}]`
+    const read = readEntry(raw, path)
+    if ('issues' in read) {
+      issues.push(...read.issues)
+      continue
+    }
+    const { entry, rawType } = read
+    if (entry.type === null) issues.push(issueOf(entry, 'data.type', explainType(rawType)))
+    const first = firstPlace.get(entry.id)
+    if (first === undefined) {
+      firstPlace.set(entry.id, path)
+      entries.push(entry)
+    } else issues.push(issueOf(entry, 'id', `is ${quote(entry.id)}, as that of ${first}; each id must occur once.`))
+  }
+  return { entries, issues }
+}
+
+/** An issue of a node; `path` is counted from the node. */
+export function issueOf(entry: Entry, path: string, message: string): WorkflowIssue {
+  return { path: joinPaths(entry.path, path), message, node: { id: entry.id, title: entry.title } }
+}
+
+/** Issues of a node's settings, whose paths are counted from its `data`; `node` means the settings as a whole. */
+export function issuesOfSettings(entry: Entry, issues: readonly Issue[]): WorkflowIssue[] {
+  return issues.map(({ path, message }) => issueOf(entry, path === 'node' ? 'data' : joinPaths('data', path), message))
+}
+
+function joinPaths(start: string, rest: string): string {
+  return rest === '' || rest.startsWith('[') ? start + rest : `${start}.${rest}`
+}
+
+function isNote(raw: unknown): boolean {
+  return isObject(raw) && (raw.type === 'custom-note' || (isObject(raw.data) && raw.data.type === 'custom-note'))
+}
+
+function readEntry(raw: unknown, path: string): { entry: Entry; rawType: unknown } | { issues: WorkflowIssue[] } {
+  const parsed = nodeEntrySchema.safeParse(raw, { reportInput: true })
+  if (parsed.error) {
+    const issues = parsed.error.issues.flatMap(explainZodIssue)
+    const toPath = (it: Issue): string => (it.path === 'node' ? path : joinPaths(path, it.path))
+    return { issues: issues.map((it) => ({ path: toPath(it), message: it.message, node: null })) }
+  }
+  const { id, parentId, data } = parsed.data
+  const type = toNodeType(data.type)
+  const title = data.title || data.type || 'Node'
+  const entry = { id, title, path, type, parentId: parentId || data.iteration_id || null, data }
+  return { entry, rawType: data.type }
+}
+
+function explainType(type: unknown): string {
+  const found = typeof type === 'string' && type !== '' ? `is ${type}, which is not supported` : 'is missing'
+  const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
+  return (
+    `${found}; supported are ${supported}. Replace the node by a Code node that is given its result as an input, ` +
+    'or run the Code nodes alone with given inputs (`codenode run --only-code`).'
+  )
+}

@@ -1,0 +1,78 @@
+import { explainZodIssue } from '../explain-zod-issue.ts'
+import type { WorkflowIssue } from '../failures.ts'
+import type { Warning } from '../record.ts'
+import { describeValue, isObject, type JsonValue } from '../values.ts'
+import { workflowDocumentSchema } from './document.ts'
+
+/** What a document says beside its nodes and edges. */
+export type Frame = {
+  /** Where the graph is in the document: `workflow.graph`, `graph`, or empty. */
+  path: string
+  nodes: unknown[]
+  edges: unknown[]
+  name: string
+  mode: 'workflow' | 'advanced-chat' | null
+  version: string | null
+  environment: Record<string, JsonValue>
+  conversation: Record<string, JsonValue>
+  warnings: Warning[]
+}
+
+/** Finds the graph: in a whole document, in its `workflow` block, or standing alone. */
+export function readFrame(document: unknown): { frame: Frame | null; issues: WorkflowIssue[] } {
+  const located = locate(document)
+  if (!located) return { frame: null, issues: [{ path: 'workflow', message: explainMissing(document), node: null }] }
+
+  const parsed = workflowDocumentSchema.safeParse(located.whole, { reportInput: true })
+  if (parsed.error) {
+    const issues = parsed.error.issues.flatMap(explainZodIssue)
+    return { frame: null, issues: issues.map((it) => ({ ...it, path: cutStart(it.path, located.added), node: null })) }
+  }
+  const { app, version, workflow } = parsed.data
+  const versionText = version == null ? null : String(version)
+  const frame: Frame = {
+    path: cutStart('workflow.graph', located.added),
+    nodes: workflow.graph.nodes,
+    edges: workflow.graph.edges ?? [],
+    name: app?.name || 'Workflow',
+    mode: app?.mode ?? null,
+    version: versionText,
+    environment: toValues(workflow.environment_variables),
+    conversation: toValues(workflow.conversation_variables),
+    warnings: checkVersion(versionText),
+  }
+  return { frame, issues: [] }
+}
+
+/** `added`: what stands before the document's own paths in those of the whole. */
+function locate(document: unknown): { whole: unknown; added: string } | null {
+  if (!isObject(document)) return null
+  if (isObject(document.workflow) || document.kind === 'app' || isObject(document.app)) {
+    return { whole: document, added: '' }
+  }
+  if (isObject(document.graph)) return { whole: { workflow: document }, added: 'workflow' }
+  if (Array.isArray(document.nodes)) return { whole: { workflow: { graph: document } }, added: 'workflow.graph' }
+  return null
+}
+
+function explainMissing(document: unknown): string {
+  const found = isObject(document) ? 'has no graph' : `is ${describeValue(document)}`
+  return `${found}; it must be an export of Dify's (kind: app, with workflow.graph), or a graph: {nodes, edges}.`
+}
+
+function cutStart(path: string, start: string): string {
+  return path.startsWith(start) ? path.slice(start.length).replace(/^\./, '') : path
+}
+
+function toValues(
+  variables: readonly { name: string; value?: unknown }[] | null | undefined,
+): Record<string, JsonValue> {
+  // Documents are made of JSON values: they were read from JSON or YAML.
+  return Object.fromEntries((variables ?? []).map(({ name, value }) => [name, (value ?? null) as JsonValue]))
+}
+
+function checkVersion(version: string | null): Warning[] {
+  if (version === null || /^0\.[1-6](\.|$)/.test(version)) return []
+  const message = `version is ${version}; the versions 0.1 to 0.6 of the DSL are known. It was read as if it were one of them.`
+  return [{ code: 'version_unknown', path: 'version', message }]
+}

@@ -1,0 +1,106 @@
+import type * as z from 'zod'
+import { explainZodIssue } from '../explain-zod-issue.ts'
+import type { Issue, WorkflowIssue } from '../failures.ts'
+import type { OutputLimits } from '../limits.ts'
+import { type CodeNode, readNode } from '../node.ts'
+import {
+  type AggregatorSettings,
+  type AnswerSettings,
+  aggregatorSettingsSchema,
+  answerSettingsSchema,
+  type Case,
+  type EndSettings,
+  endSettingsSchema,
+  type IfElseSettings,
+  type IterationSettings,
+  ifElseSettingsSchema,
+  iterationSettingsSchema,
+  type StartSettings,
+  startSettingsSchema,
+  type TemplateSettings,
+  templateSettingsSchema,
+} from './node-settings.ts'
+import { type Entry, issuesOfSettings } from './read-entries.ts'
+
+/** The checked settings of a node, by type. */
+export type Settings =
+  | { type: 'start'; settings: StartSettings }
+  | { type: 'code'; settings: CodeNode }
+  | { type: 'template-transform'; settings: TemplateSettings }
+  | { type: 'if-else'; settings: { cases: readonly Case[] } }
+  | { type: 'variable-aggregator'; settings: AggregatorSettings }
+  | { type: 'iteration'; settings: IterationSettings }
+  | { type: 'iteration-start' }
+  | { type: 'end'; settings: EndSettings }
+  | { type: 'answer'; settings: AnswerSettings }
+
+/** Null: the type is not run, or the settings are wrong. */
+export function readSettings(
+  entry: Entry,
+  limits: OutputLimits,
+): { settings: Settings | null; issues: WorkflowIssue[] } {
+  const { settings, issues } = readByType(entry, limits)
+  return { settings, issues: issuesOfSettings(entry, issues) }
+}
+
+type Read<Value> = { value: Value | null; issues: Issue[] }
+
+function readByType({ type, data }: Entry, limits: OutputLimits): { settings: Settings | null; issues: Issue[] } {
+  switch (type) {
+    case null:
+      return { settings: null, issues: [] }
+    case 'iteration-start':
+      return { settings: { type }, issues: [] }
+    case 'code': {
+      const { node, issues } = readNode(data, limits)
+      return { settings: node && { type, settings: node }, issues }
+    }
+    case 'start':
+      return tag(read(startSettingsSchema, data), (settings) => ({ type, settings }))
+    case 'template-transform':
+      return tag(read(templateSettingsSchema, data), (settings) => ({ type, settings }))
+    case 'if-else':
+      return tag(readCases(data), (settings) => ({ type, settings }))
+    case 'variable-aggregator':
+      return tag(read(aggregatorSettingsSchema, data), (settings) => ({ type, settings }))
+    case 'iteration':
+      return tag(read(iterationSettingsSchema, data), (settings) => ({ type, settings }))
+    case 'end':
+      return tag(read(endSettingsSchema, data), (settings) => ({ type, settings }))
+    case 'answer':
+      return tag(read(answerSettingsSchema, data), (settings) => ({ type, settings }))
+  }
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, data: unknown): Read<z.output<Schema>> {
+  const parsed = schema.safeParse(data, { reportInput: true })
+  if (parsed.error) return { value: null, issues: parsed.error.issues.flatMap(explainZodIssue) }
+  return { value: parsed.data, issues: [] }
+}
+
+function tag<Value>(
+  { value, issues }: Read<Value>,
+  toSettings: (value: Value) => Settings,
+): { settings: Settings | null; issues: Issue[] } {
+  return { settings: value === null ? null : toSettings(value), issues }
+}
+
+/** Whether an if-else node has the older form: one list of conditions instead of cases. */
+export function hasOldConditions(data: Record<string, unknown>): boolean {
+  return !Array.isArray(data.cases) || data.cases.length === 0
+}
+
+function readCases(data: Record<string, unknown>): Read<{ cases: readonly Case[] }> {
+  const { value, issues } = read(ifElseSettingsSchema, data)
+  if (!value) return { value, issues }
+  const cases = hasOldConditions(data) ? toCase(value) : (value.cases ?? [])
+  if (cases.length === 0) return { value: null, issues: [{ path: 'cases', message: 'is missing; it must be a list.' }] }
+  const repeated = cases.findIndex(({ case_id: id }, place) => cases.findIndex((it) => it.case_id === id) < place)
+  if (repeated === -1) return { value: { cases }, issues: [] }
+  const message = `is ${cases[repeated]?.case_id} again; each case has an id of its own.`
+  return { value: null, issues: [{ path: `cases[${repeated}].case_id`, message }] }
+}
+
+function toCase({ conditions, logical_operator }: IfElseSettings): Case[] {
+  return conditions ? [{ case_id: 'true', logical_operator: logical_operator ?? 'and', conditions }] : []
+}

@@ -1,0 +1,25 @@
+import type { ServerLimits } from '../contract/limits.ts'
+import type { Sandbox } from '../contract/program.ts'
+import type { WorkflowEvent } from '../contract/workflow/events.ts'
+
+/** As for a node's run, and what only a workflow has. */
+export type RunWorkflowOptions = {
+  /** Runs the code; one sandbox serves any number of runs at the same time. */
+  sandbox: Sandbox
+  /** Cancels the run: what runs is killed, nothing more starts, and the record says `cancelled`. */
+  signal?: AbortSignal | undefined
+  /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
+  onEvent?: ((event: WorkflowEvent) => void) | undefined
+  /** What the service allows each node. Default: the limits of SPEC §3 and §5. */
+  limits?: ServerLimits | undefined
+  /** Time for the whole workflow, in ms; then it fails as `workflow_time_exceeded`. Default: 1,200,000 (20 minutes). */
+  wallMs?: number | undefined
+  /** Programs of this workflow in the sandbox at once; more wait for their turn. Default: twice the number of cores, at least 4. */
+  parallelism?: number | undefined
+  /** Whose run it is: where runs wait for the sandbox, clients take turns. Also `sys.user_id`. Default: all are of one client. */
+  client?: string | undefined
+  /** The id of the record, where it must be known before the run ends. Default: a new one. */
+  runId?: string | undefined
+  /** The record's `startedAt`. Default: now. */
+  startedAt?: Date | undefined
+}
