@@ -4,12 +4,12 @@ import { type AttemptsResult, runAttempts, type TryResult } from './attempt/run-
 import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
 import { defaultLimits, type ServerLimits } from './contract/limits.ts'
-import { type CodeNode, type CodeNodeInput, parseNode } from './contract/node.ts'
-import type { Execution, LogEntry, Program, Sandbox } from './contract/program.ts'
+import { type CodeNodeInput, parseNode } from './contract/node.ts'
+import type { Execution, LogEntry, Program, RunLimits, Sandbox } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
-import { type BuiltProgram, buildProgram } from './inputs/build-program.ts'
+import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
-import { type ExpectedOutputs, readOutputs } from './outputs/check-outputs.ts'
+import { type PreparedNode, prepareNode } from './prepare-node.ts'
 import { buildRecord } from './record/build-record.ts'
 import { newRunId } from './record/run-id.ts'
 
@@ -54,23 +54,34 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 
 /** As `runNode`, for callers that must know at once: what is their mistake is thrown before there is a promise. */
 export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
-  const { limits = defaultLimits, startedAt = new Date() } = options
-  const node = parseNode(settings, limits)
-  const built = buildProgram(node, inputs, limits)
-  return runBuilt(node, built, { ...options, limits, startedAt })
+  const { limits = defaultLimits } = options
+  return runPrepared(prepareNode(parseNode(settings, limits), limits, options.outputs), inputs, options)
+}
+
+/** Runs a node that is read and prepared: in a workflow the same one can be run many times. */
+export function runPrepared(
+  prepared: PreparedNode,
+  inputs: unknown,
+  options: Omit<RunNodeOptions, 'limits' | 'outputs'>,
+): Promise<RunRecord> {
+  const built = bindProgram(prepared.program, prepared.node, inputs, prepared.limits)
+  return runBuilt(prepared, built, options)
 }
 
 async function runBuilt(
-  node: CodeNode,
+  prepared: PreparedNode,
   built: BuiltProgram,
-  options: RunNodeOptions & { limits: ServerLimits; startedAt: Date },
+  options: Omit<RunNodeOptions, 'limits' | 'outputs'>,
 ): Promise<RunRecord> {
-  const { sandbox, startedAt, nodeId = null, runId = newRunId() } = options
+  const { sandbox, startedAt = new Date(), nodeId = null, runId = newRunId() } = options
+  const { node } = prepared
   const tell = toTeller(options.onEvent)
 
   tell({ type: 'status', runId, status: 'running' })
   const ended =
-    built.status === 'built' ? await tryProgram(node, built.program, { ...options, runId, tell }) : endUntried(built)
+    built.status === 'built'
+      ? await tryProgram(prepared, built.program, { ...options, runId, tell })
+      : endUntried(built)
   const outcome = decideOutcome(node, ended.end)
 
   const warnings = [
@@ -92,31 +103,26 @@ async function runBuilt(
 }
 
 type Teller = (event: RunEvent) => void
-type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'outputs' | 'client'> & {
-  limits: ServerLimits
-  runId: string
-  tell: Teller
-}
+type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'client'> & { runId: string; tell: Teller }
 
-function tryProgram(node: CodeNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
-  const { sandbox, signal, client, limits, runId, tell } = options
+function tryProgram(prepared: PreparedNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
+  const { sandbox, signal, client, runId, tell } = options
   const tryOnce = async (attempt: number): Promise<TryResult> => {
     const onLog = (entry: LogEntry): void => tell({ type: 'log', runId, attempt, entry })
     const execution = await executeOnce(sandbox, program, { signal, onLog, client })
-    const expected = options.outputs === 'any' ? 'any' : node.outputs
-    return { ...execution, end: toEnd(execution, expected, { ...limits, resultBytes: program.limits.resultBytes }) }
+    return { ...execution, end: toEnd(execution, prepared, program.limits) }
   }
-  return runAttempts(toRetryPolicy(node.retry_config), tryOnce, {
+  return runAttempts(toRetryPolicy(prepared.node.retry_config), tryOnce, {
     signal,
     onAttempt: (attempt, retryInMs) => tell({ type: 'attempt', runId, attempt, retryInMs }),
   })
 }
 
 /** What a try comes to: the code's own end, or that of the check of its outputs. */
-function toEnd({ outcome }: Execution, expected: ExpectedOutputs, limits: ServerLimits): TryResult['end'] {
+function toEnd({ outcome }: Execution, { readResult }: PreparedNode, limits: RunLimits): TryResult['end'] {
   switch (outcome.status) {
     case 'returned': {
-      const checked = readOutputs(outcome.resultJson, expected, limits)
+      const checked = readResult(outcome.resultJson, limits)
       return checked.status === 'passed' ? { ...checked, status: 'succeeded' } : { ...checked, status: 'failed' }
     }
     case 'exited':

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { defaultLimits } from '../contract/limits.ts'
-import { parseNode } from '../contract/node.ts'
+import { defaultLimits, type ServerLimits } from '../contract/limits.ts'
+import { type CodeNode, parseNode } from '../contract/node.ts'
 import { bindInputs } from './bind.ts'
-import { buildProgram } from './build-program.ts'
+import { type BuiltProgram, bindProgram, prepareProgram } from './build-program.ts'
 
 const variables = [{ variable: 'b' }, { variable: 'a' }]
 
@@ -92,7 +92,11 @@ describe('bindInputs', () => {
   })
 })
 
-describe('buildProgram', () => {
+function buildProgram(node: CodeNode, inputs: unknown, limits: ServerLimits): BuiltProgram {
+  return bindProgram(prepareProgram(node, limits), node, inputs, limits)
+}
+
+describe('a program', () => {
   const node = parseNode({ type: 'code', code: 'é', outputs: {}, limits: { wallMs: 100, threads: 100 } })
 
   test('SPEC §1: the program has the code, the inputs and the lowered limits; a limit that was not raised is told', () => {

@@ -10,23 +10,40 @@ export type BuiltProgram =
   | { status: 'built'; program: Program; warnings: Warning[] }
   | { status: 'refused'; failure: ExecutionFailure }
 
-/** What the sandbox is asked to run for a node: its code, its inputs by name, and its limits, lowered by the node's own. */
-export function buildProgram(node: CodeNode, inputs: unknown, server: ServerLimits): BuiltProgram {
-  const bound = bindInputs(node.variables, inputs, server)
-  if (bound.status === 'refused') return bound
+/** What stays the same from run to run of a node: its code, and its limits, lowered by its own. */
+export type PreparedProgram =
+  | { status: 'prepared'; program: Omit<Program, 'inputsJson' | 'inputNames'>; warnings: Warning[] }
+  | { status: 'refused'; failure: ExecutionFailure }
 
+export function prepareProgram(node: CodeNode, server: ServerLimits): PreparedProgram {
   const bytes = utf8Length(node.code)
   if (bytes > server.codeBytes) {
     return { status: 'refused', failure: buildFailure('code_too_large', { bytes, codeBytes: server.codeBytes }) }
   }
-
   const { limits, notRaised } = toRunLimits(server, node.limits)
   const { code, code_language: language } = node
+  return {
+    status: 'prepared',
+    program: { language, mode: 'main', code, limits },
+    warnings: notRaised.map(toWarning),
+  }
+}
+
+/** What the sandbox is asked to run: the prepared program with the inputs by name. */
+export function bindProgram(
+  prepared: PreparedProgram,
+  node: Pick<CodeNode, 'variables'>,
+  inputs: unknown,
+  server: Pick<ServerLimits, 'inputBytes'>,
+): BuiltProgram {
+  const bound = bindInputs(node.variables, inputs, server)
+  if (bound.status === 'refused') return bound
+  if (prepared.status === 'refused') return prepared
   const { inputsJson, inputNames } = bound
   return {
     status: 'built',
-    program: { language, mode: 'main', code, inputsJson, inputNames, limits },
-    warnings: [...bound.warnings, ...notRaised.map(toWarning)],
+    program: { ...prepared.program, inputsJson, inputNames },
+    warnings: [...bound.warnings, ...prepared.warnings],
   }
 }
 

@@ -1,0 +1,29 @@
+import type { ServerLimits } from './contract/limits.ts'
+import type { CodeNode } from './contract/node.ts'
+import type { RunLimits } from './contract/program.ts'
+import { type PreparedProgram, prepareProgram } from './inputs/build-program.ts'
+import { type CheckedOutputs, readOutputs } from './outputs/check-outputs.ts'
+
+/** A checked node, with all that does not depend on its inputs. */
+export type PreparedNode = {
+  node: CodeNode
+  program: PreparedProgram
+  limits: ServerLimits
+  /** Reads and checks what `main` returned. */
+  readResult: (resultJson: string, limits: RunLimits) => CheckedOutputs
+}
+
+/** `outputs`: those that the node declares, or `any` that `main` returns. */
+export function prepareNode(
+  node: CodeNode,
+  limits: ServerLimits,
+  outputs: 'declared' | 'any' = 'declared',
+): PreparedNode {
+  const expected = outputs === 'any' ? 'any' : node.outputs
+  return {
+    node,
+    limits,
+    program: prepareProgram(node, limits),
+    readResult: (resultJson, { resultBytes }) => readOutputs(resultJson, expected, { ...limits, resultBytes }),
+  }
+}
