@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RunningSandbox, SandboxOptions } from '../src/pool/create-sandbox.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { childPids } from '../src/sandbox/probe/read-outside.ts'
 import {
   descendants,
   describeOutcome,
@@ -39,6 +40,24 @@ const codeOf = async (run: Promise<unknown>): Promise<string> =>
     () => 'no error',
     (error: unknown) => (error as { code?: string }).code ?? String(error),
   )
+
+describe('the threads of a run', () => {
+  test('none can get the number that V8 still takes for that of the main thread', async () => {
+    const sandbox = await start({ runtimes: ['node'] })
+    await eventually('a child waits for work', () => (sandbox.stats().runtimes.node?.spares ?? 0) > 0)
+    const zygotePid = sandbox.stats().runtimes.node?.zygotePid as number // it has started
+    const remembered = numberInside(`/proc/${zygotePid}`)
+    for (const pid of childPids(zygotePid)) {
+      const tasks = readdirSync(`/proc/${pid}/task`)
+      expect(tasks.map((task) => numberInside(`/proc/${pid}/task/${task}`))).toEqual([1, remembered])
+    }
+  })
+})
+
+/** The number that a process or thread has in the innermost pid namespace. */
+function numberInside(folder: string): number {
+  return Number(/^NSpid:.*\s(\d+)$/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1])
+}
 
 describe('a zygote that is killed', () => {
   test.each(languages)(

@@ -6,6 +6,7 @@
  */
 
 const { native, SYS, check, filterArgument } = require('./native.cjs')
+const { PARKED_THREADS } = require('./parked-thread.cjs')
 
 const NEWUTS = 0x04000000
 const NEWIPC = 0x08000000
@@ -187,8 +188,9 @@ function lockDown(policy, uid) {
  */
 function lowerLimits(policy, asked) {
   const less = policy.memoryBytes - Math.min(policy.memoryBytes, asked.memoryBytes)
+  const threads = asked.threads + (policy.namespaces ? PARKED_THREADS : 0)
   /** @type {Record<string, number>} */
-  const wanted = { cpu: asked.cpuSeconds, nproc: asked.threads, nofile: asked.openFiles }
+  const wanted = { cpu: asked.cpuSeconds, nproc: threads, nofile: asked.openFiles }
   for (const [name, value] of Object.entries(policy.rlimits)) {
     const limit = name === 'data' ? value - less : Math.min(value, wanted[name] ?? value)
     if (limit !== value) setLimit(name, limit)

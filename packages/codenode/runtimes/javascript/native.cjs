@@ -44,6 +44,12 @@ const native = {
   landlockCreate: declare('long syscall(long, void *, size_t, uint32_t)'),
   landlockAdd: declare('long syscall(long, int, int, void *, uint32_t)'),
   landlockRestrict: declare('long syscall(long, int, uint32_t)'),
+  dlsym: declare('uintptr_t dlsym(uintptr_t, const char *)'),
+  pthreadAttrInit: declare('int pthread_attr_init(void *)'),
+  pthreadAttrSetStackSize: declare('int pthread_attr_setstacksize(void *, size_t)'),
+  pthreadAttrSetSigmask: declare('int pthread_attr_setsigmask_np(void *, void *)'),
+  pthreadCreate: declare('int pthread_create(void *, void *, uintptr_t, void *)'),
+  pthreadMutexLock: declare('int pthread_mutex_lock(void *)'),
   uvLoopFork: declare('int uv_loop_fork(void *)'),
   uvDefaultLoop: declare('void *uv_default_loop()'),
 }

@@ -13,6 +13,7 @@ const { native, SYS, check, errno } = require('./native.cjs')
 const lockdown = require('./lockdown.cjs')
 const memory = require('./memory.cjs')
 const descriptors = require('./descriptors.cjs')
+const { parkThread, prepareParking } = require('./parked-thread.cjs')
 const { Channel, FRAME } = require('./channel.cjs')
 const harness = require('./harness.cjs')
 const usage = require('./usage.cjs')
@@ -130,7 +131,9 @@ function connect(address, number) {
 
 /**
  * What a fork needs; made once.
- * @typedef {{ address: Buffer, policy: lockdown.Policy, ownPidNamespace: number, loop: number[] }} Zygote
+ * @typedef {{ address: Buffer, policy: lockdown.Policy, ownPidNamespace: number, loop: number[],
+ *   parking: import('./parked-thread.cjs').Parking | null }} Zygote `parking`: null where children share the zygote's pid
+ *   namespace, in which no thread gets its number
  */
 
 /**
@@ -139,7 +142,7 @@ function connect(address, number) {
  * @param {Zygote} zygote
  * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
  */
-function becomeChild({ address, policy, loop }, { fork: child, slot, uid, spare }) {
+function becomeChild({ address, policy, loop, parking }, { fork: child, slot, uid, spare }) {
   const network = networks.get(slot)
   if (network !== undefined) lockdown.enterNetworkNamespace(network)
   descriptors.closeAllBut([...loop, policy.landlock])
@@ -151,6 +154,7 @@ function becomeChild({ address, policy, loop }, { fork: child, slot, uid, spare 
   connect(address, 2)
   rawChannels[1].sendText(FRAME.hello, `{"child":"${child}","stream":"stderr"}`)
   const layers = lockdown.lockDown(policy, uid)
+  if (parking) parkThread(parking)
   if (spare) harness.getReady()
   native.getrusage(usage.SELF, usage.struct)
   const baseline = `{"cpuUs":${usage.readCpuUs()},"maxRssKb":${usage.readMaxRssKb()}}`
@@ -263,7 +267,8 @@ function prepare(start) {
   const loop = descriptors.findLoopDescriptors()
   const policy = lockdown.buildPolicy(start)
   const ownPidNamespace = start.namespaces ? Number(native.pidfdOpen(SYS.pidfdOpen, process.pid, 0)) : -1
-  return { address: buildAddress(start.socket), policy, ownPidNamespace, loop }
+  const parking = start.namespaces ? prepareParking(process.pid) : null
+  return { address: buildAddress(start.socket), policy, ownPidNamespace, loop, parking }
 }
 
 function main() {

@@ -34,9 +34,16 @@ export function buildRlimits(
     msgqueue: 0,
     nice: 0,
     nofile: limits.openFiles,
-    ...(level === 'namespaces+landlock+seccomp' || isRoot ? { nproc: limits.threads } : {}),
+    ...(level === 'namespaces+landlock+seccomp' || isRoot
+      ? { nproc: limits.threads + parkedThreads(runtime, level) }
+      : {}),
     rtprio: 0,
   }
+}
+
+/** Threads of a child that are none of the program's: `runtimes/javascript/parked-thread.cjs`. */
+export function parkedThreads(runtime: RuntimeName, level: IsolationLevel): number {
+  return runtime === 'node' && level === 'namespaces+landlock+seccomp' ? 1 : 0
 }
 
 /** The kernel's own limit, far enough away that `watchUsage`, which is exact, comes first. */

@@ -1,4 +1,5 @@
 import { CodenodeError } from '../../contract/error.ts'
+import { parkedThreads } from '../rlimits.ts'
 import type { RuntimeName } from '../runtime-name.ts'
 import type { Zygote } from '../zygote.ts'
 import { type Expected, type Finding, judge } from './judge.ts'
@@ -36,7 +37,8 @@ export async function probeZygote(zygote: Zygote, name: RuntimeName, expected: E
       async (code) => await child.run({ language, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }),
       name,
     )
-    const findings = judge({ inside, outside }, expected)
+    const threads = expected.limits.threads + parkedThreads(name, expected.level)
+    const findings = judge({ inside, outside }, { ...expected, limits: { ...expected.limits, threads } })
     const gaps = findings.filter(({ state }) => state === 'gap')
     if (gaps.length === 0) return findings
     const missing = `the layer ${gaps.map(({ layer }) => `"${layer}"`).join(', ')}`
