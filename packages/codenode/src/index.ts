@@ -6,6 +6,7 @@ export {
   CodenodeError,
   checkLimits,
   checkNode,
+  checkWorkflow,
   defaultLimits,
   type Execution,
   type FailureCode,
@@ -19,6 +20,7 @@ export {
   parseLimits,
   parseLossless,
   parseNode,
+  parseWorkflow,
   type RecordError,
   type RunEvent,
   type RunLimits,
@@ -29,8 +31,16 @@ export {
   stringifyLossless,
   type Usage,
   type Warning,
+  Workflow,
+  type WorkflowEvent,
+  type WorkflowIssue,
+  type WorkflowNodeRecord,
+  type WorkflowRecord,
+  type WorkflowStatus,
 } from './contract/index.ts'
 export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
 export { type RunNodeOptions, runNode } from './run-node.ts'
 export type { InstalledPackage } from './sandbox/installed-packages.ts'
 export type { RuntimeName } from './sandbox/runtime-name.ts'
+export type { RunWorkflowOptions } from './workflow/options.ts'
+export { runWorkflow, startWorkflow } from './workflow/run-workflow.ts'

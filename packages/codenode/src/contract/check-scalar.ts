@@ -13,7 +13,7 @@ export type OutputProblemCode =
   | 'output_too_deep'
 
 /** Length of a text in Unicode code points; NUL and lone surrogates count as one and stay as they are. */
-export function checkText(text: string, { maxStringLength }: OutputLimits): Refusal | null {
+export function checkText(text: string, { maxStringLength }: Pick<OutputLimits, 'maxStringLength'>): Refusal | null {
   // There are never more code points than UTF-16 units.
   if (text.length <= maxStringLength) return null
   const length = countCodePoints(text)

@@ -1,0 +1,88 @@
+import { CodenodeError } from '../contract/error.ts'
+import type { Issue } from '../contract/failures.ts'
+import { formatPath } from '../contract/paths.ts'
+import type { Warning } from '../contract/record.ts'
+import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
+import { systemNames } from '../contract/workflow/selector.ts'
+import type { Workflow, WorkflowNode } from '../contract/workflow/workflow.ts'
+import { checkJson } from '../inputs/check-json.ts'
+import { readStartValue } from './read-start-value.ts'
+
+type Values = Record<string, JsonValue>
+
+/** What a run begins with. `sys`, `environment` and `conversation` hold only what the caller gives. */
+export type BoundStart = {
+  startId: string
+  /** The outputs of the start node: its variables, and the system's that were given, as `sys.query`. */
+  start: Values
+  sys: Values
+  environment: Values
+  conversation: Values
+  warnings: Warning[]
+}
+
+/**
+ * Gives each variable of the start node its value: given, its default, or null. Inputs may also be called `sys.query`,
+ * `env.NAME` and `conversation.name`. Throws `inputs_invalid` with every issue; other inputs are dropped with a warning.
+ */
+export function bindStart(workflow: Workflow, inputs: unknown): BoundStart {
+  const given = inputs ?? {}
+  if (!isObject(given)) {
+    const message = `is ${describeValue(given)}; it must be an object whose keys are the names of the variables.`
+    throw new CodenodeError('inputs_invalid', { issues: [{ path: 'inputs', message }] })
+  }
+  const issues = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : checkJson(value, ['inputs', name]),
+  )
+  if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
+  // Everything has just been checked to be JSON.
+  const values = given as Values
+
+  const node = startOf(workflow)
+  const start = readVariables(node, values)
+  const sys = pick(values, 'sys', systemNames)
+  for (const [name, value] of Object.entries(sys)) start[`sys.${name}`] = value
+  const environment = pick(values, 'env', Object.keys(workflow.environment))
+  const conversation = pick(values, 'conversation', Object.keys(workflow.conversation))
+  const known = new Set([...Object.keys(start), ...keysOf('env', environment), ...keysOf('conversation', conversation)])
+  const warnings = Object.keys(values)
+    .filter((name) => !known.has(name))
+    .slice(0, 100)
+    .map(warnUndeclared)
+  return { startId: node.id, start, sys, environment, conversation, warnings }
+}
+
+type StartNode = Extract<WorkflowNode, { type: 'start' }>
+
+function startOf({ graph }: Workflow): StartNode {
+  // A checked workflow begins with its start node.
+  return graph.nodes[graph.entry] as StartNode
+}
+
+function readVariables({ settings }: StartNode, given: Values): Values {
+  const values: Values = {}
+  const issues: Issue[] = []
+  for (const variable of settings.variables ?? []) {
+    const name = variable.variable
+    const read = readStartValue(variable, Object.hasOwn(given, name) ? given[name] : null)
+    if ('problem' in read) issues.push({ path: formatPath('inputs', [name]), message: read.problem })
+    else values[name] = read.value
+  }
+  if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
+  return values
+}
+
+function pick(given: Values, prefix: string, names: readonly string[]): Values {
+  const found = names.filter((name) => Object.hasOwn(given, `${prefix}.${name}`))
+  return Object.fromEntries(found.map((name) => [name, given[`${prefix}.${name}`] ?? null]))
+}
+
+function keysOf(prefix: string, values: Values): string[] {
+  return Object.keys(values).map((name) => `${prefix}.${name}`)
+}
+
+function warnUndeclared(name: string): Warning {
+  const path = formatPath('inputs', [name])
+  const message = `${path} was given but is not a variable of the start node; it was dropped.`
+  return { code: 'input_undeclared', path, message }
+}

@@ -1,0 +1,71 @@
+import { buildFailure, toRecordError } from '../contract/failure-values.ts'
+import type { RecordError, Warning } from '../contract/record.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
+import type { Workflow } from '../contract/workflow/workflow.ts'
+import type { SharedRun } from './place.ts'
+import type { GraphEnd } from './run-graph.ts'
+
+/** `stopped`: who stopped the run, if anybody did. */
+export type RunEnd = GraphEnd & { stopped: 'cancelled' | 'time_exceeded' | null }
+
+export type WorkflowRecordParts = {
+  id: string
+  workflow: Pick<Workflow, 'name' | 'mode' | 'version'>
+  end: RunEnd
+  run: Pick<SharedRun, 'exceptions' | 'usage' | 'sandbox'>
+  wallMs: number
+  wallLimitMs: number
+  startedAt: Date
+  warnings: Warning[]
+}
+
+export function buildWorkflowRecord(parts: WorkflowRecordParts): WorkflowRecord {
+  const { end, run, workflow } = parts
+  const { isolation } = run.sandbox
+  const { status, error } = decideStatus(end, run.exceptions.count, parts.wallLimitMs)
+  const { name, mode, version } = workflow
+  return {
+    id: parts.id,
+    status,
+    outputs: status === 'succeeded' || status === 'partial-succeeded' ? collectOutputs(end.records) : null,
+    error,
+    warnings: parts.warnings,
+    usage: { wallMs: Math.round(parts.wallMs * 1000) / 1000, ...run.usage },
+    isolation: { level: isolation.level, layers: { ...isolation.layers } },
+    startedAt: parts.startedAt.toISOString(),
+    workflow: { name, mode, version },
+    exceptionsCount: run.exceptions.count,
+    nodes: end.records,
+  }
+}
+
+type Decided = { status: WorkflowRecord['status']; error: RecordError | null }
+
+function decideStatus(end: RunEnd, exceptionsCount: number, wallLimitMs: number): Decided {
+  switch (end.status) {
+    case 'done':
+      return { status: exceptionsCount > 0 ? 'partial-succeeded' : 'succeeded', error: null }
+    case 'failed':
+      return { status: 'failed', error: describeNode(end.failed) }
+    case 'cancelled':
+      return end.stopped === 'time_exceeded'
+        ? { status: 'failed', error: toRecordError(buildFailure('workflow_time_exceeded', { wallMs: wallLimitMs })) }
+        : { status: 'cancelled', error: toRecordError(buildFailure('cancelled', {})) }
+  }
+}
+
+/** The node's error, with the node named. */
+function describeNode({ id, title, error }: WorkflowNodeRecord): RecordError {
+  const own = error ?? toRecordError(buildFailure('internal_error', {}))
+  const details = { ...own.details, nodeId: id, title }
+  return { ...own, message: `The node "${title}" (${id}) failed. ${own.message}`, details }
+}
+
+/** What the end nodes give together; the texts of answer nodes, one below the other. */
+function collectOutputs(records: readonly WorkflowNodeRecord[]): Record<string, unknown> {
+  const ends = records.filter(({ type }) => type === 'end')
+  const answers = records.filter(({ type, outputs }) => type === 'answer' && outputs)
+  const outputs = Object.fromEntries(ends.flatMap((record) => Object.entries(record.outputs ?? {})))
+  if (answers.length > 0) outputs.answer = answers.map((record) => String(record.outputs?.answer)).join('\n')
+  return outputs
+}

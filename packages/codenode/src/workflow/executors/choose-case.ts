@@ -1,0 +1,46 @@
+import { buildFailure } from '../../contract/failure-values.ts'
+import type { ExecutionFailure } from '../../contract/program.ts'
+import type { JsonValue } from '../../contract/values.ts'
+import type { Case, Condition } from '../../contract/workflow/node-settings.ts'
+import { formatSelector } from '../../contract/workflow/selector.ts'
+import { compare } from '../compare.ts'
+import type { Scope } from '../scope.ts'
+import { fillText } from '../text.ts'
+
+export type Choice = { caseId: string | null } | { failure: ExecutionFailure }
+
+/** The first case whose conditions hold; null: none does, so the way is `false`. */
+export function chooseCase(cases: readonly Case[], scope: Scope): Choice {
+  for (const { case_id: caseId, logical_operator: operator, conditions } of cases) {
+    const result = checkConditions(conditions, operator, scope)
+    if ('failure' in result) return result
+    if (result.holds) return { caseId }
+  }
+  return { caseId: null }
+}
+
+type Result = { holds: boolean } | { failure: ExecutionFailure }
+
+/** Stops at the first condition that decides, as Dify does. Without conditions `and` holds, `or` does not. */
+function checkConditions(conditions: readonly Condition[], operator: 'and' | 'or', scope: Scope): Result {
+  for (const condition of conditions) {
+    const result = checkCondition(condition, scope)
+    if ('failure' in result || result.holds === (operator === 'or')) return result
+  }
+  return { holds: operator === 'and' }
+}
+
+function checkCondition(condition: Condition, scope: Scope): Result {
+  const { variable_selector: selector, comparison_operator: operator } = condition
+  const actual = scope.get(selector)
+  const comparison = compare(operator, actual, toExpected(condition.value, scope))
+  if ('holds' in comparison) return comparison
+  const details = { variable: formatSelector(selector), operator, ...comparison.impossible }
+  return { failure: buildFailure('comparison_impossible', details) }
+}
+
+function toExpected(value: Condition['value'], scope: Scope): JsonValue {
+  if (typeof value === 'string') return fillText(value, scope)
+  if (Array.isArray(value)) return value.map((element) => fillText(element, scope))
+  return value ?? null
+}

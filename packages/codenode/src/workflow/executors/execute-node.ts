@@ -1,0 +1,89 @@
+import type { JsonValue } from '../../contract/values.ts'
+import { referencesOf } from '../../contract/workflow/references.ts'
+import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
+import { fail, type NodeEnd, succeed } from '../node-end.ts'
+import type { NodeExecutor } from '../place.ts'
+import type { PlannedNode } from '../plan.ts'
+import type { Scope } from '../scope.ts'
+import { fillText } from '../text.ts'
+import { chooseCase } from './choose-case.ts'
+import { runIteration } from './run-iteration.ts'
+import { runProgram } from './run-program.ts'
+
+type Values = Record<string, JsonValue>
+type OfType<Type extends PlannedNode['node']['type']> = Extract<PlannedNode['node'], { type: Type }>
+
+/** Runs one node of a workflow, whatever its type. */
+export const executeNode: NodeExecutor = async (planned, scope, at) => {
+  switch (planned.kind) {
+    case 'code': {
+      const inputs = readVariables(planned.node.settings.variables, scope)
+      return await runProgram({ ...planned, inputs, given: inputs }, at)
+    }
+    case 'template': {
+      const { template, variables } = planned.node.settings
+      const inputs = readVariables(variables, scope)
+      return await runProgram({ ...planned, inputs, given: { template, variables: inputs } }, at)
+    }
+    case 'iteration':
+      return await runIteration(planned, scope, at)
+    case 'plain':
+      return executePlain(planned.node, scope)
+  }
+}
+
+function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], scope: Scope): NodeEnd {
+  switch (node.type) {
+    case 'start': {
+      // Their checked values stand in the scope from the beginning.
+      const values = scope.get([node.id]) as Values
+      return succeed(values, values)
+    }
+    case 'iteration-start':
+      return succeed({}, {})
+    case 'if-else':
+      return branch(node, scope)
+    case 'variable-aggregator':
+      return aggregate(node, scope)
+    case 'end': {
+      const outputs = readVariables(node.settings.outputs, scope)
+      return succeed(outputs, outputs)
+    }
+    case 'answer':
+      return answer(node, scope)
+  }
+}
+
+function readVariables(variables: readonly { variable: string; value_selector: Selector }[], scope: Scope): Values {
+  return Object.fromEntries(variables.map(({ variable, value_selector: selector }) => [variable, scope.get(selector)]))
+}
+
+/** For nodes that give their inputs no names: by the selectors' texts. */
+function readReferences(node: OfType<'if-else' | 'variable-aggregator' | 'answer'>, scope: Scope): Values {
+  return Object.fromEntries(
+    referencesOf(node, { data: {} }).map(({ selector }) => [formatSelector(selector), scope.get(selector)]),
+  )
+}
+
+function branch(node: OfType<'if-else'>, scope: Scope): NodeEnd {
+  const inputs = readReferences(node, scope)
+  const choice = chooseCase(node.settings.cases, scope)
+  if ('failure' in choice) return fail(choice.failure, inputs)
+  const { caseId } = choice
+  return succeed(inputs, { result: caseId !== null, selected_case_id: caseId ?? 'false' }, caseId ?? 'false')
+}
+
+function answer(node: OfType<'answer'>, scope: Scope): NodeEnd {
+  return succeed(readReferences(node, scope), { answer: fillText(node.settings.answer, scope) })
+}
+
+/** The first variable that has a value: of branches, those that were not taken have none. */
+function aggregate(node: OfType<'variable-aggregator'>, scope: Scope): NodeEnd {
+  const { variables, advanced_settings: advanced } = node.settings
+  const firstOf = (selectors: readonly Selector[]): JsonValue =>
+    selectors.map((selector) => scope.get(selector)).find((value) => value !== null) ?? null
+  const outputs = advanced?.group_enabled
+    ? Object.fromEntries(advanced.groups.map((group) => [group.group_name, { output: firstOf(group.variables) }]))
+    : { output: firstOf(variables) }
+  return succeed(readReferences(node, scope), outputs)
+}

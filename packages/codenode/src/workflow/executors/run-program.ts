@@ -1,0 +1,54 @@
+import type { RunEvent } from '../../contract/events.ts'
+import type { RunRecord } from '../../contract/record.ts'
+import type { JsonValue } from '../../contract/values.ts'
+import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
+import type { PreparedNode } from '../../prepare-node.ts'
+import { runPrepared } from '../../run-node.ts'
+import type { Ending, NodeEnd } from '../node-end.ts'
+import type { Place, SharedRun } from '../place.ts'
+
+type Program = {
+  node: WorkflowNode
+  prepared: PreparedNode
+  /** As the record shows them. */
+  inputs: Record<string, JsonValue>
+  /** As `main` gets them. */
+  given: Record<string, JsonValue>
+}
+
+/** Runs a node in the sandbox, with its retries and its error strategy, as `runNode` does. */
+export async function runProgram({ node, prepared, inputs, given }: Program, at: Place): Promise<NodeEnd> {
+  const { sandbox, client } = at.run
+  const { signal, tell } = at
+  const onEvent = tell && ((event: RunEvent): void => forward(event, node, tell))
+  const record = await runPrepared(prepared, given, {
+    sandbox,
+    client,
+    signal,
+    nodeId: node.id,
+    onEvent: onEvent ?? undefined,
+  })
+  addUsage(at.run, record)
+  return { ...toEnding(record), inputs, run: record, iterations: null }
+}
+
+function forward(event: RunEvent, node: WorkflowNode, tell: NonNullable<Place['tell']>): void {
+  if (event.type === 'log') tell.log(node, event.attempt, event.entry)
+  if (event.type === 'attempt' && event.retryInMs !== null) tell.retry(node, event.attempt, event.retryInMs)
+}
+
+/** Times add up; programs run at the same time, each within a limit of its own, so the peak is that of one. */
+function addUsage({ usage }: SharedRun, record: RunRecord): void {
+  usage.cpuMs += record.usage.cpuMs
+  usage.queuedMs += record.usage.queuedMs
+  usage.peakMemoryBytes = Math.max(usage.peakMemoryBytes, record.usage.peakMemoryBytes)
+}
+
+function toEnding({ status, branch, outputs, error }: RunRecord): Ending {
+  if (status === 'failed' || status === 'cancelled') return { status, branch: null, outputs: null, error }
+  // Records of these two have outputs and a branch, and outputs are JSON values.
+  const values = outputs as Record<string, JsonValue>
+  return status === 'succeeded'
+    ? { status, branch: branch ?? 'source', outputs: values, error: null }
+    : { status, branch: branch ?? 'source', outputs: values, error }
+}

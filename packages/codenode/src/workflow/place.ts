@@ -1,0 +1,31 @@
+import type { Sandbox, Usage } from '../contract/program.ts'
+import type { IterationPlace } from '../contract/workflow/events.ts'
+import type { NodeEnd } from './node-end.ts'
+import type { PlannedNode } from './plan.ts'
+import type { Scope } from './scope.ts'
+import type { NodeTeller } from './tell.ts'
+
+/** The seam between the scheduler and what nodes do. What it throws fails the node; it ends soon after `at.signal` is aborted. */
+export type NodeExecutor = (planned: PlannedNode, scope: Scope, at: Place) => Promise<NodeEnd>
+
+/** What all nodes of one run share. */
+export type SharedRun = {
+  execute: NodeExecutor
+  sandbox: Sandbox
+  client: string | undefined
+  /** Failures that were handled so far. */
+  exceptions: { count: number }
+  usage: Pick<Usage, 'cpuMs' | 'queuedMs' | 'peakMemoryBytes'>
+  /** How long a run that was stopped waits for its nodes to end. */
+  graceMs: number
+}
+
+/** Where in a run a node stands. */
+export type Place = {
+  run: SharedRun
+  signal: AbortSignal
+  /** The innermost item that it belongs to; null at the top. */
+  iteration: IterationPlace | null
+  /** Null where nobody listens. */
+  tell: NodeTeller | null
+}

@@ -1,0 +1,105 @@
+import { checkText } from '../contract/check-scalar.ts'
+import { parseLossless } from '../contract/json.ts'
+import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
+import type { StartVariable } from '../contract/workflow/node-settings.ts'
+
+export type StartValue = { value: JsonValue } | { problem: string }
+
+/** The value of a variable of the start node: what is given, else its default, else null where it is not required. */
+export function readStartValue(variable: StartVariable, given: JsonValue | undefined): StartValue {
+  if (!isMissing(variable, given)) return readByType(variable, given as JsonValue)
+  // Documents hold JSON values.
+  const standard = variable.default as JsonValue | undefined
+  if (!isMissing(variable, standard)) return readByType(variable, standard as JsonValue)
+  if (variable.required) return { problem: `is missing; it must be ${describeAllowed(variable)}.` }
+  return { value: null }
+}
+
+/** Forms send an empty text for what was left empty. */
+function isMissing({ type, required }: StartVariable, value: JsonValue | undefined): boolean {
+  if (value == null) return true
+  return value === '' && (required === true || (type !== 'text-input' && type !== 'paragraph'))
+}
+
+function readByType(variable: StartVariable, value: JsonValue): StartValue {
+  switch (variable.type) {
+    case 'text-input':
+    case 'paragraph':
+      return readText(variable, value)
+    case 'select':
+      return typeof value === 'string' && (variable.options ?? []).includes(value) ? { value } : refuse(variable, value)
+    case 'number':
+      return readNumber(variable, value)
+    case 'checkbox':
+      return readBoolean(variable, value)
+    case 'json':
+    case 'json_object':
+      return readObject(variable, value)
+    case 'file':
+      return isObject(value) ? { value } : refuse(variable, value)
+    case 'file-list':
+      return Array.isArray(value) && value.every((file) => isObject(file)) ? { value } : refuse(variable, value)
+    case 'external_data_tool':
+      return { value }
+  }
+}
+
+function readText(variable: StartVariable, value: JsonValue): StartValue {
+  if (typeof value !== 'string') return refuse(variable, value)
+  const { max_length: most } = variable
+  const refusal = most ? checkText(value, { maxStringLength: most }) : null
+  return refusal ? { problem: `is ${refusal.found}; it must be ${refusal.allowed}.` } : { value }
+}
+
+function readNumber(variable: StartVariable, value: JsonValue): StartValue {
+  if (typeof value === 'number' || typeof value === 'bigint') return { value }
+  const text = typeof value === 'string' ? value.trim() : ''
+  // Whole numbers keep all their digits.
+  if (/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return { value: parseLossless(text) as number | bigint }
+  return refuse(variable, value)
+}
+
+function readBoolean(variable: StartVariable, value: JsonValue): StartValue {
+  if (typeof value === 'boolean') return { value }
+  if (value === 1 || value === 'true') return { value: true }
+  return value === 0 || value === 'false' ? { value: false } : refuse(variable, value)
+}
+
+function readObject(variable: StartVariable, value: JsonValue): StartValue {
+  if (isObject(value)) return { value }
+  if (typeof value !== 'string') return refuse(variable, value)
+  try {
+    const parsed = parseLossless(value) as JsonValue
+    return isObject(parsed) ? { value: parsed } : refuse(variable, value)
+  } catch {
+    // No JSON: refused like any other text.
+    return refuse(variable, value)
+  }
+}
+
+function refuse(variable: StartVariable, value: JsonValue): StartValue {
+  return { problem: `is ${describeValue(value)}; it must be ${describeAllowed(variable)}.` }
+}
+
+function describeAllowed({ type, options }: StartVariable): string {
+  switch (type) {
+    case 'text-input':
+    case 'paragraph':
+      return 'text'
+    case 'select':
+      return `one of ${(options ?? []).join(', ')}`
+    case 'number':
+      return 'a number'
+    case 'checkbox':
+      return 'true or false'
+    case 'json':
+    case 'json_object':
+      return 'an object, or JSON text of one'
+    case 'file':
+      return 'an object that describes a file'
+    case 'file-list':
+      return 'a list of objects that describe files'
+    case 'external_data_tool':
+      return 'any value'
+  }
+}

@@ -1,0 +1,67 @@
+import type { LogEntry } from '../contract/program.ts'
+import type { Attempt } from '../contract/record.ts'
+import type { IterationPlace, WorkflowEvent } from '../contract/workflow/events.ts'
+import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
+import type { WorkflowNode } from '../contract/workflow/workflow.ts'
+
+export type Teller = (event: WorkflowEvent) => void
+
+/** What a listener throws becomes a process warning and does not change the run. */
+export function toTeller(onEvent: Teller): Teller {
+  return (event) => {
+    try {
+      onEvent(event)
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}
+
+/** Tells what happens to the nodes of one graph: that at the top, or one item of an iteration. */
+export class NodeTeller {
+  readonly #tell: Teller
+  readonly #runId: string
+  readonly #iteration: IterationPlace | null
+
+  constructor(tell: Teller, runId: string, iteration: IterationPlace | null = null) {
+    this.#tell = tell
+    this.#runId = runId
+    this.#iteration = iteration
+  }
+
+  inside(iteration: IterationPlace): NodeTeller {
+    return new NodeTeller(this.#tell, this.#runId, iteration)
+  }
+
+  started(node: Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>): void {
+    this.#tell({ ...this.#aboutNode(node), status: 'started' })
+  }
+
+  retry(node: WorkflowNode, attempt: Attempt, retryInMs: number): void {
+    this.#tell({ ...this.#aboutNode(node), status: 'retry', attempt, retryInMs })
+  }
+
+  log(node: WorkflowNode, attempt: number, entry: LogEntry): void {
+    this.#tell({ type: 'log', ...this.#about(node), attempt, entry })
+  }
+
+  ended(record: WorkflowNodeRecord): void {
+    const { status, branch, durationMs, error } = record
+    this.#tell({
+      ...this.#aboutNode(record),
+      status,
+      branch,
+      durationMs,
+      error: error && { code: error.code, message: error.message },
+      record: this.#iteration === null ? record : null,
+    })
+  }
+
+  #aboutNode(node: Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>) {
+    return { type: 'node', ...this.#about(node), title: node.title, nodeType: node.type } as const
+  }
+
+  #about({ id: nodeId }: { id: string }) {
+    return { runId: this.#runId, nodeId, iteration: this.#iteration }
+  }
+}
