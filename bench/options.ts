@@ -50,5 +50,5 @@ function isMeant(word: string, { id }: Contender): boolean {
 /** The part of the comparison that a contender belongs to. */
 export function partOf(id: string): 'a' | 'b' | 'c' {
   if (id.startsWith('floor-') || id.startsWith('serialising-')) return 'a'
-  return id.startsWith('codenode-') ? 'b' : 'c'
+  return id.startsWith('codenode-') || id.startsWith('workflow-') ? 'b' : 'c'
 }

@@ -20,6 +20,7 @@ export function checkTargets(results: Results): Target[] {
     ...languages.map((language) => dataTarget(language, find)),
     ...memoryTargets(results),
     ...burstTargets(results),
+    ...workflowTargets(find),
     ...languages.flatMap((language) => httpTargets(language, find)),
     ...floodTargets(results),
   ]
@@ -129,6 +130,24 @@ function httpTargets(language: BenchLanguage, find: Find): Target[] {
       other: library?.saturated?.runsPerSecond,
     }),
   ]
+}
+
+function workflowTargets(find: Find): Target[] {
+  const overhead = languages.map((language): Target => {
+    const text = `a trivial ${names[language]} node in a workflow: median ≤ 0.5 ms above the library's`
+    const own = find('trivial', `workflow-${language}`)?.single?.medianMs
+    const library = find('trivial', `codenode-${language}`)?.single?.medianMs
+    if (own === undefined || library === undefined) return unmeasured(text)
+    const measured = `${(own - library).toFixed(2)} ms above ${library.toFixed(2)} ms`
+    return { text, measured, isMet: own - library <= 0.5 }
+  })
+  const throughput = atLeast({
+    text: "an iteration of 1,000 trivial Python items: ≥ 70 % of the floor's runs/s",
+    least: 0.7,
+    own: find('trivial', 'workflow-python')?.saturated?.runsPerSecond,
+    other: find('trivial', 'floor-python')?.saturated?.runsPerSecond,
+  })
+  return [...overhead, throughput]
 }
 
 function floodTargets({ flood }: Results): Target[] {

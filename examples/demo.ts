@@ -1,11 +1,16 @@
-// npm run demo: Code nodes at work on public data, in three languages, with what a node does when things go wrong.
+// npm run demo: Code nodes at work on public data, in three languages, alone and in a workflow, with what they do when things
+// go wrong.
 import { readFileSync } from 'node:fs'
-import { type CodeNodeInput, createSandbox, type RunRecord, runNode } from 'codenode'
+import { type CodeNodeInput, createSandbox, parseWorkflow, type RunRecord, runNode, runWorkflow } from 'codenode'
 import { parse } from 'yaml'
-// The command's own way to draw a record.
-import { drawRecord, formatBytes, formatMs } from '../packages/codenode/src/cli/draw-record.ts'
+// The command's own way to draw.
+import { formatBytes, formatMs } from '../packages/codenode/src/cli/draw-figures.ts'
+import { drawRecord } from '../packages/codenode/src/cli/draw-record.ts'
+import { drawWorkflow } from '../packages/codenode/src/cli/draw-workflow.ts'
+import { buildWorkflowDrawer } from '../packages/codenode/src/cli/draw-workflow-events.ts'
+import { sourcesOf } from '../packages/codenode/src/cli/run-workflow.ts'
 import { cutTo, openTerminal, padTo } from '../packages/codenode/src/cli/terminal.ts'
-import { type Scene, scenes, secretName } from './scenes.ts'
+import { type Scene, scenes, secretName, workflowScene } from './scenes.ts'
 
 const terminal = openTerminal(process.stdout)
 const { paint, write } = terminal
@@ -18,27 +23,46 @@ const sandbox = await createSandbox()
 const startedMs = performance.now()
 write(`${paint.dim(`Two warmed interpreters and their spares are ready after ${formatMs(startedMs - beganMs)}.`)}\n`)
 const results: { record: RunRecord; problem: string | null }[] = []
+const problems: (string | null)[] = []
 try {
   for (const scene of scenes) results.push(await play(scene))
+  problems.push(...results.map(({ problem }) => problem), await playWorkflow())
 } finally {
   await sandbox.close()
 }
 summarise()
-process.exitCode = controller.signal.aborted ? 130 : results.every(({ problem }) => problem === null) ? 0 : 1
+process.exitCode = controller.signal.aborted ? 130 : problems.every((problem) => problem === null) ? 0 : 1
 
 async function play({ file, inputs, check }: Scene) {
   const text = readFileSync(new URL(`nodes/${file}`, import.meta.url), 'utf8')
   // Checked by runNode.
   const node = parse(text) as CodeNodeInput
-  write(
-    `\n${paint.bold('─'.repeat(Math.min(terminal.width, 100)))}\n${paint.dim(`examples/nodes/${file}: ${firstComment(text)}`)}\n\n`,
-  )
+  introduce(`examples/nodes/${file}`, text)
   const record = await runNode(node, inputs(), { sandbox, signal: controller.signal })
   for (const { text } of record.logs) write(paint.dim(`printed: ${text}`))
   write(drawRecord(record, { ...terminal, source: { language: node.code_language ?? 'python3', code: node.code } }))
   const problem = check(record)
   if (problem) write(paint.red(`NOT AS EXPECTED: ${problem}\n`))
   return { record, problem }
+}
+
+async function playWorkflow(): Promise<string | null> {
+  const { file, inputs, check } = workflowScene
+  const text = readFileSync(new URL(`workflows/${file}`, import.meta.url), 'utf8')
+  introduce(`examples/workflows/${file}`, text)
+  const workflow = parseWorkflow(parse(text))
+  const { signal } = controller
+  const onEvent = buildWorkflowDrawer(terminal)
+  const record = await runWorkflow(workflow, inputs(), { sandbox, signal, onEvent })
+  write(`\n${drawWorkflow(record, { ...terminal, sourceOf: sourcesOf(workflow) })}`)
+  const problem = check(record)
+  if (problem) write(paint.red(`NOT AS EXPECTED: ${problem}\n`))
+  return problem
+}
+
+function introduce(name: string, text: string): void {
+  const rule = paint.bold('─'.repeat(Math.min(terminal.width, 100)))
+  write(`\n${rule}\n${paint.dim(`${name}: ${firstComment(text)}`)}\n\n`)
 }
 
 function firstComment(text: string): string {
@@ -67,10 +91,10 @@ function summarise(): void {
   const line = (cells: readonly string[]) =>
     cells.map((cell, index) => padTo(widths[index] ?? 0, cell, index < 2 ? 'left' : 'right')).join(' ')
   write(`${paint.bold(line(columns))}\n${rows.map((row) => line(row)).join('\n')}\n\n`)
-  const wrong = results.filter(({ problem }) => problem !== null).length
+  const wrong = problems.filter((problem) => problem !== null).length
   const verdict = wrong === 0 ? paint.green('All as expected') : paint.red(`${wrong} not as expected`)
   const levels = [...new Set(results.map(({ record }) => record.isolation.level))].join(', ')
-  write(`${verdict}: ${results.length} nodes, isolation ${levels}.\n`)
+  write(`${verdict}: ${results.length} nodes and a workflow, isolation ${levels}.\n`)
   write(
     `${formatMs(performance.now() - beganMs)} in all, ${formatMs(startedMs - beganMs)} of them to warm the interpreters.\n`,
   )

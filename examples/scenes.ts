@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { RunRecord } from 'codenode'
+import type { RunRecord, WorkflowRecord } from 'codenode'
 
 /** One node of the demo: what goes in, and what must come out. */
 export type Scene = {
@@ -61,6 +61,25 @@ export const scenes: readonly Scene[] = [
         : 'expected that all of 10 acts are refused',
   })),
 ]
+
+/** A workflow of the demo. */
+export const workflowScene = {
+  file: 'seattle-trip.yml',
+  inputs: () => ({
+    weather: readData('seattle-weather.csv'),
+    airports: readData('airports.csv'),
+    stocks: readData('stocks.csv'),
+  }),
+  check: ({ status, outputs, nodes }: WorkflowRecord): string | null => {
+    const failed = nodes.filter(({ branch }) => branch === 'fail-branch')
+    return status === 'partial-succeeded' &&
+      failed.length === 1 &&
+      hasRows(outputs?.months, 3) &&
+      String(outputs?.price).startsWith('No price')
+      ? null
+      : 'expected that one node fails, that its branch is joined again, and a plan of three months'
+  },
+} as const
 
 function hasRows(value: unknown, count: number): boolean {
   return Array.isArray(value) && value.length === count

@@ -5,6 +5,7 @@ import { overHttp } from './http.ts'
 import { isolatedVm, nodeVm, pyodide } from './peer.ts'
 import { serialising } from './serialising.ts'
 import { spawnPerRun } from './spawn.ts'
+import { inWorkflow } from './workflow.ts'
 
 /** Everything that is measured, in the order of the table. */
 export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSpares: SharedSandbox }): Contender[] {
@@ -13,6 +14,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     pythonFloor,
     codenode('python', 'with spares', sandboxes.withSpares),
     codenode('python', 'without spares', sandboxes.withoutSpares),
+    inWorkflow('python', sandboxes.withSpares),
     overHttp('python'),
     serialising('python', pythonFloor),
     spawnPerRun('python', []),
@@ -22,6 +24,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     floor('javascript'),
     codenode('javascript', 'with spares', sandboxes.withSpares),
     codenode('javascript', 'without spares', sandboxes.withoutSpares),
+    inWorkflow('javascript', sandboxes.withSpares),
     overHttp('javascript'),
     serialising('javascript', pythonFloor),
     spawnPerRun('javascript', []),

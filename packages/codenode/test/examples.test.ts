@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { scenes, secretName } from '../../../examples/scenes.ts'
-import { type CodeNodeInput, createSandbox, type RunningSandbox, runNode } from '../src/index.ts'
+import { scenes, secretName, workflowScene } from '../../../examples/scenes.ts'
+import { type CodeNodeInput, createSandbox, type RunningSandbox, runNode, runWorkflow } from '../src/index.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
@@ -16,6 +16,14 @@ afterAll(async () => {
 test.each(scenes)('examples/nodes/$file does what the demo shows', async ({ file, inputs, check }) => {
   const text = readFileSync(new URL(`../../../examples/nodes/${file}`, import.meta.url), 'utf8')
   const record = await runNode(parse(text) as CodeNodeInput, inputs(), { sandbox })
+  expect(check(record), JSON.stringify(record.error ?? record.outputs)).toBeNull()
+  expect(record.warnings).toEqual([])
+})
+
+test('examples/workflows/seattle-trip.yml does what the demo shows', async () => {
+  const { file, inputs, check } = workflowScene
+  const text = readFileSync(new URL(`../../../examples/workflows/${file}`, import.meta.url), 'utf8')
+  const record = await runWorkflow(parse(text), inputs(), { sandbox })
   expect(check(record), JSON.stringify(record.error ?? record.outputs)).toBeNull()
   expect(record.warnings).toEqual([])
 })

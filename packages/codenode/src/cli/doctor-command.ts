@@ -4,8 +4,8 @@ import type { Check } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { resolveUserPath } from './read-file.ts'
-import { toIsolation } from './run-command.ts'
 import { openTerminal, type Paint, padTo, showSafely } from './terminal.ts'
+import { toIsolation } from './with-sandbox.ts'
 
 export type DoctorOptions = { json?: true; isolation?: IsolationLevel; config?: string }
 

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../contract/events.ts'
 import type { LogEntry } from '../contract/program.ts'
-import { formatMs } from './draw-record.ts'
+import type { Attempt } from '../contract/record.ts'
+import { formatMs } from './draw-figures.ts'
 import { showSafely, type Terminal } from './terminal.ts'
 
 /** Shows logs and failed attempts while the node runs. */
@@ -13,7 +14,7 @@ export function buildEventDrawer({ write, paint }: Terminal): (event: RunEvent) 
       case 'attempt':
         open.end()
         if (event.retryInMs === null) return
-        return write(paint.yellow(drawRetry(event.attempt.index, event.attempt.error?.message ?? '', event.retryInMs)))
+        return write(paint.yellow(drawRetry(event.attempt, event.retryInMs)))
       case 'status':
         if (event.status !== 'running') open.end()
         return
@@ -23,32 +24,35 @@ export function buildEventDrawer({ write, paint }: Terminal): (event: RunEvent) 
   }
 }
 
-function drawRetry(index: number, message: string, retryInMs: number): string {
-  return `attempt ${index} failed: ${showSafely(message).split('\n')[0]}; the next one follows in ${formatMs(retryInMs)}\n`
+export function drawRetry({ index, error }: Attempt, retryInMs: number): string {
+  const message = showSafely(error?.message ?? '').split('\n')[0]
+  return `attempt ${index} failed: ${message}; the next one follows in ${formatMs(retryInMs)}\n`
 }
 
 /** A program writes a line in pieces; each line gets its time and stream once, where it begins. */
-class LineKeeper {
+export class LineKeeper {
   readonly #write: (text: string) => void
-  #stream: LogEntry['stream'] | null = null
+  /** Whose line is open: the stream, and who writes to it where there are several. */
+  #open: string | null = null
 
   constructor(write: (text: string) => void) {
     this.#write = write
   }
 
-  add({ stream, atMs, text }: LogEntry): void {
-    if (this.#stream !== null && this.#stream !== stream) this.end()
-    const prefix = `${String(atMs).padStart(6)} ms ${stream} │ `
+  add({ stream, atMs, text }: LogEntry, writer = ''): void {
+    const source = writer === '' ? stream : `${stream} ${writer}`
+    if (this.#open !== null && this.#open !== source) this.end()
+    const prefix = `${String(atMs).padStart(6)} ms ${source} │ `
     const isWhole = text.endsWith('\n')
     const lines = showSafely(isWhole ? text.slice(0, -1) : text).split('\n')
     const [first = '', ...rest] = lines
-    this.#write([this.#stream === null ? prefix + first : first, ...rest.map((line) => prefix + line)].join('\n'))
-    this.#stream = stream
+    this.#write([this.#open === null ? prefix + first : first, ...rest.map((line) => prefix + line)].join('\n'))
+    this.#open = source
     if (isWhole) this.end()
   }
 
   end(): void {
-    if (this.#stream !== null) this.#write('\n')
-    this.#stream = null
+    if (this.#open !== null) this.#write('\n')
+    this.#open = null
   }
 }

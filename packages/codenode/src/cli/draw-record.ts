@@ -1,5 +1,6 @@
-import type { Attempt, RunRecord, RunStatus } from '../contract/record.ts'
+import type { Attempt, RunRecord, RunStatus, Warning } from '../contract/record.ts'
 import { drawError, type Source } from './draw-error.ts'
+import { countOf, drawUsage, formatMs } from './draw-figures.ts'
 import { drawOutputs } from './draw-outputs.ts'
 import { cutTo, type Paint, padTo, showSafely } from './terminal.ts'
 
@@ -11,13 +12,7 @@ export function drawRecord(record: RunRecord, { paint, width, source }: DrawOpti
   const sections = [
     [drawStatus(record, paint), ...(error ? ['', ...drawError(error, source, paint)] : [])],
     outputs ? section('Outputs', paint, drawOutputs(outputs, { paint, width })) : [],
-    warnings.length > 0
-      ? section(
-          'Warnings',
-          paint,
-          warnings.map(({ message }) => `  ${paint.yellow('!')} ${showSafely(message)}`),
-        )
-      : [],
+    warnings.length > 0 ? section('Warnings', paint, drawWarnings(warnings, paint)) : [],
     attempts.length > 1 ? section('Attempts', paint, drawAttempts(attempts, { paint, width })) : [],
     drawFigures(record, paint),
   ]
@@ -36,7 +31,11 @@ function drawStatus({ status, node, branch, error }: RunRecord, paint: Paint): s
   return `${colour(`${signs[status]} ${status}`)}${handled}  ${paint.bold(showSafely(node.title))}`
 }
 
-function section(title: string, paint: Paint, lines: string[]): string[] {
+export function drawWarnings(warnings: readonly Warning[], paint: Paint): string[] {
+  return warnings.map(({ message }) => `  ${paint.yellow('!')} ${showSafely(message)}`)
+}
+
+export function section(title: string, paint: Paint, lines: string[]): string[] {
   return [paint.bold(title), ...lines]
 }
 
@@ -62,22 +61,5 @@ function drawAttempts(attempts: readonly Attempt[], { paint, width }: Pick<DrawO
 }
 
 function drawFigures({ usage, isolation, attempts }: RunRecord, paint: Paint): string[] {
-  const figures = [
-    `${formatMs(usage.wallMs)} wall`,
-    `${formatMs(usage.queuedMs)} queued`,
-    `${formatMs(usage.cpuMs)} CPU`,
-    `${formatBytes(usage.peakMemoryBytes)} memory`,
-    `${attempts.length} ${attempts.length === 1 ? 'attempt' : 'attempts'}`,
-  ]
-  return [paint.dim(figures.join(' · ')), paint.dim(`isolation ${isolation.level}`)]
-}
-
-export function formatMs(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
-}
-
-export function formatBytes(bytes: number): string {
-  const mebibytes = bytes / 2 ** 20
-  return `${mebibytes < 10 ? mebibytes.toFixed(1) : Math.round(mebibytes)} MiB`
+  return [drawUsage(usage, countOf(attempts.length, 'attempt'), paint), paint.dim(`isolation ${isolation.level}`)]
 }

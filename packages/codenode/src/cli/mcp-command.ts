@@ -6,9 +6,9 @@ import { createSandbox } from '../pool/create-sandbox.ts'
 import { createRunService } from '../service/run-service.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { resolveUserPath } from './read-file.ts'
-import { toIsolation } from './run-command.ts'
 import { listenForStop } from './stop-signals.ts'
 import { openTerminal } from './terminal.ts'
+import { toIsolation } from './with-sandbox.ts'
 
 export type McpCommandOptions = { isolation?: IsolationLevel; config?: string; version: string }
 

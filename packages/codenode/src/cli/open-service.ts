@@ -10,9 +10,9 @@ import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import { findDataDir } from '../sandbox/find-paths.ts'
 import { createRunService } from '../service/run-service.ts'
 import type { RunService } from '../service/types.ts'
-import { toIsolation } from './run-command.ts'
 import { buildLogger } from './service-log.ts'
 import { openTerminal } from './terminal.ts'
+import { toIsolation } from './with-sandbox.ts'
 
 export type Service = {
   server: FastifyInstance

@@ -8,6 +8,7 @@ import { UsageError } from './usage-error.ts'
 export type ReadProgram =
   | { kind: 'node'; settings: unknown; nodeId: string | null }
   | { kind: 'program'; language: Language; code: string; title: string }
+  | { kind: 'workflow'; document: unknown }
 
 const languageOf: Readonly<Record<string, Language>> = {
   '.py': 'python3',
@@ -45,14 +46,12 @@ export function toSettings(
 
 function toNode(value: unknown, file: string): ReadProgram {
   if (!isObject(value)) {
-    throw new UsageError(`${file} holds no node.`, 'A node is an object with type: code, code and outputs; see docs.')
-  }
-  if (isWorkflow(value)) {
     throw new UsageError(
-      `${file} is a workflow; this version runs single nodes only.`,
-      'Copy one Code node of it (the entry under graph.nodes, or its data block) into a file of its own.',
+      `${file} holds no node and no workflow.`,
+      'A node is an object with type: code, code and outputs; a workflow has workflow.graph, as Dify exports it.',
     )
   }
+  if (isWorkflow(value)) return { kind: 'workflow', document: value }
   if (isObject(value.data)) {
     const { id } = value
     return { kind: 'node', settings: refuseOtherTypes(value.data, file), nodeId: typeof id === 'string' ? id : null }
@@ -68,7 +67,7 @@ function isWorkflow(value: Record<string, unknown>): boolean {
 function refuseOtherTypes(settings: Record<string, unknown>, file: string): unknown {
   if (typeof settings.type !== 'string' || settings.type === 'code') return settings
   throw new UsageError(
-    `${file} is a node of type ${JSON.stringify(settings.type)}; only Code nodes are run.`,
-    'Its type must be code.',
+    `${file} is a node of type ${JSON.stringify(settings.type)}; alone only Code nodes are run.`,
+    'Its type must be code; nodes of other types run in a workflow.',
   )
 }

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseLossless, stringifyLossless } from '../contract/json.ts'
+import { isObject } from '../contract/values.ts'
+import { type WorkflowRecord, workflowRecordSchema } from '../contract/workflow/record.ts'
+import { resolveUserPath } from './read-file.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A workflow run of the command, whole: what is needed to run it or one of its nodes again. */
+export type KeptRun = { document: unknown; inputs: Record<string, unknown>; record: WorkflowRecord }
+
+const most = 100
+
+/** Keeps a run in the data directory; the oldest of more than 100 go. Code and inputs are nobody else's business. */
+export function keepRun(dataDir: string, run: KeptRun): void {
+  const folder = folderOf(dataDir)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = path.join(folder, `${run.record.id}.json`)
+  writeFileSync(`${file}.new`, stringifyLossless(run), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+  // Ids sort by time.
+  for (const name of readdirSync(folder).toSorted().slice(0, -most)) rmSync(path.join(folder, name), { force: true })
+}
+
+/** The run with this id, or the one in this file. Throws a `UsageError` that says which there are. */
+export function findKeptRun(dataDir: string, named: string): KeptRun {
+  const kept = path.join(folderOf(dataDir), `${named}.json`)
+  const file = /^run_[0-9a-f]{32}$/.test(named) && existsSync(kept) ? kept : resolveUserPath(named)
+  if (!existsSync(file)) {
+    const [newest] = existsSync(folderOf(dataDir)) ? readdirSync(folderOf(dataDir)).toSorted().toReversed() : []
+    const hint = newest ? ` The newest is ${path.basename(newest, '.json')}.` : ''
+    throw new UsageError(
+      `There is no workflow run ${JSON.stringify(named)} in ${folderOf(dataDir)}.`,
+      `The last ${most} workflow runs of this command are kept there; codenode run prints the id.${hint} Runs of a service are run again by its API (POST /v1/runs/{id}/replay).`,
+    )
+  }
+  return readKept(file)
+}
+
+function readKept(file: string): KeptRun {
+  const advice = 'It must be one that codenode run has kept.'
+  let value: unknown
+  try {
+    value = parseLossless(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read.`, advice, { cause })
+  }
+  const record = isObject(value) ? workflowRecordSchema.safeParse(value.record) : null
+  if (!isObject(value) || !record?.success || !isObject(value.inputs)) {
+    throw new UsageError(`${file} holds no workflow run.`, advice)
+  }
+  return { document: value.document, inputs: value.inputs, record: record.data }
+}
+
+function folderOf(dataDir: string): string {
+  return path.join(dataDir, 'workflow-runs')
+}

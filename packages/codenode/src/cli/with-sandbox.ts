@@ -1,0 +1,42 @@
+import type { Config } from '../config/read-config.ts'
+import type { IsolationLevel } from '../contract/program.ts'
+import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import type { RuntimeName } from '../sandbox/runtime-name.ts'
+import { listenForInterrupt } from './interrupt.ts'
+import { openTerminal } from './terminal.ts'
+
+export type SandboxUse = {
+  runtimes: readonly RuntimeName[]
+  isolation: IsolationLevel | undefined
+  /** Children forked ahead. Default: 0, since a fork while it is asked for costs less than one in advance. */
+  spares?: number
+}
+
+/** Opens a sandbox for what one command runs, and closes it whatever happens. Ctrl-C aborts `signal`. */
+export async function withSandbox<Value>(
+  config: Config,
+  { runtimes, isolation, spares = 0 }: SandboxUse,
+  use: (opened: { sandbox: RunningSandbox; signal: AbortSignal }) => Promise<Value>,
+): Promise<Value> {
+  const { signal, stop } = listenForInterrupt(openTerminal(process.stderr))
+  try {
+    const sandbox = await createSandbox({
+      ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
+      ...toIsolation(isolation ?? config.isolation),
+      limits: config.limits,
+      runtimes,
+      spares,
+    })
+    try {
+      return await use({ sandbox, signal })
+    } finally {
+      await sandbox.close()
+    }
+  } finally {
+    stop()
+  }
+}
+
+export function toIsolation(level: IsolationLevel | undefined): { isolation?: IsolationLevel } {
+  return level === undefined ? {} : { isolation: level }
+}
