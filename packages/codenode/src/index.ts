@@ -42,5 +42,8 @@ export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxSt
 export { type RunNodeOptions, runNode } from './run-node.ts'
 export type { InstalledPackage } from './sandbox/installed-packages.ts'
 export type { RuntimeName } from './sandbox/runtime-name.ts'
+export { readWorkflowText, writeWorkflowText } from './workflow/document-text.ts'
+export { runOnlyCode, startOnlyCode } from './workflow/only-code/run-only-code.ts'
 export type { RunWorkflowOptions } from './workflow/options.ts'
+export { findNodeRecord, type RerunRequest, rerunNode } from './workflow/rerun-node.ts'
 export { runWorkflow, startWorkflow } from './workflow/run-workflow.ts'

@@ -16,20 +16,22 @@ export type WorkflowRecordParts = {
   wallMs: number
   wallLimitMs: number
   startedAt: Date
-  warnings: Warning[]
+  warnings: readonly Warning[]
+  /** Default: what the end and answer nodes give. */
+  toOutputs?: ((records: readonly WorkflowNodeRecord[]) => Record<string, unknown>) | undefined
 }
 
 export function buildWorkflowRecord(parts: WorkflowRecordParts): WorkflowRecord {
-  const { end, run, workflow } = parts
+  const { end, run, workflow, toOutputs = collectOutputs } = parts
   const { isolation } = run.sandbox
   const { status, error } = decideStatus(end, run.exceptions.count, parts.wallLimitMs)
   const { name, mode, version } = workflow
   return {
     id: parts.id,
     status,
-    outputs: status === 'succeeded' || status === 'partial-succeeded' ? collectOutputs(end.records) : null,
+    outputs: status === 'succeeded' || status === 'partial-succeeded' ? toOutputs(end.records) : null,
     error,
-    warnings: parts.warnings,
+    warnings: [...parts.warnings],
     usage: { wallMs: Math.round(parts.wallMs * 1000) / 1000, ...run.usage },
     isolation: { level: isolation.level, layers: { ...isolation.layers } },
     startedAt: parts.startedAt.toISOString(),

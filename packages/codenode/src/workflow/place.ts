@@ -16,6 +16,8 @@ export type SharedRun = {
   /** Failures that were handled so far. */
   exceptions: { count: number }
   usage: Pick<Usage, 'cpuMs' | 'queuedMs' | 'peakMemoryBytes'>
+  /** What a node that fails without an error strategy does to the others; `go on`: only what hangs on it alone is skipped. */
+  onFailure: 'stop' | 'go on'
   /** How long a run that was stopped waits for its nodes to end. */
   graceMs: number
 }

@@ -17,7 +17,8 @@ export type PlannedNode =
 export type GraphPlan = { nodes: readonly PlannedNode[]; shape: GraphShape }
 
 export function planGraph(graph: WorkflowGraph, limits: ServerLimits): GraphPlan {
-  return { nodes: graph.nodes.map((node) => planNode(node, limits)), shape: buildShape(graph) }
+  const nodes = graph.nodes.map((node) => planNode(node, limits))
+  return { nodes, shape: buildShape({ ...graph, entries: [graph.entry] }) }
 }
 
 export function planNode(node: WorkflowNode, limits: ServerLimits): PlannedNode {

@@ -110,7 +110,8 @@ class GraphRun {
       case 'failed':
         // What fails while it is being cancelled did not end the run.
         if (this.#stop.signal.aborted) this.#isCutShort = true
-        else this.#failed = record
+        else this.#failed ??= record
+        if (this.#at.run.onFailure === 'go on') return this.#scheduler.finish(index, null)
         this.#halt()
         return []
       case 'cancelled':

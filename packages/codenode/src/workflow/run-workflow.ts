@@ -1,25 +1,14 @@
-import { availableParallelism } from 'node:os'
-import { defaultLimits } from '../contract/limits.ts'
+import { defaultLimits, type OutputLimits } from '../contract/limits.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { Workflow } from '../contract/workflow/workflow.ts'
-import { newRunId } from '../record/run-id.ts'
 import { type BoundStart, bindStart } from './bind-start.ts'
-import { buildWorkflowRecord, type RunEnd } from './build-workflow-record.ts'
 import { executeNode } from './executors/execute-node.ts'
-import { gateSandbox } from './gate.ts'
 import type { RunWorkflowOptions } from './options.ts'
-import type { NodeExecutor, SharedRun } from './place.ts'
-import { type GraphPlan, planGraph } from './plan.ts'
-import { runGraph } from './run-graph.ts'
+import type { NodeExecutor } from './place.ts'
+import { planGraph } from './plan.ts'
+import { type RunFacts, runPlan } from './run-plan.ts'
 import { Scope } from './scope.ts'
-import { StopReason } from './stop-reason.ts'
-import { NodeTeller, toTeller } from './tell.ts'
-
-/** Dify's WORKFLOW_MAX_EXECUTION_TIME. */
-export const defaultWorkflowWallMs = 1_200_000
-
-const graceMs = 10_000
 
 /**
  * Runs a workflow: a document (a Dify export, or a graph alone), or one that `parseWorkflow` has read. Everything that goes
@@ -30,7 +19,7 @@ const graceMs = 10_000
  * in place of the document's own values.
  *
  * @example
- * const record = await runWorkflow(parseYaml(text), { topic: 'tea' }, { sandbox })
+ * const record = await runWorkflow(readWorkflowText(text), { topic: 'tea' }, { sandbox })
  * if (record.status !== 'failed') console.log(record.outputs)
  */
 export async function runWorkflow(
@@ -58,56 +47,25 @@ export function startWith(
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
   const { limits = defaultLimits } = options
-  const parsed = workflow instanceof Workflow ? workflow : parseWorkflow(workflow, limits)
+  const parsed = toWorkflow(workflow, limits)
   const bound = bindStart(parsed, inputs)
-  return runBound({ workflow: parsed, plan: planGraph(parsed.graph, limits), bound, execute }, options)
+  return runPlan(
+    {
+      plan: planGraph(parsed.graph, limits),
+      execute,
+      onFailure: 'stop',
+      workflow: parsed,
+      warnings: [...parsed.warnings, ...bound.warnings],
+      buildScope: (facts) => buildScope(parsed, bound, facts),
+    },
+    options,
+  )
 }
 
-type Parts = { workflow: Workflow; plan: GraphPlan; bound: BoundStart; execute: NodeExecutor }
-
-async function runBound(
-  { workflow, plan, bound, execute }: Parts,
-  options: RunWorkflowOptions,
-): Promise<WorkflowRecord> {
-  const { startedAt = new Date(), runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
-  const startMs = performance.now()
-  const tell = options.onEvent && toTeller(options.onEvent)
-  const run = shareRun(execute, options)
-  const stop = new StopReason(options.signal, wallMs)
-
-  tell?.({ type: 'status', runId, status: 'running' })
-  const scope = buildScope(workflow, bound, { runId, startedAt, client: options.client })
-  const place = { run, signal: stop.signal, iteration: null, tell: tell ? new NodeTeller(tell, runId) : null }
-  const end: RunEnd = { ...(await runGraph(plan, scope, place)), stopped: stop.reason }
-  stop.dispose()
-
-  const record = buildWorkflowRecord({
-    id: runId,
-    workflow,
-    end,
-    run,
-    wallMs: performance.now() - startMs,
-    wallLimitMs: wallMs,
-    startedAt,
-    warnings: [...workflow.warnings, ...bound.warnings],
-  })
-  tell?.({ type: 'status', runId, status: record.status })
-  tell?.({ type: 'result', runId, record })
-  return record
+/** What `parseWorkflow` has read is not read again. */
+export function toWorkflow(workflow: unknown, limits: OutputLimits): Workflow {
+  return workflow instanceof Workflow ? workflow : parseWorkflow(workflow, limits)
 }
-
-export function shareRun(execute: NodeExecutor, { sandbox, client, parallelism }: RunWorkflowOptions): SharedRun {
-  return {
-    execute,
-    sandbox: gateSandbox(sandbox, parallelism ?? Math.max(4, 2 * availableParallelism())),
-    client,
-    exceptions: { count: 0 },
-    usage: { cpuMs: 0, queuedMs: 0, peakMemoryBytes: 0 },
-    graceMs,
-  }
-}
-
-type RunFacts = { runId: string; startedAt: Date; client: string | undefined }
 
 function buildScope(workflow: Workflow, bound: BoundStart, { runId, startedAt, client }: RunFacts): Scope {
   const scope = new Scope()

@@ -2,7 +2,8 @@ import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
 
 /** A graph as the scheduler sees it: made once, shared by all runs of it. */
 export type GraphShape = {
-  entry: number
+  /** The nodes that are run first; other nodes to which no edge leads are not connected to them. */
+  entries: readonly number[]
   /** The edges that leave each node. */
   outgoing: readonly (readonly { to: number; handle: string }[])[]
   /** How many edges lead to each node. */
@@ -15,7 +16,7 @@ export type Move = { kind: 'run' | 'skip'; node: number }
 export function buildShape(graph: {
   nodes: { readonly length: number }
   edges: WorkflowGraph['edges']
-  entry: number
+  entries: readonly number[]
 }): GraphShape {
   const outgoing: { to: number; handle: string }[][] = Array.from({ length: graph.nodes.length }, () => [])
   const incoming = new Uint32Array(graph.nodes.length)
@@ -23,7 +24,7 @@ export function buildShape(graph: {
     outgoing[from]?.push({ to, handle })
     incoming[to] = (incoming[to] ?? 0) + 1
   }
-  return { entry: graph.entry, outgoing, incoming }
+  return { entries: graph.entries, outgoing, incoming }
 }
 
 /**
@@ -44,14 +45,12 @@ export class Scheduler {
     this.#isDecided = new Uint8Array(shape.incoming.length)
   }
 
-  /** The entry runs. Other nodes to which no edge leads are not connected to it: they are skipped. */
+  /** The entries run; other nodes to which no edge leads are skipped. */
   start(): Move[] {
-    const { entry, incoming } = this.#shape
-    const moves: Move[] = [{ kind: 'run', node: entry }]
-    this.#isDecided[entry] = 1
-    for (let node = 0; node < incoming.length; node++) {
-      if (incoming[node] === 0 && node !== entry) this.#decide(node, moves)
-    }
+    const { entries, incoming } = this.#shape
+    const moves: Move[] = entries.map((node) => ({ kind: 'run', node }))
+    for (const node of entries) this.#isDecided[node] = 1
+    for (let node = 0; node < incoming.length; node++) if (incoming[node] === 0) this.#decide(node, moves)
     this.#skipOnward(moves)
     return moves
   }

@@ -7,12 +7,14 @@ export type Reach = {
 }
 
 /** `cycle`: the nodes of one cycle in their order; `order`: all nodes, each after those before it. */
-export type Order = { order: Draft[]; cycle: Draft[] }
+export type Order<Node> = { order: Node[]; cycle: Node[] }
+
+type Graph<Node> = { nodes: readonly Node[]; edges: readonly { from: Node; to: Node }[] }
 
 /** Sorts the nodes so that each edge points forward; what is left over has a cycle in it. */
-export function sortGraph({ nodes, edges }: DraftGraph): Order {
+export function sortGraph<Node>({ nodes, edges }: Graph<Node>): Order<Node> {
   const incoming = new Map(nodes.map((node) => [node, 0]))
-  const next = new Map<Draft, Draft[]>(nodes.map((node) => [node, []]))
+  const next = new Map<Node, Node[]>(nodes.map((node) => [node, []]))
   for (const { from, to } of edges) {
     incoming.set(to, (incoming.get(to) ?? 0) + 1)
     next.get(from)?.push(to)
@@ -30,9 +32,9 @@ export function sortGraph({ nodes, edges }: DraftGraph): Order {
 }
 
 /** Every node that is not sorted has another one before it: walking back must meet a node again. */
-function findCycle({ nodes, edges }: Pick<DraftGraph, 'nodes' | 'edges'>, sorted: ReadonlySet<Draft>): Draft[] {
+function findCycle<Node>({ nodes, edges }: Graph<Node>, sorted: ReadonlySet<Node>): Node[] {
   const before = new Map(edges.filter(({ from }) => !sorted.has(from)).map(({ from, to }) => [to, from]))
-  const walked = new Set<Draft>()
+  const walked = new Set<Node>()
   let at = nodes.find((node) => !sorted.has(node) && before.has(node))
   while (at && !walked.has(at)) {
     walked.add(at)

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../contract/values.ts'
 import { referencesOf } from '../../contract/workflow/references.ts'
 import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
 import { fail, type NodeEnd, succeed } from '../node-end.ts'
-import type { NodeExecutor } from '../place.ts'
+import type { NodeExecutor, Place } from '../place.ts'
 import type { PlannedNode } from '../plan.ts'
 import type { Scope } from '../scope.ts'
 import { fillText } from '../text.ts'
@@ -16,20 +16,24 @@ type OfType<Type extends PlannedNode['node']['type']> = Extract<PlannedNode['nod
 /** Runs one node of a workflow, whatever its type. */
 export const executeNode: NodeExecutor = async (planned, scope, at) => {
   switch (planned.kind) {
-    case 'code': {
-      const inputs = readVariables(planned.node.settings.variables, scope)
-      return await runProgram({ ...planned, inputs, given: inputs }, at)
-    }
-    case 'template': {
-      const { template, variables } = planned.node.settings
-      const inputs = readVariables(variables, scope)
-      return await runProgram({ ...planned, inputs, given: { template, variables: inputs } }, at)
-    }
+    case 'code':
+    case 'template':
+      return await executeWith(planned, readVariables(planned.node.settings.variables, scope), at)
     case 'iteration':
       return await runIteration(planned, scope, at)
     case 'plain':
       return executePlain(planned.node, scope)
   }
+}
+
+/** Runs a node that has programs with these inputs, by the names of its variables. */
+export function executeWith(
+  planned: Extract<PlannedNode, { kind: 'code' | 'template' }>,
+  inputs: Values,
+  at: Place,
+): Promise<NodeEnd> {
+  const given = planned.kind === 'code' ? inputs : { template: planned.node.settings.template, variables: inputs }
+  return runProgram({ ...planned, inputs, given }, at)
 }
 
 function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], scope: Scope): NodeEnd {

@@ -1,0 +1,120 @@
+import { parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
+import { CodenodeError } from '../contract/error.ts'
+import { parseLossless } from '../contract/json.ts'
+
+/**
+ * A workflow's document from the text of an export, YAML or JSON. Whole numbers keep all their digits, and what Dify's own
+ * writer takes for text is text: `1e3`, `08` and `yes` without quotes. Throws `workflow_invalid` with line and column.
+ *
+ * @example
+ * const record = await runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs, { sandbox })
+ */
+export function readWorkflowText(text: string): unknown {
+  if (/^\s*\{/.test(text)) {
+    const json = tryJson(text)
+    if (json !== undefined) return json
+  }
+  const document = parseDocument(text, {
+    intAsBigInt: true,
+    prettyErrors: true,
+    schema: 'core',
+    customTags: asDifyWrites,
+  })
+  if (document.errors.length > 0) {
+    const issues = document.errors.map(({ linePos, message }) => {
+      const [at] = linePos ?? []
+      // The parser adds the place and the lines around it.
+      const what = message.split(/ at line \d+/)[0]
+      return {
+        path: at ? `line ${at.line}, column ${at.col}` : 'workflow',
+        message: `cannot be read: ${what}.`,
+        node: null,
+      }
+    })
+    throw new CodenodeError('workflow_invalid', { issues })
+  }
+  return document.toJS({ maxAliasCount: 100, reviver: toNumber })
+}
+
+/** The text of a document, as YAML that this and Dify's own reader (YAML 1.1) take for the same values. */
+export function writeWorkflowText(document: unknown): string {
+  return stringify(document, {
+    schema: 'core',
+    compat: 'yaml-1.1',
+    customTags: withExactScalars,
+    aliasDuplicateObjects: false,
+    blockQuote: 'literal',
+    lineWidth: 0,
+  })
+}
+
+/** An object in JSON; undefined: it is YAML that looks like it. */
+function tryJson(text: string): unknown {
+  try {
+    return parseLossless(text)
+  } catch {
+    // YAML's flow style begins with a brace as well; its parser says what is wrong.
+    return undefined
+  }
+}
+
+function toNumber(_: unknown, value: unknown): unknown {
+  return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+}
+
+/** Exports are written by PyYAML, which quotes a text only where its own patterns would take it for a number. */
+const patterns: Readonly<Record<string, RegExp | null>> = {
+  'tag:yaml.org,2002:int': /^[-+]?(?:0|[1-9][0-9]*)$/,
+  'tag:yaml.org,2002:int OCT': null,
+  'tag:yaml.org,2002:float': /^(?:[-+]?[0-9]+\.[0-9]*|\.[0-9]+)$/,
+  'tag:yaml.org,2002:float EXP': /^(?:[-+]?[0-9]+\.[0-9]*|\.[0-9]+)[eE][-+][0-9]+$/,
+}
+
+function asDifyWrites(tags: Tags): Tags {
+  return tags.flatMap((tag): Tags => {
+    // The tag of .inf and .nan has the name of the other floats.
+    if (typeof tag === 'string' || !('test' in tag) || tag.test?.test('.inf')) return [tag]
+    const pattern = patterns[tag.format ? `${tag.tag} ${tag.format}` : tag.tag]
+    if (pattern === undefined) return [tag]
+    // Tags that have a pattern are those of scalars.
+    return pattern === null ? [] : [{ ...(tag as ScalarTag), test: pattern }]
+  })
+}
+
+/** What readers of YAML 1.1 take for the end of a line, or refuse to read, unless it is escaped. */
+const unprintable = /(?![\t\n])[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/gu
+
+/** A tag without a pattern would give way to those that have one. */
+const matchesNothing = /(?!)/
+
+const quotedText: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  test: matchesNothing,
+  // A bare `=` has a meaning in YAML 1.1, and if-else nodes compare with it.
+  identify: (value) => typeof value === 'string' && (value === '=' || value.search(unprintable) >= 0),
+  resolve: (text) => text,
+  stringify: ({ value }) => JSON.stringify(value).replaceAll(unprintable, toEscape),
+}
+
+/** Numbers that are no safe integers stay what they are: with a point, and a sign before the exponent. */
+const exactFloat: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  test: matchesNothing,
+  identify: (value) => typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(value),
+  resolve: Number,
+  stringify: ({ value }) => {
+    const [mantissa = '', exponent] = String(value).split('e')
+    const withPoint = mantissa.includes('.') ? mantissa : `${mantissa}.0`
+    return exponent === undefined ? withPoint : `${withPoint}e${exponent}`
+  },
+}
+
+function withExactScalars(tags: Tags): Tags {
+  return [quotedText, exactFloat, ...tags]
+}
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,89 @@
+import { CodenodeError } from '../../contract/error.ts'
+import { defaultLimits } from '../../contract/limits.ts'
+import type { JsonValue } from '../../contract/values.ts'
+import { type CodeNodes, parseCodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
+import { sortGraph } from '../../contract/workflow/reach.ts'
+import type { WorkflowRecord } from '../../contract/workflow/record.ts'
+import { executeWith } from '../executors/execute-node.ts'
+import type { RunWorkflowOptions } from '../options.ts'
+import type { NodeExecutor } from '../place.ts'
+import { planNode } from '../plan.ts'
+import { runPlan } from '../run-plan.ts'
+import { buildShape } from '../scheduler.ts'
+import { Scope } from '../scope.ts'
+import { type BoundCodeNodes, bindCodeNodes, type Source } from './bind-code-nodes.ts'
+
+/**
+ * Runs just the Code nodes of an export, whatever its other nodes are: each when the Code nodes that it reads have run, with
+ * `inputs` for what comes from other nodes (`node.variable`, `code_node.variable`, or the variable's own name). One that
+ * fails does not stop the others. The record's `outputs` are those of the nodes, by id. Throws `workflow_invalid`,
+ * `inputs_invalid`.
+ */
+export async function runOnlyCode(
+  document: unknown,
+  inputs: unknown,
+  options: RunWorkflowOptions,
+): Promise<WorkflowRecord> {
+  return await startOnlyCode(document, inputs, options)
+}
+
+/** As `runOnlyCode`, for callers that must know at once what is their mistake. */
+export function startOnlyCode(
+  document: unknown,
+  inputs: unknown,
+  options: RunWorkflowOptions,
+): Promise<WorkflowRecord> {
+  const { limits = defaultLimits } = options
+  const code = parseCodeNodes(document, limits)
+  const bound = bindCodeNodes(code, inputs)
+  const edges = buildEdges(code, bound)
+  const waitsFor = new Set(edges.map(({ to }) => to))
+  const entries = code.nodes.flatMap((_, place) => (waitsFor.has(place) ? [] : [place]))
+  const nodes = code.nodes.map((node) => planNode(node, limits))
+  return runPlan(
+    {
+      plan: { nodes, shape: buildShape({ nodes, edges, entries }) },
+      execute: withSources(bound),
+      onFailure: 'go on',
+      workflow: code.frame,
+      warnings: code.frame.warnings,
+      buildScope: () => new Scope(),
+      toOutputs: (records) => Object.fromEntries(records.map(({ id, outputs }) => [id, outputs])),
+    },
+    options,
+  )
+}
+
+/** From each Code node to those that read it, whichever way it ends. */
+function buildEdges(code: CodeNodes, bound: BoundCodeNodes): { from: number; to: number; handle: string }[] {
+  const places = new Map(code.nodes.map(({ id }, place) => [id, place]))
+  const edges = code.nodes.flatMap(({ id }, to) => {
+    const sources = [...(bound.get(id)?.values() ?? [])]
+    const read = new Set(sources.flatMap((source) => (source.kind === 'node' ? [source.selector[0] ?? ''] : [])))
+    return [...read].flatMap((sourceId) => {
+      const from = places.get(sourceId) ?? 0
+      return ['source', 'fail-branch'].map((handle) => ({ from, to, handle }))
+    })
+  })
+  const { cycle } = sortGraph({ nodes: [...places.values()], edges })
+  if (cycle.length === 0) return edges
+  const titles = cycle.map((place) => `"${code.nodes[place]?.title}"`)
+  const message = `read each other in a circle: ${titles.join(', ')}. Give one of them its inputs.`
+  throw new CodenodeError('workflow_invalid', { issues: [{ path: code.frame.path, message, node: null }] })
+}
+
+function withSources(bound: BoundCodeNodes): NodeExecutor {
+  return (planned, scope, at) => {
+    // Only Code nodes are planned.
+    if (planned.kind !== 'code') throw new TypeError(`${planned.node.id} is no Code node.`)
+    const sources = [...(bound.get(planned.node.id) ?? [])]
+    return executeWith(planned, Object.fromEntries(sources.map(([name, it]) => [name, read(it, scope)])), at)
+  }
+}
+
+function read(source: Source, scope: Scope): JsonValue {
+  if (source.kind === 'node') return scope.get(source.selector)
+  const given = new Scope()
+  given.set('given', { value: source.value })
+  return given.get(['given', 'value', ...source.steps])
+}

@@ -1,0 +1,135 @@
+import { CodenodeError } from '../contract/error.ts'
+import { defaultLimits } from '../contract/limits.ts'
+import { formatPath } from '../contract/paths.ts'
+import type { JsonValue } from '../contract/values.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
+import { formatSelector, type Selector } from '../contract/workflow/selector.ts'
+import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
+import { checkJson } from '../inputs/check-json.ts'
+import { newRunId } from '../record/run-id.ts'
+import { executeNode, executeWith } from './executors/execute-node.ts'
+import type { RunWorkflowOptions } from './options.ts'
+import type { NodeExecutor } from './place.ts'
+import { planNode } from './plan.ts'
+import { runGraph } from './run-graph.ts'
+import { defaultWorkflowWallMs, shareRun } from './run-plan.ts'
+import { toWorkflow } from './run-workflow.ts'
+import { buildShape } from './scheduler.ts'
+import { Scope } from './scope.ts'
+import { StopReason } from './stop-reason.ts'
+import { NodeTeller, toTeller } from './tell.ts'
+
+export type RerunRequest = {
+  /** The document of the past run, or what `parseWorkflow` has read from it. It may have been changed since. */
+  workflow: unknown
+  record: WorkflowRecord
+  nodeId: string
+  /** In place of recorded inputs, by their names in the record: of a Code node or a template those of its variables. */
+  inputs?: Readonly<Record<string, unknown>> | undefined
+  /** For a node inside an iteration: the item's index. Default: the first that failed, else the first that is kept whole. */
+  item?: number | undefined
+}
+
+/**
+ * Runs one node of a past run alone, with its recorded inputs or changed ones: Code nodes, templates, if-else, aggregators
+ * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
+ */
+export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
+  const { nodeId } = request
+  const { limits = defaultLimits, runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
+  const node = findNode(toWorkflow(request.workflow, limits).graph, nodeId)
+  if (!node) throw refuse(nodeId, 'the workflow has no such node.')
+  if (!isRerunnable(node)) throw refuse(nodeId, `it is of type ${node.type}.`)
+  const inputs = changeInputs(findRecordedInputs(request), request.inputs ?? {})
+
+  const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
+  const stop = new StopReason(options.signal, wallMs)
+  const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }
+  const run = shareRun(withInputs(inputs), options)
+  const end = await runGraph(plan, new Scope(), { run, signal: stop.signal, iteration: null, tell: tell ?? null })
+  stop.dispose()
+  // A graph with one node, which it begins with.
+  return end.records[0] as WorkflowNodeRecord
+}
+
+/** The entry of a node that ran, at the top or inside an iteration; null: none is kept. */
+export function findNodeRecord(record: WorkflowRecord, nodeId: string, item?: number): WorkflowNodeRecord | null {
+  return findAmong(record.nodes, nodeId, item)
+}
+
+function findAmong(
+  records: readonly WorkflowNodeRecord[],
+  nodeId: string,
+  item: number | undefined,
+): WorkflowNodeRecord | null {
+  const own = records.find(({ id }) => id === nodeId)
+  if (own) return own
+  for (const { iterations } of records) {
+    const items = (iterations?.items ?? []).filter(({ index }) => item === undefined || index === item)
+    const failedFirst = [...items].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'))
+    for (const { nodes } of failedFirst) {
+      const found = findAmong(nodes ?? [], nodeId, undefined)
+      if (found?.inputs) return found
+    }
+  }
+  return null
+}
+
+function findRecordedInputs({ record, nodeId, item }: RerunRequest): Record<string, unknown> {
+  const found = findNodeRecord(record, nodeId, item)
+  if (!found) throw refuse(nodeId, 'the run did not reach it, or the record does not keep it.')
+  if (!found.inputs) throw refuse(nodeId, `it was ${found.status} before it had inputs.`)
+  return found.inputs
+}
+
+function changeInputs(recorded: Record<string, unknown>, changes: Readonly<Record<string, unknown>>): Values {
+  const names = Object.keys(recorded)
+  const issues = Object.entries(changes).flatMap(([name, value]) => {
+    if (names.includes(name)) return checkJson(value, ['inputs', name])
+    const message = `is not an input of the node; it has ${names.join(', ') || 'none'}.`
+    return [{ path: formatPath('inputs', [name]), message }]
+  })
+  if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
+  // What is recorded is JSON, and what is changed has just been checked.
+  return { ...recorded, ...changes } as Values
+}
+
+type Values = Record<string, JsonValue>
+
+function withInputs(inputs: Values): NodeExecutor {
+  return (planned, _, at) =>
+    planned.kind === 'code' || planned.kind === 'template'
+      ? executeWith(planned, inputs, at)
+      : executeNode(planned, new RecordedScope(inputs), at)
+}
+
+/** For nodes whose inputs are recorded by their selectors' texts. */
+class RecordedScope extends Scope {
+  readonly #inputs: Values
+
+  constructor(inputs: Values) {
+    super()
+    this.#inputs = inputs
+  }
+
+  override get(selector: Selector): JsonValue {
+    return this.#inputs[formatSelector(selector)] ?? null
+  }
+}
+
+function findNode(graph: WorkflowGraph, nodeId: string): WorkflowNode | null {
+  for (const node of graph.nodes) {
+    if (node.id === nodeId) return node
+    const inside = node.type === 'iteration' ? findNode(node.body, nodeId) : null
+    if (inside) return inside
+  }
+  return null
+}
+
+function isRerunnable({ type }: WorkflowNode): boolean {
+  return ['code', 'template-transform', 'if-else', 'variable-aggregator', 'answer'].includes(type)
+}
+
+function refuse(nodeId: string, reason: string): CodenodeError {
+  return new CodenodeError('rerun_refused', { nodeId, reason })
+}

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os'
+import type { Warning } from '../contract/record.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
+import type { Workflow } from '../contract/workflow/workflow.ts'
+import { newRunId } from '../record/run-id.ts'
+import { buildWorkflowRecord } from './build-workflow-record.ts'
+import { gateSandbox } from './gate.ts'
+import type { RunWorkflowOptions } from './options.ts'
+import type { NodeExecutor, SharedRun } from './place.ts'
+import type { GraphPlan } from './plan.ts'
+import { runGraph } from './run-graph.ts'
+import type { Scope } from './scope.ts'
+import { StopReason } from './stop-reason.ts'
+import { NodeTeller, toTeller } from './tell.ts'
+
+/** Dify's WORKFLOW_MAX_EXECUTION_TIME. */
+export const defaultWorkflowWallMs = 1_200_000
+
+const graceMs = 10_000
+
+export type RunFacts = { runId: string; startedAt: Date; client: string | undefined }
+
+export type PlannedRun = {
+  plan: GraphPlan
+  execute: NodeExecutor
+  onFailure: SharedRun['onFailure']
+  workflow: Pick<Workflow, 'name' | 'mode' | 'version'>
+  warnings: readonly Warning[]
+  buildScope: (facts: RunFacts) => Scope
+  /** Default: what the end and answer nodes give. */
+  toOutputs?: (records: readonly WorkflowNodeRecord[]) => Record<string, unknown>
+}
+
+/** Runs what is planned, within its time, and tells of it. Never rejects. */
+export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions): Promise<WorkflowRecord> {
+  const { startedAt = new Date(), runId = newRunId(), wallMs = defaultWorkflowWallMs, client } = options
+  const startMs = performance.now()
+  const tell = options.onEvent && toTeller(options.onEvent)
+  const run = shareRun(planned.execute, options, planned.onFailure)
+  const stop = new StopReason(options.signal, wallMs)
+
+  tell?.({ type: 'status', runId, status: 'running' })
+  const scope = planned.buildScope({ runId, startedAt, client })
+  const place = { run, signal: stop.signal, iteration: null, tell: tell ? new NodeTeller(tell, runId) : null }
+  const end = await runGraph(planned.plan, scope, place)
+  stop.dispose()
+
+  const record = buildWorkflowRecord({
+    id: runId,
+    workflow: planned.workflow,
+    end: { ...end, stopped: stop.reason },
+    run,
+    wallMs: performance.now() - startMs,
+    wallLimitMs: wallMs,
+    startedAt,
+    warnings: planned.warnings,
+    toOutputs: planned.toOutputs,
+  })
+  tell?.({ type: 'status', runId, status: record.status })
+  tell?.({ type: 'result', runId, record })
+  return record
+}
+
+export function shareRun(
+  execute: NodeExecutor,
+  { sandbox, client, parallelism = Math.max(4, 2 * availableParallelism()) }: RunWorkflowOptions,
+  onFailure: SharedRun['onFailure'] = 'stop',
+): SharedRun {
+  return {
+    execute,
+    sandbox: gateSandbox(sandbox, parallelism),
+    client,
+    onFailure,
+    exceptions: { count: 0 },
+    usage: { cpuMs: 0, queuedMs: 0, peakMemoryBytes: 0 },
+    graceMs,
+  }
+}
