@@ -68,6 +68,7 @@ describe('judge', () => {
     },
   }
   const expected: Expected = {
+    runtime: 'python',
     level: 'namespaces+landlock+seccomp',
     limits: toRunLimits(defaultLimits, null).limits,
     hasRunUids: true,
@@ -113,6 +114,9 @@ describe('judge', () => {
     expect(gapsOf(unlimited)).toContain('limits')
     const shared = { level: 'landlock+seccomp', hasRunUids: false } as const
     expect(gapsOf(unlimited, shared)).not.toContain('limits')
+    // JavaScript has one thread that is none of the program's.
+    const oneMore = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': 65 })
+    expect(gapsOf(oneMore, { runtime: 'node' })).not.toContain('limits')
   })
 
   test('does not ask the weaker level for what only namespaces give', () => {

@@ -66,7 +66,7 @@ async function examineLayers(group: string, bench: Bench): Promise<Check[]> {
   const { level } = bench.sandbox.isolation
   const pair = await watchTwoRuns(bench)
   const inside = await readInside(async (code) => await bench.sandbox.run(toProgram(bench, code)), bench.name)
-  const expected = { level, limits: bench.limits, hasRunUids: findRunUids() !== null }
+  const expected = { runtime: bench.name, level, limits: bench.limits, hasRunUids: findRunUids() !== null }
   const findings = judge({ inside, outside: pair[0].outside }, expected)
   return [...findings.map((finding) => toCheck(group, finding)), comparePair(group, pair, level)]
 }

@@ -1,5 +1,6 @@
 import type { IsolationLevel, RunLimits } from '../../contract/program.ts'
-import { coarseCpuSeconds } from '../rlimits.ts'
+import { coarseCpuSeconds, parkedThreads } from '../rlimits.ts'
+import type { RuntimeName } from '../runtime-name.ts'
 import type { InsideFacts } from './read-inside.ts'
 import type { OutsideFacts } from './read-outside.ts'
 
@@ -11,7 +12,7 @@ export type ProbeFacts = { inside: InsideFacts; outside: OutsideFacts }
  */
 export type Finding = { layer: string; state: 'holds' | 'gap' | 'unknown' | 'not asked for'; found: string }
 
-export type Expected = { level: IsolationLevel; limits: RunLimits; hasRunUids: boolean }
+export type Expected = { runtime: RuntimeName; level: IsolationLevel; limits: RunLimits; hasRunUids: boolean }
 
 /** Layers that the level without namespaces does not have. */
 const byNamespaces = ['hidden files', 'own processes', 'namespaces']
@@ -112,15 +113,17 @@ function judgeUser(status: OutsideFacts['status'], { hasRunUids }: Expected): Fi
     : gap('own user', `ids ${ids.join(', ')}, groups ${status.Groups || 'none'}`)
 }
 
-function judgeLimits(limits: OutsideFacts['limits'], { level, limits: allowed, hasRunUids }: Expected): Finding {
+function judgeLimits(limits: OutsideFacts['limits'], expected: Expected): Finding {
+  const { runtime, level, limits: allowed, hasRunUids } = expected
   // Counted per user and user namespace: where a run has neither for itself, memory bounds its threads (ADR 4).
   const countsOwnThreads = level === 'namespaces+landlock+seccomp' || hasRunUids
+  const threads = allowed.threads + parkedThreads(runtime, level)
   const wanted: [name: string, most: number][] = [
     ['Max core file size', 0],
     ['Max file size', 0],
     ['Max msgqueue size', 0],
     ['Max open files', allowed.openFiles],
-    ...(countsOwnThreads ? [['Max processes', allowed.threads] as [string, number]] : []),
+    ...(countsOwnThreads ? [['Max processes', threads] as [string, number]] : []),
     ['Max cpu time', coarseCpuSeconds(allowed.cpuMs)],
     ['Max data size', Number.MAX_SAFE_INTEGER],
   ]

@@ -1,5 +1,4 @@
 import { CodenodeError } from '../../contract/error.ts'
-import { parkedThreads } from '../rlimits.ts'
 import type { RuntimeName } from '../runtime-name.ts'
 import type { Zygote } from '../zygote.ts'
 import { type Expected, type Finding, judge } from './judge.ts'
@@ -23,7 +22,11 @@ export class SandboxGap extends Error {
  * have no other child. Throws `sandbox_unavailable`, which names the layers, when something that the level promises does
  * not hold.
  */
-export async function probeZygote(zygote: Zygote, name: RuntimeName, expected: Expected): Promise<Finding[]> {
+export async function probeZygote(
+  zygote: Zygote,
+  name: RuntimeName,
+  expected: Omit<Expected, 'runtime'>,
+): Promise<Finding[]> {
   const child = await zygote.fork('run')
   try {
     const [pid, ...others] = childPids(zygote.pid)
@@ -37,8 +40,7 @@ export async function probeZygote(zygote: Zygote, name: RuntimeName, expected: E
       async (code) => await child.run({ language, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }),
       name,
     )
-    const threads = expected.limits.threads + parkedThreads(name, expected.level)
-    const findings = judge({ inside, outside }, { ...expected, limits: { ...expected.limits, threads } })
+    const findings = judge({ inside, outside }, { ...expected, runtime: name })
     const gaps = findings.filter(({ state }) => state === 'gap')
     if (gaps.length === 0) return findings
     const missing = `the layer ${gaps.map(({ layer }) => `"${layer}"`).join(', ')}`
