@@ -8,7 +8,7 @@ import { formatBytes, formatMs } from '../packages/codenode/src/cli/draw-figures
 import { drawRecord } from '../packages/codenode/src/cli/draw-record.ts'
 import { drawWorkflow } from '../packages/codenode/src/cli/draw-workflow.ts'
 import { buildWorkflowDrawer } from '../packages/codenode/src/cli/draw-workflow-events.ts'
-import { sourcesOf } from '../packages/codenode/src/cli/run-workflow.ts'
+import { allNodes, sourcesOf } from '../packages/codenode/src/cli/run-workflow.ts'
 import { cutTo, openTerminal, padTo } from '../packages/codenode/src/cli/terminal.ts'
 import { type Scene, scenes, secretName, workflowScene } from './scenes.ts'
 
@@ -54,7 +54,7 @@ async function playWorkflow(): Promise<string | null> {
   const { signal } = controller
   const onEvent = buildWorkflowDrawer(terminal)
   const record = await runWorkflow(workflow, inputs(), { sandbox, signal, onEvent })
-  write(`\n${drawWorkflow(record, { ...terminal, sourceOf: sourcesOf(workflow) })}`)
+  write(`\n${drawWorkflow(record, { ...terminal, sourceOf: sourcesOf(allNodes(workflow.graph)) })}`)
   const problem = check(record)
   if (problem) write(paint.red(`NOT AS EXPECTED: ${problem}\n`))
   return problem

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { McpCommandOptions } from './mcp-command.ts'
 import type { PackagesOptions } from './packages-command.ts'
 import { errorToJson, reportError } from './report-error.ts'
+import type { RerunCommandOptions } from './rerun-command.ts'
 import type { RunCommandOptions } from './run-command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { openTerminal } from './terminal.ts'
@@ -14,6 +15,12 @@ const isolationOption = new Option('--isolation <level>', 'what must hold, or no
   'landlock+seccomp',
 ])
 const configOption = new Option('--config <file>', 'default: CODENODE_CONFIG, else the nearest codenode.yaml')
+/** One for each command: an option keeps what it has collected. */
+const inputOption = () =>
+  new Option('--input <name=value>', 'one input; can be repeated')
+    .argParser((pair: string, all: string[]) => [...all, pair])
+    .default([], 'none')
+const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for the standard input')
 const jsonOption = new Option('--json', 'print JSON for machines, and nothing else, on the standard output')
 
 const exitCodesHelp = `
@@ -21,15 +28,23 @@ Exit codes: 0 success, 1 the code failed, 2 usage or configuration, 3 platform, 
 A failure that the node's error strategy handles (status exception) is a success.`
 
 const runHelp = `
-FILE is a Code node (.yml, .yaml, .json: its settings, or the node of a Dify export), or a program
-(.py, .js, .ts) that defines main; all that the main of a program returns is kept.
+FILE is a Code node (.yml, .yaml, .json: its settings, or the node of a Dify export), a workflow (a Dify
+export), or a program (.py, .js, .ts) that defines main; all that the main of a program returns is kept.
 
   --input n=5           a number, as 5 is JSON
   --input text=hello    text, as hello is not JSON
   --input zip:=02134    text, whatever it looks like
   --inputs data.json    an object with all inputs (JSON or YAML); - reads the standard input
 
-Logs are shown while the node runs, on the standard error. Ctrl-C cancels the run.
+Logs are shown while it runs, on the standard error. Ctrl-C cancels the run.
+
+A workflow's inputs are the variables of its start node. Its run is kept: codenode rerun and codenode replay
+run a node of it, or all of it, again. With --only-code an input is node.variable, or a variable's own name.
+${exitCodesHelp}`
+
+const rerunHelp = `
+RUN is the id that codenode run has printed. NODE is a node's id or its title. What the run recorded as the
+node's inputs is used again; --input and --inputs change some of them.
 ${exitCodesHelp}`
 
 const serveHelp = `
@@ -39,17 +54,18 @@ lets runs finish for a while (CODENODE_STOP_MS) and ends with 0; a second signal
 /** Each command is loaded when it is called, so that none waits for what only another needs. */
 function buildProgram(end: (exitCode: ExitCode) => void): Command {
   const program = new Command('codenode')
-    .description('Runs Code nodes: Python, JavaScript and TypeScript, each run in a sandbox of its own.')
+    .description('Runs Code nodes and workflows: Python, JavaScript and TypeScript, each run in a sandbox of its own.')
     .version(readVersion())
     .addHelpText('after', exitCodesHelp)
     .showHelpAfterError('Add --help to see what can be given.')
     .exitOverride()
   program
     .command('run')
-    .description('run a Code node or a bare program once')
-    .argument('<file>', 'a node (.yml, .yaml, .json) or a program (.py, .js, .ts)')
-    .option('--input <name=value>', 'one input; can be repeated', (pair: string, all: string[]) => [...all, pair], [])
-    .option('--inputs <file>', 'a file with all inputs; - for the standard input')
+    .description('run a Code node, a workflow or a bare program once')
+    .argument('<file>', 'a node or a workflow (.yml, .yaml, .json), or a program (.py, .js, .ts)')
+    .addOption(inputOption())
+    .addOption(inputsOption)
+    .option('--only-code', 'of a workflow run the Code nodes alone, with given inputs')
     .addOption(jsonOption)
     .addOption(isolationOption)
     .addOption(configOption)
@@ -57,6 +73,36 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .action(async (file: string, options: RunCommandOptions) => {
       const { runCommand } = await import('./run-command.ts')
       end(await runCommand(file, options))
+    })
+  program
+    .command('rerun')
+    .description('run one node of a past workflow run again')
+    .argument('<run>', 'the id of the run')
+    .argument('<node>', 'the id of the node, or its title')
+    .addOption(inputOption())
+    .addOption(inputsOption)
+    .option('--item <index>', 'of a node in an iteration: which item, from 0; default: the first that failed')
+    .addOption(jsonOption)
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .addHelpText('after', rerunHelp)
+    .action(async (run: string, node: string, options: RerunCommandOptions) => {
+      const { rerunCommand } = await import('./rerun-command.ts')
+      end(await rerunCommand(run, node, options))
+    })
+  program
+    .command('replay')
+    .description('run a past workflow run again, as a whole')
+    .argument('<run>', 'the id of the run')
+    .addOption(inputOption())
+    .addOption(inputsOption)
+    .addOption(jsonOption)
+    .addOption(isolationOption)
+    .addOption(configOption)
+    .addHelpText('after', exitCodesHelp)
+    .action(async (run: string, options: RunCommandOptions) => {
+      const { replayCommand } = await import('./rerun-command.ts')
+      end(await replayCommand(run, options))
     })
   program
     .command('serve')

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { CodeNodeInput, Language } from '../contract/node.ts'
 import { isObject } from '../contract/values.ts'
+import { readWorkflowText } from '../workflow/document-text.ts'
 import { readText, readYaml } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -32,7 +33,11 @@ export function readProgram(file: string): ReadProgram {
   }
   const text = readText(file, 'The file')
   if (language) return { kind: 'program', language, code: text, title: path.basename(file) }
-  return toNode(readYaml(text, file), file)
+  const value = readYaml(text, file)
+  // Read as Dify writes it.
+  return isObject(value) && isWorkflow(value)
+    ? { kind: 'workflow', document: readWorkflowText(text) }
+    : toNode(value, file)
 }
 
 /** The settings of a bare program as a node whose variables are the inputs that were given. */
@@ -51,7 +56,6 @@ function toNode(value: unknown, file: string): ReadProgram {
       'A node is an object with type: code, code and outputs; a workflow has workflow.graph, as Dify exports it.',
     )
   }
-  if (isWorkflow(value)) return { kind: 'workflow', document: value }
   if (isObject(value.data)) {
     const { id } = value
     return { kind: 'node', settings: refuseOtherTypes(value.data, file), nodeId: typeof id === 'string' ? id : null }

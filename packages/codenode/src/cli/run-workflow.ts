@@ -1,9 +1,14 @@
 import type { Config } from '../config/read-config.ts'
 import { stringifyLossless } from '../contract/json.ts'
+import type { CodeNode } from '../contract/node.ts'
+import { parseCodeNodes } from '../contract/workflow/parse-code-nodes.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
-import type { Workflow, WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
 import { findDataDir } from '../sandbox/find-paths.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
+import { runOnlyCode } from '../workflow/only-code/run-only-code.ts'
+import type { RunWorkflowOptions } from '../workflow/options.ts'
 import { runWorkflow } from '../workflow/run-workflow.ts'
 import type { Source } from './draw-error.ts'
 import { drawWorkflow } from './draw-workflow.ts'
@@ -11,7 +16,6 @@ import { buildWorkflowDrawer } from './draw-workflow-events.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
 import { keepRun } from './kept-runs.ts'
 import type { RunCommandOptions } from './run-command.ts'
-import { runOnlyCodeOf } from './run-only-code.ts'
 import { openTerminal } from './terminal.ts'
 import { withSandbox } from './with-sandbox.ts'
 
@@ -26,30 +30,45 @@ export async function runWorkflowDocument(
   inputs: Record<string, unknown>,
   { config, options }: WorkflowCommand,
 ): Promise<ExitCode> {
-  if (options.onlyCode) return await runOnlyCodeOf(document, inputs, { config, options })
-  const workflow = parseWorkflow(document, config.limits)
-  const use = { runtimes: runtimesOf(workflow.graph), isolation: options.isolation }
-  const record = await withSandbox(config, use, async ({ sandbox, signal }) =>
-    runWorkflow(workflow, inputs, {
-      sandbox,
-      signal,
-      limits: config.limits,
-      onEvent: options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr)),
-    }),
-  )
-  keepRun(findDataDir(config.dataDir), { document, inputs, record })
+  const { nodes, run } = options.onlyCode ? planCodeNodes(document, config) : planWorkflow(document, config)
+  const use = { runtimes: runtimesOf(nodes), isolation: options.isolation }
+  const record = await withSandbox(config, use, async ({ sandbox, signal }) => {
+    const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
+    return await run(inputs, { sandbox, signal, limits: config.limits, onEvent })
+  })
+  if (!options.onlyCode) keepRun(findDataDir(config.dataDir), { document, inputs, record })
   const stdout = openTerminal(process.stdout)
-  if (options.json) stdout.write(`${stringifyLossless(record)}\n`)
-  else {
-    stdout.write(drawWorkflow(record, { ...stdout, sourceOf: sourcesOf(workflow) }))
-    stdout.write(stdout.paint.dim(`run ${record.id} · codenode rerun ${record.id} NODE runs a node of it again\n`))
-  }
+  const shown = options.json
+    ? `${stringifyLossless(record)}\n`
+    : drawWorkflow(record, { ...stdout, sourceOf: sourcesOf(nodes) }) +
+      (options.onlyCode ? '' : stdout.paint.dim(`run ${record.id}\n`))
+  stdout.write(shown)
   return exitCodeOfRecord(record)
 }
 
-/** The interpreters that a graph needs. */
-export function runtimesOf(graph: WorkflowGraph): RuntimeName[] {
-  const needed = allNodes(graph).flatMap((node): RuntimeName[] => {
+type Plan = {
+  nodes: readonly WorkflowNode[]
+  run: (inputs: Record<string, unknown>, options: RunWorkflowOptions) => Promise<WorkflowRecord>
+}
+
+function planWorkflow(document: unknown, { limits }: Config): Plan {
+  const workflow = parseWorkflow(document, limits)
+  return { nodes: allNodes(workflow.graph), run: async (...how) => await runWorkflow(workflow, ...how) }
+}
+
+function planCodeNodes(document: unknown, { limits }: Config): Plan {
+  const { nodes } = parseCodeNodes(document, limits)
+  return { nodes, run: async (...how) => await runOnlyCode(document, ...how) }
+}
+
+/** The nodes of a graph, and those inside its iterations. */
+export function allNodes({ nodes }: WorkflowGraph): WorkflowNode[] {
+  return nodes.flatMap((node) => (node.type === 'iteration' ? [node, ...allNodes(node.body)] : [node]))
+}
+
+/** The interpreters that nodes need. */
+export function runtimesOf(nodes: readonly WorkflowNode[]): RuntimeName[] {
+  const needed = nodes.flatMap((node): RuntimeName[] => {
     if (node.type === 'code') return [runtimeOf[node.settings.code_language]]
     return node.type === 'template-transform' ? ['python'] : []
   })
@@ -57,15 +76,12 @@ export function runtimesOf(graph: WorkflowGraph): RuntimeName[] {
 }
 
 /** The code of each Code node, for the line that failed. */
-export function sourcesOf({ graph }: Workflow): (nodeId: string) => Source | null {
-  const sources = new Map<string, Source>()
-  for (const node of allNodes(graph)) {
-    if (node.type !== 'code') continue
-    sources.set(node.id, { language: node.settings.code_language, code: node.settings.code })
-  }
+export function sourcesOf(nodes: readonly WorkflowNode[]): (nodeId: string) => Source | null {
+  const code = nodes.flatMap((node) => (node.type === 'code' ? [[node.id, toSource(node.settings)] as const] : []))
+  const sources = new Map(code)
   return (nodeId) => sources.get(nodeId) ?? null
 }
 
-function allNodes({ nodes }: WorkflowGraph): WorkflowNode[] {
-  return nodes.flatMap((node) => (node.type === 'iteration' ? [node, ...allNodes(node.body)] : [node]))
+export function toSource({ code_language: language, code }: CodeNode): Source {
+  return { language, code }
 }

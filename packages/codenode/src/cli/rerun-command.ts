@@ -1,0 +1,68 @@
+import { readConfig } from '../config/read-config.ts'
+import { stringifyLossless } from '../contract/json.ts'
+import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
+import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
+import type { WorkflowNode } from '../contract/workflow/workflow.ts'
+import { findDataDir } from '../sandbox/find-paths.ts'
+import { rerunNode } from '../workflow/rerun-node.ts'
+import { drawNodeRecord } from './draw-node-record.ts'
+import { buildWorkflowDrawer } from './draw-workflow-events.ts'
+import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
+import { findKeptRun } from './kept-runs.ts'
+import { resolveUserPath } from './read-file.ts'
+import { readInputs } from './read-inputs.ts'
+import type { RunCommandOptions } from './run-command.ts'
+import { allNodes, runtimesOf, runWorkflowDocument, sourcesOf } from './run-workflow.ts'
+import { openTerminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+import { withSandbox } from './with-sandbox.ts'
+
+export type RerunCommandOptions = Omit<RunCommandOptions, 'onlyCode'> & { item?: string }
+
+/** Runs one node of a past workflow run again, with its recorded inputs or changed ones. */
+export async function rerunCommand(run: string, named: string, options: RerunCommandOptions): Promise<ExitCode> {
+  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
+  const { document, record } = findKeptRun(findDataDir(config.dataDir), run)
+  const inputs = readInputs({ file: options.inputs, pairs: options.input })
+  const workflow = parseWorkflow(document, config.limits)
+  const node = findNode(allNodes(workflow.graph), named)
+  const item = options.item === undefined ? undefined : readItem(options.item)
+
+  const use = { runtimes: runtimesOf([node]), isolation: options.isolation }
+  const ended = await withSandbox(config, use, async ({ sandbox, signal }) => {
+    const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
+    const request = { workflow, record, nodeId: node.id, inputs, item }
+    return await rerunNode(request, { sandbox, signal, limits: config.limits, onEvent })
+  })
+  const stdout = openTerminal(process.stdout)
+  const source = sourcesOf([node])(node.id)
+  stdout.write(options.json ? `${stringifyLossless(ended)}\n` : drawNodeRecord(ended, { ...stdout, source }))
+  return exitCodeOfNode(ended)
+}
+
+/** Runs a whole workflow again, with its recorded inputs or changed ones. */
+export async function replayCommand(run: string, options: Omit<RunCommandOptions, 'onlyCode'>): Promise<ExitCode> {
+  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
+  const kept = findKeptRun(findDataDir(config.dataDir), run)
+  const changes = readInputs({ file: options.inputs, pairs: options.input })
+  return await runWorkflowDocument(kept.document, { ...kept.inputs, ...changes }, { config, options })
+}
+
+/** By its id, or by its title where no other node has the same. */
+function findNode(nodes: readonly WorkflowNode[], named: string): WorkflowNode {
+  const titled = nodes.filter(({ title }) => title === named)
+  const found = nodes.find(({ id }) => id === named) ?? (titled.length === 1 ? titled[0] : undefined)
+  if (found) return found
+  const why = titled.length > 1 ? `${titled.length} nodes have the title` : 'The workflow has no node'
+  const known = nodes.map(({ id, title }) => `${id} (${title})`).join(', ')
+  throw new UsageError(`${why} ${JSON.stringify(named)}.`, `Name one of these: ${known}.`)
+}
+
+function readItem(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new UsageError(`--item ${text} is no number of an item.`, 'The first item of an iteration is 0.')
+}
+
+function exitCodeOfNode({ status, error }: WorkflowNodeRecord): ExitCode {
+  return exitCodeOfRecord({ status: status === 'skipped' ? 'cancelled' : status, error })
+}
