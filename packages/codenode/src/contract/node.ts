@@ -22,7 +22,7 @@ const variableSchema = z.looseObject({
   value_type: z.string().nullish(),
 })
 
-const outputSchema = z.looseObject({
+export const outputSchema = z.looseObject({
   type: z.enum(outputTypes),
   get children() {
     return z.record(z.string(), outputSchema).nullish()

@@ -45,7 +45,7 @@ export async function rerunNode(request: RerunRequest, options: RunWorkflowOptio
   const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }
-  const run = shareRun(withInputs(inputs), options)
+  const run = shareRun({ execute: withInputs(inputs), onFailure: 'stop' }, options)
   const end = await runGraph(plan, new Scope(), { run, signal: stop.signal, iteration: null, tell: tell ?? null })
   stop.dispose()
   // A graph with one node, which it begins with.

@@ -16,7 +16,8 @@ import { NodeTeller, toTeller } from './tell.ts'
 /** Dify's WORKFLOW_MAX_EXECUTION_TIME. */
 export const defaultWorkflowWallMs = 1_200_000
 
-const graceMs = 10_000
+/** Far longer than it takes to kill a program. */
+const defaultGraceMs = 10_000
 
 export type RunFacts = { runId: string; startedAt: Date; client: string | undefined }
 
@@ -24,6 +25,8 @@ export type PlannedRun = {
   plan: GraphPlan
   execute: NodeExecutor
   onFailure: SharedRun['onFailure']
+  /** Default: 10 seconds. */
+  graceMs?: number
   workflow: Pick<Workflow, 'name' | 'mode' | 'version'>
   warnings: readonly Warning[]
   buildScope: (facts: RunFacts) => Scope
@@ -36,7 +39,7 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
   const { startedAt = new Date(), runId = newRunId(), wallMs = defaultWorkflowWallMs, client } = options
   const startMs = performance.now()
   const tell = options.onEvent && toTeller(options.onEvent)
-  const run = shareRun(planned.execute, options, planned.onFailure)
+  const run = shareRun(planned, options)
   const stop = new StopReason(options.signal, wallMs)
 
   tell?.({ type: 'status', runId, status: 'running' })
@@ -62,9 +65,8 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
 }
 
 export function shareRun(
-  execute: NodeExecutor,
+  { execute, onFailure, graceMs = defaultGraceMs }: Pick<PlannedRun, 'execute' | 'onFailure' | 'graceMs'>,
   { sandbox, client, parallelism = Math.max(4, 2 * availableParallelism()) }: RunWorkflowOptions,
-  onFailure: SharedRun['onFailure'] = 'stop',
 ): SharedRun {
   return {
     execute,

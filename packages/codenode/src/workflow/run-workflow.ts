@@ -36,12 +36,12 @@ export function startWorkflow(
   inputs: unknown,
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
-  return startWith(executeNode, workflow, inputs, options)
+  return startWith({ execute: executeNode }, workflow, inputs, options)
 }
 
-/** With another executor at the seam, for tests of the scheduler. */
+/** With another executor at the seam, for tests of the scheduler. `graceMs`: how long a run that is stopped waits for it. */
 export function startWith(
-  execute: NodeExecutor,
+  seam: { execute: NodeExecutor; graceMs?: number },
   workflow: unknown,
   inputs: unknown,
   options: RunWorkflowOptions,
@@ -52,7 +52,7 @@ export function startWith(
   return runPlan(
     {
       plan: planGraph(parsed.graph, limits),
-      execute,
+      ...seam,
       onFailure: 'stop',
       workflow: parsed,
       warnings: [...parsed.warnings, ...bound.warnings],

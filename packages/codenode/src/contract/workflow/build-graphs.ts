@@ -13,7 +13,7 @@ export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<
     if (draft.entry.type === 'iteration') inside.set(draft, { owner: draft, nodes: [], edges: [], entry: null })
   }
   for (const draft of drafts) {
-    const parent = parentOf(draft, byId)
+    const parent = findParent(draft, byId)
     if (parent.issue) issues.push(parent.issue)
     // What is inside a node that is not run is not looked at; the node itself is an issue already.
     if (parent.isUnknown) continue
@@ -26,7 +26,7 @@ export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<
 
 type Parent = { draft: Draft | null; isUnknown: boolean; issue: WorkflowIssue | null }
 
-function parentOf(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
+function findParent(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
   const { parentId } = draft.entry
   if (parentId === null) return { draft: null, isUnknown: false, issue: null }
   const wrong = (message: string): Parent => {
@@ -41,13 +41,15 @@ function parentOf(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
 }
 
 function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean {
+  const parentOf = ({ entry }: Draft): Draft | undefined =>
+    entry.parentId === null ? undefined : byId.get(entry.parentId)
+  // Another node's circle must not be walked for ever.
   const seen = new Set<Draft>()
-  let at: Draft | undefined = draft
-  while (at && !seen.has(at)) {
+  for (let at = parentOf(draft); at && !seen.has(at); at = parentOf(at)) {
+    if (at === draft) return true
     seen.add(at)
-    at = at.entry.parentId === null ? undefined : byId.get(at.entry.parentId)
   }
-  return at !== undefined
+  return false
 }
 
 function findTopEntry(top: DraftGraph, graphPath: string): WorkflowIssue[] {

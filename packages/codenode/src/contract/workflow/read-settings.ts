@@ -1,8 +1,9 @@
 import type * as z from 'zod'
+import { checkDefaultValues } from '../default-values.ts'
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { Issue, WorkflowIssue } from '../failures.ts'
 import type { OutputLimits } from '../limits.ts'
-import { type CodeNode, readNode } from '../node.ts'
+import { type CodeNode, outputSchema, readNode } from '../node.ts'
 import {
   type AggregatorSettings,
   type AnswerSettings,
@@ -58,7 +59,7 @@ function readByType({ type, data }: Entry, limits: OutputLimits): { settings: Se
     case 'start':
       return tag(read(startSettingsSchema, data), (settings) => ({ type, settings }))
     case 'template-transform':
-      return tag(read(templateSettingsSchema, data), (settings) => ({ type, settings }))
+      return tag(readTemplate(data, limits), (settings) => ({ type, settings }))
     case 'if-else':
       return tag(readCases(data), (settings) => ({ type, settings }))
     case 'variable-aggregator':
@@ -83,6 +84,14 @@ function tag<Value>(
   toSettings: (value: Value) => Settings,
 ): { settings: Settings | null; issues: Issue[] } {
   return { settings: value === null ? null : toSettings(value), issues }
+}
+
+/** A template has one output; its default value is checked like that of a Code node. */
+function readTemplate(data: Record<string, unknown>, limits: OutputLimits): Read<TemplateSettings> {
+  const { value, issues } = read(templateSettingsSchema, data)
+  const outputs = { output: { type: 'string' } }
+  const all = [...issues, ...checkDefaultValues({ ...data, outputs }, outputSchema, limits)]
+  return { value: all.length === 0 ? value : null, issues: all }
 }
 
 /** Whether an if-else node has the older form: one list of conditions instead of cases. */

@@ -1,0 +1,306 @@
+import { describe, expect, test } from 'vitest'
+import { code, end, graph, node } from '../../../test/support/graph.ts'
+import { CodenodeError } from '../error.ts'
+import { checkWorkflow, parseWorkflow } from './parse-workflow.ts'
+
+const good = graph(
+  [
+    node('s', 'start', { variables: [{ variable: 'text', type: 'paragraph', required: true }] }),
+    code('c', 'def main(x): return {"y": x}', { variables: { x: 's.text' }, outputs: { y: 'string' } }),
+    end('e', { result: 'c.y' }),
+  ],
+  's>c',
+  'c>e',
+)
+
+function issuesOf(document: unknown): string[] {
+  return checkWorkflow(document).map(({ path, message }) => `${path} ${message}`)
+}
+
+/** The good graph with other nodes in it, and more edges. */
+function changed(nodes: object[], ...edges: string[]): object {
+  const ids = nodes.map((it) => (it as { id: string }).id)
+  return {
+    nodes: [...good.nodes.filter(({ id }) => !ids.includes(id)), ...nodes],
+    edges: [...good.edges, ...graph([], ...edges).edges],
+  }
+}
+
+describe('a document', () => {
+  test.each([
+    [
+      'a whole export',
+      { kind: 'app', version: '0.3.1', app: { name: 'A', mode: 'workflow' }, workflow: { graph: good } },
+    ],
+    ['its workflow block', { graph: good, environment_variables: [] }],
+    ['a graph alone', good],
+  ])('is read from %s, and stays as it is', (_, document) => {
+    const before = structuredClone(document)
+    const workflow = parseWorkflow(document)
+    expect(workflow.graph.nodes.map(({ id, type }) => [id, type])).toEqual([
+      ['s', 'start'],
+      ['c', 'code'],
+      ['e', 'end'],
+    ])
+    expect(workflow.graph.edges).toEqual([
+      { from: 0, to: 1, handle: 'source' },
+      { from: 1, to: 2, handle: 'source' },
+    ])
+    expect(workflow.document).toBe(document)
+    expect(document).toEqual(before)
+  })
+
+  test('unknown keys anywhere are allowed, notes on the canvas are ignored', () => {
+    const note = { id: 'n', type: 'custom-note', data: { type: '', text: '{}' }, position: { x: 1 } }
+    expect(issuesOf({ ...good, nodes: [...good.nodes, note], viewport: { zoom: 1 }, more: [1] })).toEqual([])
+  })
+
+  test('a version that is not known is told as a warning', () => {
+    expect(parseWorkflow({ version: '0.9.0', workflow: { graph: good } }).warnings).toMatchObject([
+      { code: 'version_unknown', path: 'version' },
+    ])
+    expect(parseWorkflow({ version: '0.6.0', workflow: { graph: good } }).warnings).toEqual([])
+  })
+
+  test('a node that nothing leads to is told as a warning', () => {
+    const lonely = code('x', 'def main(): return {}', { variables: { a: 'nobody.a' } })
+    expect(parseWorkflow(changed([lonely])).warnings).toMatchObject([{ code: 'node_unreachable', path: 'nodes[3]' }])
+  })
+
+  test.each([
+    [
+      5,
+      [
+        "workflow is the number 5; it must be an export of Dify's (kind: app, with workflow.graph), or a graph: {nodes, edges}.",
+      ],
+    ],
+    [{ kind: 'app' }, ['workflow is missing; it must be an object.']],
+    [{ kind: 'rag_pipeline', workflow: { graph: good } }, ['kind is text "rag_pipeline"; it must be app.']],
+    [{ graph: { nodes: {} } }, ['graph.nodes is an object; it must be a list.']],
+    [
+      { app: { mode: 'chat' }, workflow: { graph: good } },
+      ['app.mode is text "chat"; it must be one of workflow, advanced-chat.'],
+    ],
+  ])('%j is refused', (document, issues) => {
+    expect(issuesOf(document)).toEqual(issues)
+  })
+})
+
+describe('an issue', () => {
+  test('names the node, and the message of the error lists all', () => {
+    const document = changed([{ ...code('c', ''), data: { ...code('c', '').data, title: 'Parse' } }])
+    let error: unknown
+    try {
+      parseWorkflow(document)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(CodenodeError)
+    expect(error).toMatchObject({
+      code: 'workflow_invalid',
+      message: 'The workflow cannot be run.\n- nodes[2].data.code ("Parse", node c) is empty; it must define main.',
+      details: { issues: [{ path: 'nodes[2].data.code', node: { id: 'c', title: 'Parse' } }] },
+    })
+  })
+
+  test.each([
+    [
+      'a type that is not run, by name and with what to do',
+      changed([node('llm', 'llm')], 'c>llm'),
+      [
+        'nodes[3].data.type is llm, which is not supported; supported are start, code, template-transform, if-else, ' +
+          'variable-aggregator, iteration, end, answer. Replace the node by a Code node that is given its result as an ' +
+          'input, or run the Code nodes alone with given inputs (`codenode run --only-code`).',
+      ],
+    ],
+    [
+      'an id twice',
+      { nodes: [...good.nodes, end('c')], edges: good.edges },
+      ['nodes[3].id is "c", as that of nodes[1]; each id must occur once.'],
+    ],
+    ['an edge to nothing', changed([], 'c>zz'), ['edges[2].target is "zz"; no node has that id.']],
+    ['an edge from nothing', changed([], 'zz>c'), ['edges[2].source is "zz"; no node has that id.']],
+    ['an unknown handle', changed([], 'c:true>e'), ['edges[2] has the sourceHandle "true"; its source has source.']],
+    [
+      'a fail branch that does not exist',
+      changed([], 'c:fail-branch>e'),
+      ['edges[2] leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch).'],
+    ],
+    ['an edge out of an end', changed([], 'e>c'), ['edges[2] leads to "C"; nothing can come after an end node.']],
+    ['an edge into a start', changed([], 'c>s'), ['edges[2] leads to "S"; nothing can come before a start node.']],
+    [
+      'a cycle, with its nodes',
+      changed([code('d', 'def main(): return {}')], 'c>d', 'd>c'),
+      ['nodes[3] is part of a cycle: "D" (d) → "C" (c) → "D" (d). A node can only run after those before it.'],
+    ],
+    ['no start', { nodes: good.nodes.slice(2), edges: [] }, 2],
+    [
+      'a second start',
+      changed([node('t', 'start')]),
+      ['nodes[3].data.type is start again; a workflow has one start node.'],
+    ],
+    [
+      'no end',
+      { nodes: good.nodes.slice(0, 2), edges: good.edges.slice(0, 1) },
+      ['nodes have no end and no answer node; a workflow needs one for its result.'],
+    ],
+    [
+      'a selector to nothing',
+      changed([end('e', { a: 'zz.y' })]),
+      ['nodes[2].data.outputs[0].value_selector is "zz.y"; no node has the id "zz".'],
+    ],
+    [
+      'a selector to an output that is not declared',
+      changed([end('e', { a: 'c.z', b: 's.txt', c: 'c.error_type' })]),
+      [
+        'nodes[2].data.outputs[0].value_selector is "c.z"; the outputs of "C" are y.',
+        'nodes[2].data.outputs[1].value_selector is "s.txt"; the outputs of "S" are text.',
+        'nodes[2].data.outputs[2].value_selector is "c.error_type"; the outputs of "C" are y.',
+      ],
+    ],
+    [
+      'a selector to a node that does not come before',
+      changed([code('d', 'def main(x): return {}', { variables: { x: 'c.y' } })], 's>d'),
+      [
+        'nodes[3].data.variables[0].value_selector is "c.y"; "C" does not come before this node, so it has no value yet.',
+      ],
+    ],
+    [
+      'a selector without a variable',
+      changed([end('e', { a: 'c' })]),
+      ['nodes[2].data.outputs[0].value_selector names no variable; it must be [node_id, name, …nested keys].'],
+    ],
+    ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
+    [
+      'a reference in an answer',
+      changed([node('a', 'answer', { answer: 'Hello {{#c.z#}} {{#context#}}' })], 'c>a'),
+      ['nodes[3].data.answer is "c.z"; the outputs of "C" are y.'],
+    ],
+    [
+      'wrong settings of several nodes and wrong selectors at once',
+      changed([
+        code('c', '', { variables: { 'a b': 'zz.y' }, outputs: { y: 'text' } }),
+        node('t', 'template-transform', { template: 5 }),
+        node('i', 'if-else', {
+          cases: [{ case_id: 'a', conditions: [{ variable_selector: [], comparison_operator: '==' }] }],
+        }),
+      ]),
+      7,
+    ],
+    [
+      'an if-else without cases',
+      changed([node('i', 'if-else')]),
+      ['nodes[3].data.cases is missing; it must be a list.'],
+    ],
+    [
+      'a case twice',
+      changed([node('i', 'if-else', { cases: [1, 2].map(() => ({ case_id: 'a', conditions: [] })) })]),
+      ['nodes[3].data.cases[1].case_id is a again; each case has an id of its own.'],
+    ],
+    [
+      'wrong default values of a template',
+      changed([
+        node('t', 'template-transform', {
+          template: '',
+          error_strategy: 'default-value',
+          default_value: [{ key: 'text', type: 'string', value: '' }],
+        }),
+      ]),
+      ['nodes[3].data.default_value[0].key is "text"; it must be a declared output (output).'],
+    ],
+  ])('names %s', (_, document, issues) => {
+    const found = issuesOf(document)
+    if (typeof issues === 'number') expect(found, found.join('\n')).toHaveLength(issues)
+    else expect(found).toEqual(issues)
+  })
+})
+
+describe('an iteration', () => {
+  const iteration = node('it', 'iteration', {
+    iterator_selector: ['s', 'list'],
+    output_selector: ['in', 'y'],
+    start_node_id: 'its',
+  })
+  const first = node('its', 'iteration-start', {}, 'it')
+  const inner = code(
+    'in',
+    'def main(x): return {"y": x}',
+    { variables: { x: 'it.item' }, outputs: { y: 'number' } },
+    'it',
+  )
+  const start = node('s', 'start', { variables: [{ variable: 'list', type: 'json_object' }] })
+  const edges = ['s>it', 'it>e', 'its>in']
+  const whole = graph([start, iteration, first, inner, end('e', { out: 'it.output' })], ...edges)
+  const without = (...ids: string[]) => ({ ...whole, nodes: whole.nodes.filter(({ id }) => !ids.includes(id)) })
+  const withNode = (changedNode: { id: string }, ...more: string[]) => ({
+    nodes: whole.nodes.map((it) => (it.id === changedNode.id ? changedNode : it)),
+    edges: [...whole.edges, ...graph([], ...more).edges],
+  })
+
+  test('has a graph of its own', () => {
+    const { graph: top } = parseWorkflow(whole)
+    expect(top.nodes.map(({ id }) => id)).toEqual(['s', 'it', 'e'])
+    expect(top.nodes[1]).toMatchObject({ body: { entry: 0, nodes: [{ id: 'its' }, { id: 'in' }] } })
+  })
+
+  test('of old versions begins with one of its own nodes, and names its children by iteration_id', () => {
+    const { parentId: _, ...bare } = inner
+    const old = { ...bare, data: { ...inner.data, iteration_id: 'it' } }
+    const iterationOld = { ...iteration, data: { ...iteration.data, start_node_id: 'in' } }
+    expect(issuesOf(graph([start, iterationOld, old, end('e')], 's>it', 'it>e'))).toEqual([])
+  })
+
+  test.each([
+    ['no children', { ...without('in', 'its'), edges: whole.edges.slice(0, 2) }, 2],
+    [
+      'a start node that is none of its own',
+      withNode({ ...iteration, data: { ...iteration.data, start_node_id: 's' } } as typeof iteration),
+      1,
+    ],
+    [
+      'an edge across its border',
+      withNode(inner, 'in>e'),
+      ['edges[3] leads to "E" across the border of an iteration.'],
+    ],
+    [
+      'a parent that is no iteration',
+      withNode({ ...inner, parentId: 's' } as typeof inner),
+      ['nodes[3].parentId is "s", which is no iteration.'],
+    ],
+    [
+      'an inner variable read from outside',
+      withNode(end('e', { out: 'in.y' })),
+      [
+        'nodes[4].data.outputs[0].value_selector is "in.y"; "IN" does not come before this node, so it has no value yet.',
+      ],
+    ],
+    [
+      'its own output read from inside',
+      withNode(code('in', 'def main(x): return {}', { variables: { x: 'it.output' }, outputs: { y: 'number' } }, 'it')),
+      ['nodes[3].data.variables[0].value_selector is "it.output"; inside of "IT" there are item, index.'],
+    ],
+    [
+      'an end inside',
+      { ...whole, nodes: [...whole.nodes, { ...end('e2'), parentId: 'it' }] },
+      ['nodes[5].data.type is end, which cannot stand inside an iteration.'],
+    ],
+    [
+      'an iteration inside itself',
+      withNode({ ...iteration, parentId: 'it' } as typeof iteration),
+      ['nodes[1].parentId is "it"; an iteration cannot stand inside itself.'],
+    ],
+  ])('is refused with %s', (_, document, issues) => {
+    const found = issuesOf(document)
+    if (typeof issues === 'number') expect(found, found.join('\n')).toHaveLength(issues)
+    else expect(found).toEqual(issues)
+  })
+})
+
+test('1,000 nodes in a line, and 10,000 side by side, are checked; more are refused', () => {
+  const line = Array.from({ length: 1000 }, (_, i) => `c${i}`)
+  const nodes = line.map((id) => code(id, 'def main(): return {}'))
+  const edges = line.slice(1).map((id, i) => `c${i}>${id}`)
+  expect(issuesOf(graph([node('s', 'start'), ...nodes, end('e')], 's>c0', ...edges, 'c999>e'))).toEqual([])
+  const many = Array.from({ length: 10_001 }, (_, i) => node(`a${i}`, 'answer', { answer: '' }))
+  expect(issuesOf({ nodes: many, edges: [] })).toEqual(['nodes are 10001; at most 10000 are allowed.'])
+})
