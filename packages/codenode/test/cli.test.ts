@@ -184,10 +184,10 @@ describe('codenode run', () => {
       /in\.json, line 2, column 7/,
     ],
     [
-      'a workflow',
+      'a workflow without nodes',
       () => ['run', file('flow.yml', 'app: {}\nworkflow: {graph: {nodes: []}}')],
       2,
-      /is a workflow; this version runs single nodes/,
+      /The workflow cannot be run\.\n- workflow\.graph/,
     ],
     ['a node of another type', () => ['run', file('llm.yml', 'type: llm\nmodel: x')], 2, /of type "llm"/],
     [

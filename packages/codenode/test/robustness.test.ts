@@ -235,11 +235,11 @@ describe('many runs in a row', () => {
       await some(1000, honest)
       await some(100, timeout)
       await settle(sandbox)
-      const before = { ...footprint(), memory: heldBytes(), zygotes: zygoteKb(sandbox) }
+      const before = { ...footprint(), memory: await heldBytes(), zygotes: zygoteKb(sandbox) }
       await some(runs, honest)
       await some(timeouts, timeout)
       await settle(sandbox)
-      const after = { ...footprint(), memory: heldBytes(), zygotes: zygoteKb(sandbox) }
+      const after = { ...footprint(), memory: await heldBytes(), zygotes: zygoteKb(sandbox) }
       console.log(`before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`)
       expect({ ...after, memory: 0, zygotes: 0 }).toEqual({ ...before, memory: 0, zygotes: 0 })
       expect(after.memory, 'what this process holds').toBeLessThan(before.memory * 1.1)
@@ -264,13 +264,23 @@ function footprint(): { processes: number; descriptors: number; files: number } 
   return { processes: descendants().length, descriptors: readdirSync('/proc/self/fd').length, files: own.length }
 }
 
-/** What this process cannot give back. Its resident size also holds what V8 keeps for later. */
-function heldBytes(): number {
+/**
+ * What this process cannot give back. Its resident size also holds what V8 keeps for later. What has a finalizer, a socket for
+ * one, goes only with the collection after that, so it collects until nothing more goes.
+ */
+async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
+  let least = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 20; round++) {
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { heapUsed, external } = process.memoryUsage()
+    const held = heapUsed + external
+    if (round > 2 && held > least * 0.999) break
+    least = Math.min(least, held)
+  }
+  return least
 }
 
 function residentKb(pid: number | 'self' = 'self'): number {
