@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseLossless } from '../src/contract/json.ts'
-import { exampleRequest } from '../src/http/documents.ts'
+import { exampleRequest } from '../src/http/documents/examples.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { ApiChecker, type Door, endless, node, openDoor } from './support/http-door.ts'
 import { openSandbox } from './support/sandbox.ts'
@@ -70,6 +70,10 @@ describe('the document', () => {
       'GET /v1/status',
       'POST /v1/nodes/run',
       'POST /v1/nodes/validate',
+      'POST /v1/runs/{id}/nodes/{nodeId}/rerun',
+      'POST /v1/runs/{id}/replay',
+      'POST /v1/workflows/run',
+      'POST /v1/workflows/validate',
     ])
     for (const { operation } of ours) {
       expect([typeof operation.summary, typeof operation.operationId]).toEqual(['string', 'string'])

@@ -292,6 +292,13 @@ export const failures = {
     summary: 'The node of a past run cannot be run again on its own.',
     advice: 'Code, template and if-else nodes that ran can be run again; replay the whole workflow for others.',
   },
+  replay_refused: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { runId: string; reason: string }) => `The run ${quote(p.runId)} cannot be replayed: ${p.reason}`,
+    summary: 'A past run cannot be run again as it was.',
+    advice: 'Runs of workflows whose inputs were kept (`history.inputs` in codenode.yaml) can be replayed.',
+  },
   inputs_invalid: {
     ...inTheRequest,
     http: 422,
