@@ -1,4 +1,4 @@
-import { type Document, isScalar, Lexer, type LineCounter, type Node, visit, type YAMLMap } from 'yaml'
+import { type Document, isCollection, isScalar, Lexer, type LineCounter, type Node, visit, type YAMLMap } from 'yaml'
 
 /** `line`, `column`: from 1; null where the whole text is meant. */
 export type YamlProblem = { at: { line: number; column: number } | null; message: string }
@@ -32,6 +32,8 @@ export function findProblems(document: Document, lines: LineCounter): YamlProble
   }
   visit(document, {
     Map: (_, map) => {
+      for (const { key } of map.items)
+        if (isCollection(key)) add(key, 'is a list or an object as a key; keys are texts.')
       for (const key of repeatedKeys(map)) add(key, `repeats the key ${JSON.stringify(key.toJSON())}.`)
     },
     Alias: (_, alias, path) => {
