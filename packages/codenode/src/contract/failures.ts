@@ -251,7 +251,7 @@ export const failures = {
     ...pastALimit,
     say: (p: { wallMs: number }) => `The workflow ran longer than ${p.wallMs} ms.`,
     summary: 'A workflow ran longer than its total time limit. What still ran was cancelled.',
-    advice: 'Do less in one run, let iterations run in parallel, or raise the limit.',
+    advice: 'Do less in one run, let iterations run in parallel, or raise the limit (`CODENODE_WORKFLOW_MS`).',
   },
   template_failed: {
     ...inTheCode,
