@@ -1,5 +1,6 @@
 /** Workflows over HTTP: run, checked, followed, run again, against the service's own OpenAPI document. */
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -41,6 +42,13 @@ describe('POST /v1/workflows/run', () => {
     expect(api.allows('POST', '/v1/workflows/run', exampleWorkflowRequest)).toBe(true)
     const { status, body } = await run({ body: exampleWorkflowRequest })
     expect({ status, outputs: body.outputs }).toEqual({ status: 200, outputs: { average: 3 } })
+  })
+
+  test('the request of docs/workflows.md is answered as the example of the document', async () => {
+    const page = readFileSync(new URL('../../../docs/workflows.md', import.meta.url), 'utf8')
+    const section = page.slice(page.indexOf('## Over HTTP'))
+    const [, text = ''] = /^```json\n(.*?)^```/ms.exec(section) ?? []
+    expect((await run({ text })).body).toMatchObject({ status: 'succeeded', outputs: { average: 3 } })
   })
 
   test.each(Object.entries(workflows))(
