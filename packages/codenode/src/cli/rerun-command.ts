@@ -32,7 +32,7 @@ export async function rerunCommand(run: string, named: string, options: RerunCom
   const ended = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
     const request = { workflow, record, nodeId: node.id, inputs, item }
-    return await rerunNode(request, { sandbox, signal, limits: config.limits, onEvent })
+    return await rerunNode(request, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
   })
   const stdout = openTerminal(process.stdout)
   const source = sourcesOf([node])(node.id)

@@ -34,7 +34,7 @@ export async function runWorkflowDocument(
   const use = { runtimes: runtimesOf(nodes), isolation: options.isolation }
   const record = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
-    return await run(inputs, { sandbox, signal, limits: config.limits, onEvent })
+    return await run(inputs, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
   })
   if (!options.onlyCode) keepRun(findDataDir(config.dataDir), { document, inputs, record })
   const stdout = openTerminal(process.stdout)
