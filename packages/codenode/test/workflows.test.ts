@@ -143,6 +143,21 @@ describe('a run', () => {
     expect(sandbox.stats().running).toBe(0)
   })
 
+  test('fails when its results are too large together', async () => {
+    const list = [1, 2, 3, 4]
+    const long = code(
+      'in',
+      'def main(x): return {"y": "x" * 1000}',
+      { variables: { x: 'it.item' }, outputs: { y: 'string' } },
+      'it',
+    )
+    const document = { ...squares, nodes: squares.nodes.map((it) => (it.id === 'in' ? long : it)) }
+    const record = await runWorkflow(document, { data: { list } }, { sandbox, totalBytes: 2500 })
+    const { iterations } = record.nodes.find(({ id }) => id === 'it') ?? {}
+    expect(iterations).toMatchObject({ succeeded: 2, failed: 2 })
+    expect(record.nodes[1]?.error).toMatchObject({ details: { code: 'workflow_too_large' } })
+  })
+
   test('stops its programs when its time is over', async () => {
     const forever = code('c', 'def main():\n  while True: pass')
     const record = await runWorkflow(

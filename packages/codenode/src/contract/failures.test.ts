@@ -12,6 +12,7 @@ describe('the failure catalogue', () => {
       'inputs_too_large',
       'node_invalid',
       'workflow_invalid',
+      'workflow_too_large',
       'template_failed',
       'comparison_impossible',
       'iterator_not_list',

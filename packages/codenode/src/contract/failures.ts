@@ -254,6 +254,15 @@ export const failures = {
     summary: 'A workflow ran longer than its total time limit. What still ran was cancelled.',
     advice: 'Do less in one run, let iterations run in parallel, or raise the limit (`CODENODE_WORKFLOW_MS`).',
   },
+  workflow_too_large: {
+    ...pastALimit,
+    type: 'CodeNodeError',
+    retry: false,
+    say: (p: { totalBytes: number }) =>
+      `The results and logs of the workflow are larger than ${mebibytes(p.totalBytes)}.`,
+    summary: 'The results and logs of all programs of a workflow run are together larger than allowed.',
+    advice: 'Return only what later nodes need, or run the workflow on smaller pieces.',
+  },
   template_failed: {
     ...inTheCode,
     retry: false,

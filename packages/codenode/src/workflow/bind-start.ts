@@ -60,16 +60,16 @@ function startOf({ graph }: Workflow): StartNode {
 }
 
 function readVariables({ settings }: StartNode, given: Values): Values {
-  const values: Values = {}
+  const values: [string, JsonValue][] = []
   const issues: Issue[] = []
   for (const variable of settings.variables ?? []) {
     const name = variable.variable
     const read = readStartValue(variable, Object.hasOwn(given, name) ? given[name] : null)
     if ('problem' in read) issues.push({ path: formatPath('inputs', [name]), message: read.problem })
-    else values[name] = read.value
+    else values.push([name, read.value])
   }
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
-  return values
+  return Object.fromEntries(values)
 }
 
 function pick(given: Values, prefix: string, names: readonly string[]): Values {

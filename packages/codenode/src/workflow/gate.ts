@@ -22,7 +22,7 @@ async function runInTurn(
   options: SandboxRunOptions = {},
 ): Promise<Execution> {
   const waitedMs = await gate.enter(options.signal)
-  if (waitedMs === null) return notBegun(sandbox)
+  if (waitedMs === null) return notRun(sandbox)
   try {
     const execution = await sandbox.run(program, options)
     if (waitedMs === 0) return execution
@@ -33,7 +33,8 @@ async function runInTurn(
   }
 }
 
-function notBegun({ isolation }: Sandbox): Execution {
+/** What became of a program that was not run. */
+export function notRun({ isolation }: Sandbox): Execution {
   const usage = { wallMs: 0, queuedMs: 0, cpuMs: 0, peakMemoryBytes: 0 }
   return { outcome: { status: 'cancelled' }, logs: [], usage, isolation }
 }

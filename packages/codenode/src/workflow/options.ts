@@ -16,6 +16,8 @@ export type RunWorkflowOptions = {
   wallMs?: number | undefined
   /** Programs of this workflow in the sandbox at once; more wait for their turn. Default: twice the number of cores, at least 4. */
   parallelism?: number | undefined
+  /** All results and logs of the run together, in bytes; then nodes fail as `workflow_too_large`. Default: 268,435,456 (256 MiB). */
+  totalBytes?: number | undefined
   /** Whose run it is: where runs wait for the sandbox, clients take turns. Also `sys.user_id`. Default: all are of one client. */
   client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */

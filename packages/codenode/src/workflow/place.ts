@@ -1,5 +1,6 @@
 import type { Sandbox, Usage } from '../contract/program.ts'
 import type { IterationPlace } from '../contract/workflow/events.ts'
+import type { Budget } from './budget.ts'
 import type { NodeEnd } from './node-end.ts'
 import type { PlannedNode } from './plan.ts'
 import type { Scope } from './scope.ts'
@@ -13,6 +14,10 @@ export type SharedRun = {
   execute: NodeExecutor
   sandbox: Sandbox
   client: string | undefined
+  /** For what is kept beside the results of programs. */
+  budget: Budget
+  /** How long a text with values in it may become. */
+  textBytes: number
   /** Failures that were handled so far. */
   exceptions: { count: number }
   usage: Pick<Usage, 'cpuMs' | 'queuedMs' | 'peakMemoryBytes'>

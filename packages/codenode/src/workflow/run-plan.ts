@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { defaultLimits } from '../contract/limits.ts'
 import type { Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
 import { newRunId } from '../record/run-id.ts'
+import { Budget, budgetSandbox } from './budget.ts'
 import { buildWorkflowRecord } from './build-workflow-record.ts'
 import { gateSandbox } from './gate.ts'
 import type { RunWorkflowOptions } from './options.ts'
@@ -15,6 +17,8 @@ import { NodeTeller, toTeller } from './tell.ts'
 
 /** Dify's WORKFLOW_MAX_EXECUTION_TIME. */
 export const defaultWorkflowWallMs = 1_200_000
+
+const defaultTotalBytes = 256 * 2 ** 20
 
 /** Far longer than it takes to kill a program. */
 const defaultGraceMs = 10_000
@@ -66,11 +70,16 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
 
 export function shareRun(
   { execute, onFailure, graceMs = defaultGraceMs }: Pick<PlannedRun, 'execute' | 'onFailure' | 'graceMs'>,
-  { sandbox, client, parallelism = Math.max(4, 2 * availableParallelism()) }: RunWorkflowOptions,
+  options: RunWorkflowOptions,
 ): SharedRun {
+  const { sandbox, client, limits = defaultLimits } = options
+  const { parallelism = Math.max(4, 2 * availableParallelism()), totalBytes = defaultTotalBytes } = options
+  const budget = new Budget(totalBytes)
   return {
     execute,
-    sandbox: gateSandbox(sandbox, parallelism),
+    sandbox: budgetSandbox(gateSandbox(sandbox, parallelism), budget),
+    budget,
+    textBytes: limits.resultBytes,
     client,
     onFailure,
     exceptions: { count: 0 },

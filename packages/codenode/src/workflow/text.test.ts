@@ -23,6 +23,7 @@ test('references are filled, nested keys and list places included; other braces 
     fillText(
       '{{#1711.text#}} {{#sys.query#}} {{#1711.rows.1.n#}} {{#1711.nope.x#}}|{{#context#}} {{ x }} {{#a b.c#}}',
       scope,
+      1000,
     ),
   ).toBe('{{#1711.text#}} q 2 |{{#context#}} {{ x }} {{#a b.c#}}')
 })
@@ -44,4 +45,13 @@ test('an inner scope sees what is around it, and hides what has the same id', ()
     null,
     null,
   ])
+})
+
+test('a short text that refers to a long value many times is refused', () => {
+  const scope = new Scope()
+  scope.set('a', { x: 'x'.repeat(100) })
+  expect(fillText('{{#a.x#}}'.repeat(10), scope, 1000)).toHaveLength(1000)
+  expect(() => fillText('{{#a.x#}}'.repeat(11), scope, 1000)).toThrow(
+    expect.objectContaining({ code: 'result_too_large' }),
+  )
 })

@@ -1,3 +1,4 @@
+import { CodenodeError } from '../contract/error.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { JsonValue } from '../contract/values.ts'
 import { splitText } from '../contract/workflow/selector.ts'
@@ -9,9 +10,17 @@ export function toText(value: JsonValue): string {
   return typeof value === 'string' ? value : stringifyLossless(value)
 }
 
-/** A text with the values in place of its references (`{{#node.variable#}}`). */
-export function fillText(text: string, scope: Scope): string {
-  return splitText(text)
-    .map((part) => (typeof part === 'string' ? part : toText(scope.get(part))))
-    .join('')
+/**
+ * A text with the values in place of its references (`{{#node.variable#}}`). Throws `result_too_large` when it becomes longer
+ * than a result may be: a short text can refer to a long value many times.
+ */
+export function fillText(text: string, scope: Scope, resultBytes: number): string {
+  let length = 0
+  const parts = splitText(text).map((part) => {
+    const filled = typeof part === 'string' ? part : toText(scope.get(part))
+    length += filled.length
+    if (length > resultBytes) throw new CodenodeError('result_too_large', { resultBytes })
+    return filled
+  })
+  return parts.join('')
 }

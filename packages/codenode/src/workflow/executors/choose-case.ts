@@ -10,9 +10,9 @@ import { fillText } from '../text.ts'
 export type Choice = { caseId: string | null } | { failure: ExecutionFailure }
 
 /** The first case whose conditions hold; null: none does, so the way is `false`. */
-export function chooseCase(cases: readonly Case[], scope: Scope): Choice {
+export function chooseCase(cases: readonly Case[], scope: Scope, textBytes: number): Choice {
   for (const { case_id: caseId, logical_operator: operator, conditions } of cases) {
-    const result = checkConditions(conditions, operator, scope)
+    const result = checkConditions(conditions, operator, { scope, textBytes })
     if ('failure' in result) return result
     if (result.holds) return { caseId }
   }
@@ -22,25 +22,27 @@ export function chooseCase(cases: readonly Case[], scope: Scope): Choice {
 type Result = { holds: boolean } | { failure: ExecutionFailure }
 
 /** Stops at the first condition that decides, as Dify does. Without conditions `and` holds, `or` does not. */
-function checkConditions(conditions: readonly Condition[], operator: 'and' | 'or', scope: Scope): Result {
+type Around = { scope: Scope; textBytes: number }
+
+function checkConditions(conditions: readonly Condition[], operator: 'and' | 'or', around: Around): Result {
   for (const condition of conditions) {
-    const result = checkCondition(condition, scope)
+    const result = checkCondition(condition, around)
     if ('failure' in result || result.holds === (operator === 'or')) return result
   }
   return { holds: operator === 'and' }
 }
 
-function checkCondition(condition: Condition, scope: Scope): Result {
+function checkCondition(condition: Condition, around: Around): Result {
   const { variable_selector: selector, comparison_operator: operator } = condition
-  const actual = scope.get(selector)
-  const comparison = compare(operator, actual, toExpected(condition.value, scope))
+  const actual = around.scope.get(selector)
+  const comparison = compare(operator, actual, toExpected(condition.value, around))
   if ('holds' in comparison) return comparison
   const details = { variable: formatSelector(selector), operator, ...comparison.impossible }
   return { failure: buildFailure('comparison_impossible', details) }
 }
 
-function toExpected(value: Condition['value'], scope: Scope): JsonValue {
-  if (typeof value === 'string') return fillText(value, scope)
-  if (Array.isArray(value)) return value.map((element) => fillText(element, scope))
+function toExpected(value: Condition['value'], { scope, textBytes }: Around): JsonValue {
+  if (typeof value === 'string') return fillText(value, scope, textBytes)
+  if (Array.isArray(value)) return value.map((element) => fillText(element, scope, textBytes))
   return value ?? null
 }

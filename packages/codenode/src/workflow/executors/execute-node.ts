@@ -2,7 +2,7 @@ import type { JsonValue } from '../../contract/values.ts'
 import { referencesOf } from '../../contract/workflow/references.ts'
 import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
 import { fail, type NodeEnd, succeed } from '../node-end.ts'
-import type { NodeExecutor, Place } from '../place.ts'
+import type { NodeExecutor, Place, SharedRun } from '../place.ts'
 import type { PlannedNode } from '../plan.ts'
 import type { Scope } from '../scope.ts'
 import { fillText } from '../text.ts'
@@ -22,7 +22,7 @@ export const executeNode: NodeExecutor = async (planned, scope, at) => {
     case 'iteration':
       return await runIteration(planned, scope, at)
     case 'plain':
-      return executePlain(planned.node, scope)
+      return executePlain(planned.node, scope, at.run)
   }
 }
 
@@ -36,7 +36,7 @@ export function executeWith(
   return runProgram({ ...planned, inputs, given }, at)
 }
 
-function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], scope: Scope): NodeEnd {
+function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], scope: Scope, run: SharedRun): NodeEnd {
   switch (node.type) {
     case 'start': {
       // Their checked values stand in the scope from the beginning.
@@ -46,7 +46,7 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
     case 'iteration-start':
       return succeed({}, {})
     case 'if-else':
-      return branch(node, scope)
+      return branch(node, scope, run)
     case 'variable-aggregator':
       return aggregate(node, scope)
     case 'end': {
@@ -54,7 +54,7 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
       return succeed(outputs, outputs)
     }
     case 'answer':
-      return answer(node, scope)
+      return answer(node, scope, run)
   }
 }
 
@@ -69,16 +69,18 @@ function readReferences(node: OfType<'if-else' | 'variable-aggregator' | 'answer
   )
 }
 
-function branch(node: OfType<'if-else'>, scope: Scope): NodeEnd {
+function branch(node: OfType<'if-else'>, scope: Scope, run: SharedRun): NodeEnd {
   const inputs = readReferences(node, scope)
-  const choice = chooseCase(node.settings.cases, scope)
+  const choice = chooseCase(node.settings.cases, scope, run.textBytes)
   if ('failure' in choice) return fail(choice.failure, inputs)
   const { caseId } = choice
   return succeed(inputs, { result: caseId !== null, selected_case_id: caseId ?? 'false' }, caseId ?? 'false')
 }
 
-function answer(node: OfType<'answer'>, scope: Scope): NodeEnd {
-  return succeed(readReferences(node, scope), { answer: fillText(node.settings.answer, scope) })
+function answer(node: OfType<'answer'>, scope: Scope, { budget, textBytes }: SharedRun): NodeEnd {
+  const text = fillText(node.settings.answer, scope, textBytes)
+  budget.spend(text.length)
+  return succeed(readReferences(node, scope), { answer: text })
 }
 
 /** The first variable that has a value: of branches, those that were not taken have none. */

@@ -64,22 +64,25 @@ function findSource(
   { code, isRun }: { code: CodeNodes; isRun: ReadonlySet<string> },
 ): Source | null {
   const [sourceId = '', name = '', ...steps] = selector
-  const find = (key: string): JsonValue | undefined => (Object.hasOwn(given, key) ? given[key] : undefined)
-  const own = find(`${nodeId}.${variable}`)
+  const own = find(given, `${nodeId}.${variable}`)
   if (own !== undefined) return { kind: 'value', value: own, steps: [] }
   if (isRun.has(sourceId) && sourceId !== nodeId) return { kind: 'node', selector }
-  const selected = find(`${sourceId}.${name}`)
+  const selected = find(given, `${sourceId}.${name}`)
   if (selected !== undefined) return { kind: 'value', value: selected, steps }
-  const plain = find(variable)
+  const plain = find(given, variable)
   if (plain !== undefined) return { kind: 'value', value: plain, steps: [] }
   const written = findInDocument(code, sourceId, name)
   return written === undefined ? null : { kind: 'value', value: written, steps }
 }
 
+function find(values: Values, name: string): JsonValue | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
+}
+
 /** Environment and conversation variables, and variables of the start node that may be left out. */
 function findInDocument({ frame, entries }: CodeNodes, sourceId: string, name: string): JsonValue | undefined {
-  if (sourceId === 'env') return frame.environment[name]
-  if (sourceId === 'conversation') return frame.conversation[name]
+  if (sourceId === 'env') return find(frame.environment, name)
+  if (sourceId === 'conversation') return find(frame.conversation, name)
   const entry = entries.get(sourceId)
   if (entry?.type !== 'start' || !Array.isArray(entry.data.variables)) return undefined
   const variable: unknown = entry.data.variables.find((it: unknown) => isObject(it) && it.variable === name)
