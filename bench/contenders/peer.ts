@@ -18,40 +18,26 @@ export type PeerOptions = Pick<Contender, 'id' | 'title' | 'language' | 'isolati
 /** A peer that lives in a Node process of its own and times its runs there, so that our questions to it cost it nothing. */
 export function peer({ script, args = [], flags = [], hasThreads, ...about }: PeerOptions): Contender {
   let child: ChildProcess | undefined
-  const start = async (): Promise<ChildProcess> => {
-    const started = fork(path.join(import.meta.dirname, '../peers', script), args, {
-      execPath: findNodePaths(findDataDir()).binary,
-      execArgv: [...flags],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
-    await hear(started, about.title)
-    return started
-  }
   return {
     ...about,
     saturations: hasThreads ? [{ atOnce: 2 * availableParallelism(), processes: 1 }] : [],
     start: async () => {
-      child = await start()
+      child = fork(path.join(import.meta.dirname, '../peers', script), args, {
+        execPath: findNodePaths(findDataDir()).binary,
+        execArgv: [...flags],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      })
+      await hear(child, about.title)
     },
     measure: async (workload, batch) => {
+      if (!child) throw new Error(`${about.title} is not started.`)
       const program = {
         code: workload.code[about.language],
         inputs: workload.inputs,
         imports: workload.imports[about.language],
       }
-      const question = { program, runs: batch.runs, atOnce: batch.atOnce }
-      const ask = async (): Promise<Answer> => {
-        child ??= await start()
-        child.send(question)
-        return await hear(child, about.title)
-      }
-      const { answers, ...measured } = await ask().catch(async (error: unknown) => {
-        if (!(error instanceof Silence)) throw error
-        // Seen with isolated-vm, now and then: it hangs. One more try, with a new process.
-        child?.kill('SIGKILL')
-        child = undefined
-        return await ask()
-      })
+      child.send({ program, runs: batch.runs, atOnce: batch.atOnce })
+      const { answers, ...measured } = await hear(child, about.title)
       for (const { outputs, printed } of answers) workload.check(outputs, printed)
       return { ...measured, runs: batch.runs }
     },
@@ -66,30 +52,19 @@ export function peer({ script, args = [], flags = [], hasThreads, ...about }: Pe
   }
 }
 
-/** Longer than any batch takes on a busy machine. */
-const silenceMs = 120_000
-
-class Silence extends Error {}
-
 type Answer = Omit<Measured, 'runs'> & { answers: { outputs: Record<string, unknown>; printed: string }[] }
 
 async function hear(child: ChildProcess, title: string): Promise<Answer> {
   return await new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      clearTimeout(timer)
-      child.off('exit', onExit)
+    const onExit = (code: number | null, signal: string | null) => {
       child.off('message', onMessage)
-      act()
+      reject(new Error(`${title} ended with ${signal ?? `code ${code}`}.`))
     }
-    const timer = setTimeout(
-      () => settle(() => reject(new Silence(`${title} did not answer within ${silenceMs} ms.`))),
-      silenceMs,
-    )
-    const onExit = (code: number | null, signal: string | null) =>
-      settle(() => reject(new Error(`${title} ended with ${signal ?? `code ${code}`}.`)))
     const onMessage = (message: unknown) => {
+      child.off('exit', onExit)
       const answer = message as Answer & { failed?: string } // peers/serve.mjs sends nothing else
-      settle(() => (answer.failed ? reject(new Error(`${title}: ${answer.failed}`)) : resolve(answer)))
+      if (answer.failed) reject(new Error(`${title}: ${answer.failed}`))
+      else resolve(answer)
     }
     child.once('exit', onExit)
     child.once('message', onMessage)
