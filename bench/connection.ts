@@ -35,8 +35,15 @@ export class Connection {
     socket.on('close', () => fail())
   }
 
+  /** False when the service has closed it, as it does with one that is idle for long. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && !this.#socket.readableEnded
+  }
+
   async send(request: Buffer): Promise<Answer> {
     return await new Promise((resolve, reject) => {
+      // What is written to a closed socket is lost without a word.
+      if (!this.isOpen) throw new Error('The service closed the connection.')
       this.#waiting = { resolve, reject }
       this.#socket.write(request)
     })

@@ -28,6 +28,11 @@ export function overHttp(language: BenchLanguage): Contender {
         '/v1/nodes/run',
         JSON.stringify({ node: toNode(workload, language), inputs: workload.inputs }),
       )
+      const port = service?.port ?? fail('The service is not started.')
+      // Between two batches the service closes what is idle for too long.
+      for (const [place, connection] of connections.entries()) {
+        if (!connection.isOpen) connections[place] = await Connection.open(port)
+      }
       const free = [...connections]
       return await timeRuns(batch, async () => {
         const connection = free.pop() ?? fail('More runs are in flight than there are connections.')
