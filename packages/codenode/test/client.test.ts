@@ -5,11 +5,12 @@ import { ApiError, type Client, createClient } from '../src/client/index.ts'
 import { checkConfig } from '../src/config/read-config.ts'
 import { createServer } from '../src/http/create-server.ts'
 import { Keyring } from '../src/http/keyring.ts'
-import type { CodeNodeInput, RunEvent } from '../src/index.ts'
+import type { CodeNodeInput, RunEvent, WorkflowEvent } from '../src/index.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { createRunService } from '../src/service/run-service.ts'
 import type * as service from '../src/service/types.ts'
 import { openSandbox } from './support/sandbox.ts'
+import { forever, parallel } from './support/workflows.ts'
 
 const apiKey = 'the key of these tests'.replaceAll(' ', '-')
 let sandbox: RunningSandbox
@@ -125,6 +126,54 @@ describe('a run', () => {
     for await (const { event } of client.followRun(running?.id ?? '')) {
       if (event.type === 'result') expect(event.record.status).toBe('cancelled')
     }
+  })
+})
+
+describe('a workflow', () => {
+  test('is run, followed, checked, and run again', async () => {
+    const events: WorkflowEvent[] = []
+    const record = await client.runWorkflow(
+      { workflow: parallel, inputs: { n: 4 } },
+      { onEvent: (event) => void events.push(event) },
+    )
+    expect(record).toMatchObject({ status: 'succeeded', outputs: { double: 8, negative: -4 } })
+    expect(events.at(-1)).toEqual({ type: 'result', runId: record.id, record })
+    expect(events.flatMap((event) => (event.type === 'node' ? [event.status] : []))).toHaveLength(8)
+    const again: WorkflowEvent[] = []
+    for await (const { event } of client.followRun<WorkflowEvent>(record.id)) again.push(event)
+    expect(again).toEqual(events)
+
+    const rerun = await client.rerunNode({ runId: record.id, nodeId: 'double', inputs: { n: 5 } })
+    expect(rerun).toMatchObject({ outputs: { n: 10 }, node: { id: 'double' } })
+    const replayed = await client.replay({ runId: record.id, inputs: { n: 6 } })
+    expect(replayed.outputs).toEqual({ double: 12, negative: -6 })
+    const rerunOf = { runId: record.id, nodeId: null }
+    expect(await client.getRunRequest(replayed.id)).toEqual({ workflow: parallel, inputs: { n: 6 }, rerunOf })
+    const { runs } = await client.listRuns({ kind: 'workflow', limit: 2 })
+    expect(runs.map((run) => run.rerunOf)).toEqual([rerunOf, null])
+  })
+
+  test('that is started is cancelled by its id, or by an abort of its caller', async () => {
+    const started = await client.startWorkflow({ workflow: forever })
+    expect(started).toMatchObject({ status: 'running', workflow: { name: 'Workflow' } })
+    expect((await client.cancelRun(started.id)).status).toBe('cancelled')
+    const stopped = new AbortController()
+    const onEvent = (event: WorkflowEvent) => event.type === 'log' && stopped.abort(new Error('enough'))
+    await expect(client.runWorkflow({ workflow: forever }, { signal: stopped.signal, onEvent })).rejects.toThrow(
+      'enough',
+    )
+    const [newest] = (await client.listRuns({ kind: 'workflow', limit: 1 })).runs
+    await expect.poll(async () => (await client.getRun(newest?.id ?? '')).status).toBe('cancelled')
+  })
+
+  test('that is wrong is told with every issue', async () => {
+    expect(await client.validateWorkflow(parallel)).toMatchObject({
+      valid: true,
+      workflow: { nodes: [{}, {}, {}, {}] },
+    })
+    expect(await client.validateWorkflow('a: [')).toMatchObject({ valid: false, issues: [{ node: null }] })
+    const error = await errorOf(client.runWorkflow({ workflow: { nodes: [], edges: [] } }))
+    expect([error.code, error.status, error.issues.length > 0]).toEqual(['workflow_invalid', 422, true])
   })
 })
 

@@ -9,11 +9,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient } from '../src/client/index.ts'
 import { parseLossless, stringifyLossless } from '../src/contract/json.ts'
 import type { RunRecord } from '../src/contract/record.ts'
+import type { WorkflowRecord } from '../src/contract/workflow/record.ts'
 import { createSandbox } from '../src/pool/create-sandbox.ts'
 import { runNode } from '../src/run-node.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { writeWorkflowText } from '../src/workflow/document-text.ts'
+import { runWorkflow } from '../src/workflow/run-workflow.ts'
 import { type Asked, requests } from './support/requests.ts'
 import { startService, type TestService } from './support/service.ts'
+import { workflows } from './support/workflows.ts'
 
 const run = promisify(execFile)
 const bin = path.resolve(import.meta.dirname, '../bin/codenode.js')
@@ -94,6 +98,56 @@ describe('the same forty requests', () => {
       }),
     )
   }, 300_000)
+})
+
+/** What differs from run to run, in the record of a workflow and everything inside. */
+function comparableWorkflow(record: WorkflowRecord): unknown {
+  const varying = ['id', 'startedAt', 'durationMs', 'atMs', 'usage']
+  const within = (value: unknown, isNode: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((element) => within(element, isNode))
+    if (typeof value !== 'object' || value === null) return value
+    const members = Object.entries(value).filter(([name]) => !varying.includes(name) || (isNode && name === 'id'))
+    return Object.fromEntries(
+      members.map(([name, member]) => [name, within(member, name === 'nodes' || name === 'node')]),
+    )
+  }
+  return within(record, false)
+}
+
+describe('the same workflows', () => {
+  let service: TestService
+  const expected = new Map<string, unknown>()
+
+  beforeAll(async () => {
+    service = await startService()
+    await using sandbox = await createSandbox({ spares: 1 })
+    for (const [name, workflow] of Object.entries(workflows)) {
+      expected.set(name, comparableWorkflow(await runWorkflow(workflow, { n: 4 }, { sandbox })))
+    }
+  }, 120_000)
+  afterAll(() => service?.close())
+
+  const cases = Object.entries(workflows).flatMap(([name, workflow]) => [
+    { name, form: 'an object', workflow },
+    { name, form: 'YAML', workflow: writeWorkflowText(workflow) },
+  ])
+
+  test.each(cases)('$name through HTTP, as $form', async ({ name, workflow }) => {
+    const record = await createClient({ baseUrl: service.address }).runWorkflow({ workflow, inputs: { n: 4 } })
+    expect(comparableWorkflow(record)).toEqual(expected.get(name))
+  })
+
+  test.each(cases)('$name through MCP, as $form', async ({ name, workflow }) => {
+    const client = new Client({ name: 'test', version: '1' })
+    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', service.address)))
+    try {
+      const answer = await client.callTool({ name: 'run_workflow', arguments: { workflow, inputs: { n: 4 } } })
+      // The tool's output schema is that of a record.
+      expect(comparableWorkflow(answer.structuredContent as WorkflowRecord)).toEqual(expected.get(name))
+    } finally {
+      await client.close()
+    }
+  })
 })
 
 async function runByCommand({ name, node, inputs }: Asked, { folder, data }: { folder: string; data: string }) {

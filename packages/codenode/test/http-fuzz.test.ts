@@ -1,9 +1,11 @@
 /** Whatever is sent to it, the HTTP door answers as its document says and never with 500. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { nodeTypes } from '../src/contract/workflow/node-types.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { ApiChecker, type Door, openDoor } from './support/http-door.ts'
 import { openSandbox } from './support/sandbox.ts'
+import { iterating } from './support/workflows.ts'
 
 let sandbox: RunningSandbox
 let door: Door
@@ -74,6 +76,73 @@ const almostRequest = fc.record(
   },
   { requiredKeys: ['node'] },
 )
+/** Close to a workflow: a graph whose nodes and edges are nearly right, as an object or as YAML. */
+const almostGraph = fc
+  .record({
+    nodes: fc.array(
+      fc.record(
+        {
+          id: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('a', 'b', 'c', 'd') }, anything),
+          parentId: fc.oneof(fc.constantFrom('a', 'b'), anything),
+          data: fc.oneof(
+            { weight: 9, arbitrary: fc.record({ type: fc.constantFrom(...nodeTypes, 'llm'), title: fc.string() }) },
+            { weight: 5, arbitrary: almostNode },
+            {
+              weight: 5,
+              arbitrary: fc.record({
+                type: fc.constantFrom(...nodeTypes),
+                variables: fc.oneof(fc.array(fc.record({ variable: fc.string(), type: fc.string() })), anything),
+                outputs: fc.oneof(fc.array(fc.record({ variable: fc.string(), value_selector: anything })), anything),
+                cases: anything,
+                template: fc.oneof(fc.string(), anything),
+                answer: fc.oneof(fc.constant('{{#a.text#}}'), anything),
+                iterator_selector: anything,
+                start_node_id: anything,
+              }),
+            },
+            anything,
+          ),
+        },
+        { requiredKeys: ['id', 'data'] },
+      ),
+      { maxLength: 5 },
+    ),
+    edges: fc.oneof(
+      fc.array(
+        fc.record({
+          source: fc.constantFrom('a', 'b', 'c', 'x'),
+          target: fc.constantFrom('a', 'b', 'c', 'd'),
+          sourceHandle: fc.oneof(fc.constantFrom('source', 'true', 'fail-branch'), anything),
+        }),
+      ),
+      anything,
+    ),
+  })
+  .map((graph): unknown => graph)
+const almostYaml = fc
+  .tuple(
+    fc.oneof(almostGraph, anything),
+    fc.nat(),
+    fc.constantFrom('', '&a ', '*a', '? ', '- ', '|', '\t', ': ', '[', '!!set '),
+  )
+  .map(([value, at, piece]) => {
+    const text = JSON.stringify(value, null, 1) ?? ''
+    const place = at % (text.length + 1)
+    return text.slice(0, place) + piece + text.slice(place + 1)
+  })
+const almostWorkflow = fc.record(
+  {
+    workflow: fc.oneof(
+      { weight: 5, arbitrary: almostGraph },
+      { weight: 2, arbitrary: almostGraph.map((graph) => ({ kind: 'app', workflow: { graph } })) },
+      { weight: 3, arbitrary: almostYaml },
+      fc.string(),
+      anything,
+    ),
+    inputs: fc.oneof(fc.dictionary(fc.string(), anything), anything),
+  },
+  { requiredKeys: ['workflow'] },
+)
 /** Texts that are nearly JSON: a sound one that is cut, or with a piece put in. */
 const almostJson = fc
   .tuple(
@@ -84,10 +153,11 @@ const almostJson = fc
   .map(([text, at, piece]) => text.slice(0, at % (text.length + 1)) + piece + text.slice((at + 1) % (text.length + 1)))
 
 describe('no body causes a 500', () => {
-  const bodies = ['/v1/nodes/run', '/v1/nodes/validate'] as const
+  const bodies = ['/v1/nodes/run', '/v1/nodes/validate', '/v1/workflows/run', '/v1/workflows/validate'] as const
 
   test.each(bodies)('%s: JSON of any kind', async (url) => {
-    const property = fc.asyncProperty(fc.oneof(anything, almostRequest), async (body) => {
+    const almost = url.startsWith('/v1/nodes') ? almostRequest : almostWorkflow
+    const property = fc.asyncProperty(fc.oneof(anything, { weight: 5, arbitrary: almost }), async (body) => {
       await check(url, { method: 'POST', url, headers: json, payload: JSON.stringify(body) ?? '' })
     })
     await fc.assert(property, { numRuns: 150 })
@@ -126,6 +196,29 @@ describe('no body causes a 500', () => {
     await fc.assert(property, { numRuns: 200 })
   })
 
+  test('what is run again, whatever is changed', async () => {
+    const { id, record } = door.runs.startWorkflow({ workflow: iterating() }, { client: 'local' })
+    await record
+    const nodeId = fc.oneof(fc.constantFrom('start', 'list', 'loop', 'square', 'end'), fc.string({ minLength: 1 }))
+    const body = fc.oneof(
+      anything,
+      fc.record(
+        {
+          inputs: fc.oneof(fc.dictionary(fc.constantFrom('n', 'x', 'y'), anything), anything),
+          item: fc.oneof(fc.nat(9), anything),
+        },
+        { requiredKeys: [] },
+      ),
+    )
+    const property = fc.asyncProperty(nodeId, body, async (node, changes) => {
+      const sent = { method: 'POST', headers: json, payload: JSON.stringify(changes) ?? '' } as const
+      const at = encodeURIComponent(node.toWellFormed())
+      await check('/v1/runs/{id}/nodes/{nodeId}/rerun', { ...sent, url: `/v1/runs/${id}/nodes/${at}/rerun` })
+      await check('/v1/runs/{id}/replay', { ...sent, url: `/v1/runs/${id}/replay` })
+    })
+    await fc.assert(property, { numRuns: 100 })
+  })
+
   test("Dify's routes: JSON of any kind", async () => {
     const almost = fc.record(
       { language: fc.oneof(fc.constantFrom('python3', 'nodejs'), anything), code: anything, preload: anything },
@@ -146,7 +239,18 @@ describe('no path, query or header causes a 500', () => {
 
   test('ids and queries', async () => {
     const text = fc.string({ unit: 'binary' }).map((it) => encodeURIComponent(it.toWellFormed()))
-    const names = ['status', 'language', 'nodeId', 'errorCode', 'startedAfter', 'startedBefore', 'limit', 'cursor', 'x']
+    const names = [
+      'kind',
+      'status',
+      'language',
+      'nodeId',
+      'errorCode',
+      'startedAfter',
+      'startedBefore',
+      'limit',
+      'cursor',
+      'x',
+    ]
     const query = fc.array(fc.tuple(fc.constantFrom(...names), text), { maxLength: 4 })
     const property = fc.asyncProperty(query, text, async (pairs, id) => {
       await check('/v1/runs', { method: 'GET', url: `/v1/runs?${pairs.map((pair) => pair.join('=')).join('&')}` })

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseLossless } from '../src/contract/json.ts'
-import { exampleRequest } from '../src/http/documents.ts'
+import { exampleRequest } from '../src/http/documents/examples.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
-import { ApiChecker, type Door, endless, node, openDoor } from './support/http-door.ts'
+import { ApiChecker, type AskedOfApi, callApi, type Door, endless, node, openDoor } from './support/http-door.ts'
 import { openSandbox } from './support/sandbox.ts'
 
 let sandbox: RunningSandbox
@@ -21,27 +21,11 @@ afterAll(async () => {
   await sandbox?.close()
 })
 
-type Asked = { body?: unknown; text?: string; headers?: Record<string, string>; path?: string; on?: Door }
-type Told = { status: number; headers: Headers; text: string; body: Record<string, unknown> }
+type Asked = AskedOfApi & { on?: Door }
 
 /** Sends a request and checks that the answer is as the document says. `template`: as it stands in the document. */
-async function call(
-  method: string,
-  template: string,
-  { body: asked, text, headers, path, on = door }: Asked = {},
-): Promise<Told> {
-  const sent = text ?? (asked === undefined ? undefined : JSON.stringify(asked))
-  const response = await fetch(on.url + (path ?? template), {
-    method,
-    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(sent === undefined ? {} : { body: sent }),
-  })
-  const answered = await response.text()
-  const contentType = response.headers.get('content-type') ?? ''
-  const body = /json/.test(contentType) ? (JSON.parse(answered) as Told['body']) : {}
-  const answer = { status: response.status, contentType, body: /json/.test(contentType) ? body : answered }
-  expect(api.faultsOf(method, template, answer)).toEqual([])
-  return { status: response.status, headers: response.headers, text: answered, body }
+function call(method: string, template: string, { on = door, ...asked }: Asked = {}) {
+  return callApi({ api, url: on.url }, method, template, asked)
 }
 
 const run = (asked: Asked) => call('POST', '/v1/nodes/run', asked)
@@ -70,6 +54,10 @@ describe('the document', () => {
       'GET /v1/status',
       'POST /v1/nodes/run',
       'POST /v1/nodes/validate',
+      'POST /v1/runs/{id}/nodes/{nodeId}/rerun',
+      'POST /v1/runs/{id}/replay',
+      'POST /v1/workflows/run',
+      'POST /v1/workflows/validate',
     ])
     for (const { operation } of ours) {
       expect([typeof operation.summary, typeof operation.operationId]).toEqual(['string', 'string'])

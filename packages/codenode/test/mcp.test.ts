@@ -13,8 +13,10 @@ import {
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { defaultLimits } from '../src/contract/limits.ts'
 import type { RunRecord } from '../src/contract/record.ts'
+import type { WorkflowRecord } from '../src/contract/workflow/record.ts'
 import { buildErrorHandler } from '../src/http/handle-error.ts'
 import { Keyring } from '../src/http/keyring.ts'
 import { registerMcp } from '../src/http/mcp-routes.ts'
@@ -26,6 +28,7 @@ import { runNode } from '../src/run-node.ts'
 import { createRunService } from '../src/service/run-service.ts'
 import type { ClientId, RunService } from '../src/service/types.ts'
 import { descendants, eventually, isAlive, openSandbox } from './support/sandbox.ts'
+import { handled } from './support/workflows.ts'
 
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
 const version = '1.2.3'
@@ -131,7 +134,7 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     const client = await openHere()
     expect(client.getServerVersion()).toMatchObject({ name: 'codenode', version })
     const { tools } = await client.listTools()
-    expect(tools.map(({ name }) => name)).toEqual(['run_code', 'run_node', 'list_packages'])
+    expect(tools.map(({ name }) => name)).toEqual(['run_code', 'run_node', 'run_workflow', 'list_packages'])
     for (const { inputSchema, outputSchema, description } of tools) {
       expect(inputSchema.type).toBe('object')
       expect(outputSchema?.type).toBe('object')
@@ -247,6 +250,36 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     expect(textOf(answer)).toContain('Outputs:\n{"x":7,')
   })
 
+  test('run_workflow gives a record with each node, and tells nodes and logs', { timeout }, async () => {
+    const client = await openHere()
+    await client.listTools()
+    const told: Record<string, unknown>[] = []
+    client.setNotificationHandler('notifications/message', ({ params }) => {
+      told.push(params.data as Record<string, unknown>)
+    })
+    const progress: unknown[] = []
+    const answer = await client.callTool(
+      {
+        name: 'run_workflow',
+        arguments: { workflow: stringify(handled), inputs: { n: 1 } },
+        _meta: { [LOG_LEVEL_META_KEY]: 'debug' },
+      },
+      { timeout, onprogress: ({ message }) => progress.push(message) },
+    )
+    const record = answer.structuredContent as WorkflowRecord
+    expect(record).toMatchObject({ status: 'partial-succeeded', outputs: { n: 7 } })
+    expect(answer.isError).toBeFalsy()
+    expect(runs.get(record.id, owner)).toEqual(record)
+    expect(textOf(answer)).toMatch(/Outputs:\n{"n":7}.*FAILS \(fails\): exception, code_threw.*fails stdout:\na/s)
+    const ofFails = told.filter(({ nodeId }) => nodeId === 'fails')
+    expect(ofFails.map(({ status, text }) => status ?? text)).toEqual([
+      'started',
+      ...['a\n', 'b\n', 'retry', 'a\n', 'b\n', 'retry', 'a\n', 'b\n'],
+      'exception',
+    ])
+    expect(progress).toContain('RESCUE: succeeded')
+  })
+
   test('the text has whole numbers with all their digits', { timeout }, async () => {
     const client = await openHere()
     const code = 'def main():\n    return {"n": 2**62 + 1}'
@@ -261,6 +294,9 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     ['run_code', { language: 'python', code: ' ' }, 'node_invalid', 'code is empty'],
     ['run_code', { language: 'python', code: 'x', time: 1 }, 'request_invalid', 'time is not known here'],
     ['run_node', { node: { type: 'code' } }, 'node_invalid', 'code'],
+    ['run_workflow', { workflow: 'a: [' }, 'workflow_invalid', 'line 1, column 5'],
+    ['run_workflow', { inputs: {} }, 'workflow_invalid', 'workflow'],
+    ['run_workflow', { flow: {} }, 'request_invalid', 'flow is not known here'],
     ['list_packages', { language: 'ruby' }, 'request_invalid', 'language'],
   ])('%s %j is refused as %s', { timeout }, async (name, given, code, told) => {
     const client = await openHere()
@@ -453,7 +489,7 @@ describe('codenode mcp', () => {
     await client.connect(transport, { timeout })
     const { pid } = transport
     const { tools } = await client.listTools()
-    expect(tools).toHaveLength(3)
+    expect(tools).toHaveLength(4)
     for (const [language, code] of sums) {
       const given = { language, code, inputs: { a: 1, b: 2 } }
       const answer = await client.callTool({ name: 'run_code', arguments: given }, { timeout })

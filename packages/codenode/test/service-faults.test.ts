@@ -4,9 +4,11 @@ import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createClient } from '../src/client/index.ts'
+import { type Client, createClient, type SequencedEvent } from '../src/client/index.ts'
 import type { CodeNodeInput } from '../src/contract/node.ts'
+import { workflowRecordSchema } from '../src/contract/workflow/record.ts'
 import { makeDataDir, startService, type TestService } from './support/service.ts'
+import { forever, iterating } from './support/workflows.ts'
 
 const waiting: CodeNodeInput = {
   type: 'code',
@@ -37,6 +39,12 @@ async function open(options: Parameters<typeof startService>[0] = {}): Promise<T
 
 const clientOf = ({ address }: TestService, apiKey?: string) =>
   createClient({ baseUrl: address, ...(apiKey ? { apiKey } : {}) })
+
+async function eventsOf(client: Client, id: string): Promise<SequencedEvent[]> {
+  const events: SequencedEvent[] = []
+  for await (const event of client.followRun(id)) events.push(event)
+  return events
+}
 
 type Process = { pid: number; parent: number; args: string }
 
@@ -104,6 +112,42 @@ describe('kill −9 of the service during 50 runs', () => {
     const { runs } = await after.listRuns({ limit: 200 })
     expect(runs).toHaveLength(51)
     expect((await after.runNode({ node: squaring, inputs: { index: 3, seconds: 0 } })).outputs).toEqual({ square: 9 })
+  }, 120_000)
+})
+
+describe('a service that is killed in runs of workflows', () => {
+  test('has them whole after the next start: ended as they ended, the others interrupted; keys of those are free', async () => {
+    const dataDir = makeDataDir()
+    folders.push(dataDir)
+    const first = await open({ dataDir })
+    const client = clientOf(first)
+    const done = await client.runWorkflow({ workflow: iterating(), inputs: { n: 9 } })
+    const events = await eventsOf(client, done.id)
+    const kept = await client.rerunNode({ runId: done.id, nodeId: 'square', inputs: { x: 5 } })
+    const going = await Promise.all(
+      ['a', 'b', 'c'].map((idempotencyKey) => client.startWorkflow({ workflow: forever }, { idempotencyKey })),
+    )
+    const ended = once(first.process, 'exit')
+    first.process.kill('SIGKILL')
+    await ended
+
+    const after = clientOf(await open({ dataDir }))
+    expect(await after.getRun(done.id)).toEqual(done)
+    expect(await eventsOf(after, done.id)).toEqual(events)
+    expect(await after.getRun(kept.id)).toEqual(kept)
+    for (const { id } of going) {
+      const record = workflowRecordSchema.parse(await after.getRun(id))
+      expect(record).toMatchObject({ status: 'failed', error: { code: 'run_interrupted' }, nodes: [] })
+      const told = await eventsOf(after, id)
+      expect(told.map(({ event }) => event.type)).toEqual(['status', 'status', 'result'])
+    }
+    const { runs } = await after.listRuns({ kind: 'workflow' })
+    expect(runs.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'partial-succeeded'])
+    expect(await after.replay({ runId: done.id })).toMatchObject({ status: 'partial-succeeded', outputs: done.outputs })
+    const again = await after.startWorkflow({ workflow: forever }, { idempotencyKey: 'a' })
+    expect(again).toMatchObject({ status: 'running' })
+    expect(going.map(({ id }) => id)).not.toContain(again.id)
+    await after.cancelRun(again.id)
   }, 120_000)
 })
 

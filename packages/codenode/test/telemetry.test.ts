@@ -5,6 +5,7 @@ import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { createRunService } from '../src/service/run-service.ts'
 import { openCollector, type ReceivedSpan } from './support/otlp-collector.ts'
 import { openSandbox } from './support/sandbox.ts'
+import { choosing, handled } from './support/workflows.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
@@ -81,6 +82,31 @@ describe('metrics', () => {
     }
     expect(samples.get(`codenode_run_duration_seconds_sum${python}`)).toBeGreaterThan(0)
     expect(samples.get(`codenode_run_duration_seconds_sum${python}`)).toBeLessThan(60)
+  })
+
+  test('count workflows by status, and their nodes by type and status', async () => {
+    await using service = await open()
+    for (const workflow of [handled, handled, choosing]) {
+      await service.runs.startWorkflow({ workflow, inputs: { n: 1 } }, { client }).record
+    }
+    const samples = await scrape(service.telemetry)
+    const counts = (name: string) => Object.fromEntries([...samples].filter(([sample]) => sample.startsWith(name)))
+    expect(counts('codenode_runs_total')).toEqual({
+      'codenode_runs_total{kind="workflow",language="",status="partial-succeeded",error_code=""}': 2,
+      'codenode_runs_total{kind="workflow",language="",status="succeeded",error_code=""}': 1,
+    })
+    expect(counts('codenode_workflow_nodes_total')).toEqual({
+      'codenode_workflow_nodes_total{type="start",status="succeeded"}': 3,
+      'codenode_workflow_nodes_total{type="code",status="exception"}': 2,
+      'codenode_workflow_nodes_total{type="code",status="skipped"}': 2,
+      'codenode_workflow_nodes_total{type="code",status="succeeded"}': 2,
+      'codenode_workflow_nodes_total{type="variable-aggregator",status="succeeded"}': 2,
+      'codenode_workflow_nodes_total{type="end",status="succeeded"}': 3,
+      'codenode_workflow_nodes_total{type="end",status="skipped"}': 1,
+      'codenode_workflow_nodes_total{type="if-else",status="succeeded"}': 1,
+      'codenode_workflow_nodes_total{type="template-transform",status="skipped"}': 1,
+    })
+    expect(samples.get('codenode_run_duration_seconds_count{kind="workflow",language=""}')).toBe(3)
   })
 
   test('tell what the service and its process do at the moment of the scrape', async () => {
@@ -161,6 +187,27 @@ describe('traces', () => {
       expect(endMs).toBeLessThanOrEqual(run.endMs)
     }
     expect(Buffer.concat(collector.bodies).includes(secret)).toBe(false)
+  })
+
+  test('a workflow and its nodes are spans, those that were skipped left out', async () => {
+    await using collector = await openCollector()
+    const service = await open({ traces: collector.address })
+    const { id, record } = service.runs.startWorkflow({ workflow: handled, inputs: { n: 1 } }, { client })
+    service.telemetry.continueTrace(id, { traceparent: `00-${traceId}-${parentSpanId}-01` })
+    await record
+    await service.close()
+    const [run] = collector.spans.filter(({ name }) => name === 'workflow') as [ReceivedSpan]
+    expect(run).toMatchObject({ traceId, parentSpanId, status: { code: 0 } })
+    expect(run.attributes).toEqual({
+      'codenode.run.id': id,
+      'codenode.run.status': 'partial-succeeded',
+      'codenode.run.nodes': 6,
+    })
+    const nodes = collector.spans.filter(({ name }) => name === 'node')
+    expect(nodes.map((it) => [it.parentSpanId, it.attributes['codenode.node.id']])).toEqual(
+      ['start', 'fails', 'rescue', 'join', 'end'].map((node) => [run.spanId, node]),
+    )
+    expect(nodes[1]?.attributes).toMatchObject({ 'codenode.node.status': 'exception', 'error.type': 'code_threw' })
   })
 
   test('a run without a traceparent begins a trace; one whose caller does not sample has no span', async () => {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/read-config.ts'
 import type { Isolation } from '../contract/program.ts'
-import { exampleRequest } from '../http/documents.ts'
+import { exampleRequest } from '../http/documents/examples.ts'
 import type { Paint } from './terminal.ts'
 
 export type Greeting = {

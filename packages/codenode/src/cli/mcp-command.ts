@@ -21,15 +21,21 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
   const stopping = new AbortController()
   // It never rejects; without a signal it stays pending, which keeps nothing alive.
   void stop.asked.then(() => stopping.abort())
+  const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
+  const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
   try {
     await using sandbox = await createSandbox({
       ...toSandboxOptions(config),
+      maxRunning,
+      // As for the service: a workflow has up to `maxRunning` programs in line.
+      maxWaiting: maxRuns * maxRunning,
       ...toIsolation(options.isolation ?? config.isolation),
     })
     const runs = createRunService({
       sandbox,
       limits: config.limits,
-      maxRuns: (config.maxRunning ?? Math.max(4, 2 * availableParallelism())) + (config.maxWaiting ?? 1000),
+      maxRuns,
+      workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       // What the agent ran is the agent's to remember; two of them need not share a file.
       history: { ...config.service.history, file: ':memory:' },
       onProblem: ({ message }) => tell(message),
@@ -50,13 +56,11 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
   }
 }
 
-function toSandboxOptions({ dataDir, spares = 1, maxRunning, maxWaiting, limits }: Config) {
+function toSandboxOptions({ dataDir, spares = 1, limits }: Config) {
   return {
     limits,
     // One agent rarely runs two programs at once.
     spares,
     ...(dataDir === undefined ? {} : { dataDir }),
-    ...(maxRunning === undefined ? {} : { maxRunning }),
-    ...(maxWaiting === undefined ? {} : { maxWaiting }),
   }
 }

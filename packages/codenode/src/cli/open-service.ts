@@ -34,8 +34,8 @@ export async function openService(config: Config, version: string): Promise<Serv
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
     // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
-    // runs that have answered are still being reaped.
-    maxWaiting: maxRuns,
+    // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
+    maxWaiting: maxRuns * maxRunning,
     limits,
   })
   const opened: (() => Promise<void>)[] = [() => sandbox.close()]
@@ -50,6 +50,7 @@ export async function openService(config: Config, version: string): Promise<Serv
       sandbox,
       limits,
       maxRuns,
+      workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
       history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
       onProblem,

@@ -2,20 +2,28 @@ import type { Issue } from '../contract/failures.ts'
 import type { CodeNode } from '../contract/node.ts'
 import type { Isolation } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
+import type { AnyEvent, AnyRecord } from '../contract/run-documents.ts'
+import type { WorkflowEvent } from '../contract/workflow/events.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { type FollowOptions, followRun } from './follow-run.ts'
-import { runNode, startNode } from './run-node.ts'
+import { type OfNodes, type OfWorkflows, type RunRequest, run, start } from './run.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import type {
   NodeRequest,
   Packages,
+  ReplayRequest,
   RequestOptions,
+  RerunRequest,
   RunDocument,
   RunFilter,
   RunOptions,
   RunPage,
+  RunRequestDocument,
   SequencedEvent,
   ServiceStatus,
   StartOptions,
+  WorkflowRequest,
+  WorkflowValidation,
 } from './types.ts'
 
 export type ClientOptions = TransportOptions
@@ -24,19 +32,33 @@ export type Client = {
   /** Runs a node and waits for its record. An abort of `signal` cancels the run, unless it has an idempotency key. */
   runNode(request: NodeRequest, options?: RunOptions): Promise<RunRecord>
   /** Starts a node and does not wait for it; an abort of `signal` ends only the request. A fast run may have ended already. */
-  startNode(request: NodeRequest, options?: StartOptions): Promise<RunDocument>
+  startNode(request: NodeRequest, options?: StartOptions): Promise<OfNodes['document']>
+  /** Runs a workflow and waits for its record, as `runNode` does. */
+  runWorkflow(request: WorkflowRequest, options?: RunOptions<WorkflowEvent>): Promise<WorkflowRecord>
+  startWorkflow(request: WorkflowRequest, options?: StartOptions): Promise<OfWorkflows['document']>
+  /** Runs one node of a past run of a workflow again, with the inputs that it had, and waits for its record. */
+  rerunNode(request: RerunRequest, options?: RunOptions): Promise<RunRecord>
+  /** Runs a past run of a workflow again, with the inputs that it had, and waits for its record. */
+  replay(request: ReplayRequest, options?: RunOptions<WorkflowEvent>): Promise<WorkflowRecord>
   getRun(id: string, options?: RequestOptions): Promise<RunDocument>
   /** What the run was asked to do; `inputs` is null where inputs are not kept. */
-  getRunRequest(id: string, options?: RequestOptions): Promise<{ node: unknown; inputs: unknown }>
+  getRunRequest(id: string, options?: RequestOptions): Promise<RunRequestDocument>
   listRuns(filter?: RunFilter, options?: RequestOptions): Promise<RunPage>
   /** Ends a run and waits for its record; one that has ended stays as it is. */
-  cancelRun(id: string, options?: RequestOptions): Promise<RunRecord>
-  /** The events of a run, those to come included, up to its `result`. A broken connection is opened again. */
-  followRun(id: string, options?: FollowOptions): AsyncGenerator<SequencedEvent, void>
+  cancelRun(id: string, options?: RequestOptions): Promise<AnyRecord>
+  /**
+   * The events of a run, those to come included, up to its `result`. A broken connection is opened again. Who knows what the
+   * run is of can say so: `followRun<WorkflowEvent>(id)`.
+   */
+  followRun<Event extends AnyEvent = AnyEvent>(
+    id: string,
+    options?: FollowOptions,
+  ): AsyncGenerator<SequencedEvent<Event>, void>
   validateNode(
     node: unknown,
     options?: RequestOptions,
   ): Promise<{ valid: true; node: CodeNode } | { valid: false; issues: Issue[] }>
+  validateWorkflow(workflow: unknown, options?: RequestOptions): Promise<WorkflowValidation>
   packages(options?: RequestOptions): Promise<Packages>
   /** What is enforced on each run. */
   isolation(options?: RequestOptions): Promise<Isolation>
@@ -61,18 +83,26 @@ export function createClient(options: ClientOptions): Client {
   // The service answers as its contract says; what comes from it is trusted as far as its shape goes.
   const ask = async <Answer>(request: Parameters<typeof transport.ask>[0]): Promise<Answer> =>
     (await transport.ask(request)) as Answer
-  const run = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`
+  const pathOf = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`
 
   return {
-    runNode: (request, options = {}) => runNode(transport, request, options),
-    startNode: (request, options = {}) => startNode(transport, request, options),
-    getRun: (id, { signal } = {}) => ask({ path: run(id), signal }),
-    getRunRequest: (id, { signal } = {}) => ask({ path: `${run(id)}/request`, signal }),
+    runNode: (request, options = {}) => run<OfNodes>(transport, toNodeRun(request), options),
+    startNode: (request, options = {}) => start<OfNodes>(transport, toNodeRun(request), options),
+    runWorkflow: (body, options = {}) => run<OfWorkflows>(transport, { path: workflowPath, body }, options),
+    startWorkflow: (body, options = {}) => start<OfWorkflows>(transport, { path: workflowPath, body }, options),
+    rerunNode: ({ runId, nodeId, ...body }, options = {}) =>
+      run<OfNodes>(transport, { path: `${pathOf(runId)}/nodes/${encodeURIComponent(nodeId)}/rerun`, body }, options),
+    replay: ({ runId, ...body }, options = {}) =>
+      run<OfWorkflows>(transport, { path: `${pathOf(runId)}/replay`, body }, options),
+    getRun: (id, { signal } = {}) => ask({ path: pathOf(id), signal }),
+    getRunRequest: (id, { signal } = {}) => ask({ path: `${pathOf(id)}/request`, signal }),
     listRuns: (filter = {}, { signal } = {}) => ask({ path: '/v1/runs', query: filter, signal }),
-    cancelRun: (id, { signal } = {}) => ask({ method: 'DELETE', path: run(id), signal }),
+    cancelRun: (id, { signal } = {}) => ask({ method: 'DELETE', path: pathOf(id), signal }),
     followRun: (id, options) => followRun(transport, id, options),
     validateNode: (node, { signal } = {}) =>
       ask({ method: 'POST', path: '/v1/nodes/validate', body: { node }, signal }),
+    validateWorkflow: (workflow, { signal } = {}) =>
+      ask({ method: 'POST', path: '/v1/workflows/validate', body: { workflow }, signal }),
     packages: ({ signal } = {}) => ask({ path: '/v1/packages', signal }),
     isolation: ({ signal } = {}) => ask({ path: '/v1/isolation', signal }),
     status: ({ signal } = {}) => ask({ path: '/v1/status', signal }),
@@ -80,4 +110,10 @@ export function createClient(options: ClientOptions): Client {
       await transport.ask({ path: '/health', signal })
     },
   }
+}
+
+const workflowPath = '/v1/workflows/run'
+
+function toNodeRun({ node, inputs, nodeId, outputs }: NodeRequest): RunRequest {
+  return { path: '/v1/nodes/run', body: { node, inputs, node_id: nodeId, outputs } }
 }

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../contract/events.ts'
+import type { AnyEvent } from '../contract/run-documents.ts'
 import { ApiError } from './api-error.ts'
 import { readServerSentEvents } from './server-sent-events.ts'
 import { connectionFailed, orConnectionFailed, parseAnswer, type Transport } from './transport.ts'
@@ -16,18 +16,18 @@ export type FollowOptions = {
 }
 
 /** The events of a run up to its `result`. A broken connection is opened again behind the last event, with growing waits. */
-export async function* followRun(
+export async function* followRun<Event extends AnyEvent>(
   transport: Transport,
   id: string,
   { after = 0, signal, maxTries = 8, idleMs = 60_000 }: FollowOptions = {},
-): AsyncGenerator<SequencedEvent, void> {
+): AsyncGenerator<SequencedEvent<Event>, void> {
   let last = after
   let failedTries = 0
   for (;;) {
     let problem = connectionFailed()
     let heartbeats = 0
     try {
-      for await (const message of listen(transport, id, { last, signal, idleMs })) {
+      for await (const message of listen<Event>(transport, id, { last, signal, idleMs })) {
         // The first sign of life comes with the answer; a connection that breaks right behind it has brought nothing.
         if (message !== 'heartbeat' || ++heartbeats > 1) failedTries = 0
         if (message === 'heartbeat') continue
@@ -53,11 +53,11 @@ export function waitBeforeTry(failedTries: number, random: number): number {
 type ListenOptions = { last: number; signal: AbortSignal | undefined; idleMs: number }
 
 /** One connection. */
-async function* listen(
+async function* listen<Event extends AnyEvent>(
   transport: Transport,
   id: string,
   { last, signal, idleMs }: ListenOptions,
-): AsyncGenerator<SequencedEvent | 'heartbeat'> {
+): AsyncGenerator<SequencedEvent<Event> | 'heartbeat'> {
   const connection = new AbortController()
   const both = signal ? AbortSignal.any([signal, connection.signal]) : connection.signal
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -72,8 +72,8 @@ async function* listen(
     for await (const message of readServerSentEvents(chunksOf(response, both))) {
       expectMore()
       if (message.type === 'comment') yield 'heartbeat'
-      // The service sends an event of the run in each message.
-      else yield { seq: Number(message.id), event: parseAnswer(response.status, message.data) as RunEvent }
+      // The service sends an event of the run in each message, and the caller knows what the run is of.
+      else yield { seq: Number(message.id), event: parseAnswer(response.status, message.data) as Event }
     }
   } finally {
     clearTimeout(timer)

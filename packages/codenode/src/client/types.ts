@@ -1,5 +1,10 @@
 import type { RunEvent } from '../contract/events.ts'
+import type { WorkflowIssue } from '../contract/failures.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
+import type { Warning } from '../contract/record.ts'
+import type { AnyEvent } from '../contract/run-documents.ts'
+import type { WorkflowDocument } from '../contract/workflow/document.ts'
+import type { NodeType } from '../contract/workflow/node-types.ts'
 
 export type NodeRequest = {
   node: CodeNodeInput
@@ -11,6 +16,40 @@ export type NodeRequest = {
   outputs?: 'declared' | 'any'
 }
 
+export type WorkflowRequest = {
+  /** A document of Dify's DSL, or its text in YAML. */
+  workflow: WorkflowDocument | Readonly<Record<string, unknown>> | string
+  /** Values of the start node's variables, by name. */
+  inputs?: Readonly<Record<string, unknown>>
+}
+
+export type RerunRequest = {
+  runId: string
+  nodeId: string
+  /** In place of recorded inputs. */
+  inputs?: Readonly<Record<string, unknown>>
+  /** Of a node inside an iteration: the item's index. Default: the first that failed, else the first that is kept whole. */
+  item?: number
+}
+
+export type ReplayRequest = {
+  runId: string
+  /** In place of recorded inputs, or beside them. */
+  inputs?: Readonly<Record<string, unknown>>
+}
+
+/** What a workflow has that can be run. */
+export type WorkflowOutline = {
+  name: string
+  mode: string | null
+  version: string | null
+  nodes: { id: string; title: string; type: NodeType }[]
+}
+
+export type WorkflowValidation =
+  | { valid: true; workflow: WorkflowOutline; warnings: Warning[] }
+  | { valid: false; issues: WorkflowIssue[] }
+
 export type RequestOptions = { signal?: AbortSignal | undefined }
 
 export type StartOptions = RequestOptions & {
@@ -21,9 +60,9 @@ export type StartOptions = RequestOptions & {
   idempotencyKey?: string
 }
 
-export type RunOptions = StartOptions & {
+export type RunOptions<Event extends AnyEvent = RunEvent> = StartOptions & {
   /** Told what happens while it happens. */
-  onEvent?: (event: RunEvent) => void
+  onEvent?: (event: Event) => void
 }
 
 /** A package that code can import; `preloaded`: importing it takes no time. */
@@ -51,6 +90,7 @@ export type {
   RunFilter,
   RunningDocument,
   RunPage,
+  RunRequestDocument,
   RunSummary,
   SequencedEvent,
 } from '../contract/run-documents.ts'

@@ -23,6 +23,20 @@ describe('codenode.yaml', () => {
     })
   })
 
+  test('the time of a workflow is in milliseconds, or in seconds under the name that Dify gives it', () => {
+    const read = (settings: object, env: Record<string, string>) => {
+      const { config, issues } = checkConfig(settings, env, null)
+      return issues.length > 0 ? issues.map(({ path: at }) => at) : config.workflowMs
+    }
+    expect(read({}, {})).toBe(1_200_000)
+    expect(read({ workflowMs: 5000 }, {})).toBe(5000)
+    expect(read({ workflowMs: 5000 }, { WORKFLOW_MAX_EXECUTION_TIME: '60' })).toBe(60_000)
+    expect(read({}, { WORKFLOW_MAX_EXECUTION_TIME: '60', CODENODE_WORKFLOW_MS: '70' })).toBe(70)
+    expect(read({ workflowMs: 0 }, {})).toEqual(['workflowMs'])
+    expect(read({}, { WORKFLOW_MAX_EXECUTION_TIME: '1h' })).toEqual(['WORKFLOW_MAX_EXECUTION_TIME'])
+    expect(read({}, { CODENODE_WORKFLOW_MS: '86400001' })).toEqual(['CODENODE_WORKFLOW_MS'])
+  })
+
   test('everything wrong is listed, in the file and in the environment', () => {
     expect(
       issuesOf(

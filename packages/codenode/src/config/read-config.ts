@@ -22,6 +22,8 @@ export type Config = {
   maxRunning: number | undefined
   maxWaiting: number | undefined
   limits: ServerLimits
+  /** Time for a whole workflow. */
+  workflowMs: number
   packages: PackageLists
   service: ServiceConfig
 }
@@ -72,6 +74,9 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 const count = (most: number) => z.int().min(0).max(most)
 
+/** A day. */
+const maxWorkflowMs = 86_400_000
+
 /** codenode.yaml. `limits` is read by the contract, which knows them. */
 const fileSchema = z.strictObject({
   dataDir: z.string().min(1).optional().describe('Where the packages are. Relative to the file.'),
@@ -80,6 +85,7 @@ const fileSchema = z.strictObject({
   maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
   maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
   limits: z.unknown().optional(),
+  workflowMs: count(maxWorkflowMs).min(1).optional().describe('Time for a whole workflow.'),
   host: z.string().min(1).optional().describe('Where the service listens.'),
   port: z.int().min(0).max(65535).optional().describe('0: any free one.'),
   apiKeys: z.array(z.string().min(1)).optional().describe('Requests must carry one of them.'),
@@ -120,6 +126,8 @@ const numberNames = {
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
   maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
   stopMs: ['CODENODE_STOP_MS'],
+  workflowMs: ['CODENODE_WORKFLOW_MS'],
+  workflowSeconds: ['WORKFLOW_MAX_EXECUTION_TIME'],
 } as const
 
 /**
@@ -155,9 +163,10 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
   const maxAgeDays = readCount('maxAgeDays', env, 1, 36_500)
   const stopMs = readCount('stopMs', env, 0, 3_600_000)
   const logLevel = readLogLevel(env)
+  const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of reads) if (read.issue) issues.push(read.issue)
+  for (const read of [...reads, workflowMs]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
@@ -183,6 +192,8 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
     limits: limits.limits,
+    // Dify's own default.
+    workflowMs: workflowMs.value ?? known.workflowMs ?? 1_200_000,
     packages: { python: known.packages?.python ?? [], javascript: known.packages?.javascript ?? [] },
     service,
   }
@@ -268,6 +279,14 @@ function checkTraces(address: string | null): Issue[] {
   return [
     { path: 'traces', message: `is ${quote(address)}; it must be an address such as http://collector:4318/v1/traces.` },
   ]
+}
+
+/** Dify's name counts in seconds. */
+function readWorkflowMs(env: Env): Read<number> {
+  const ours = readCount('workflowMs', env, 1, maxWorkflowMs)
+  if (ours.value !== undefined || ours.issue) return ours
+  const difys = readCount('workflowSeconds', env, 1, maxWorkflowMs / 1000)
+  return difys.value === undefined ? difys : { value: difys.value * 1000 }
 }
 
 function readCount(name: keyof typeof numberNames, env: Env, least: number, most: number): Read<number> {

@@ -16,6 +16,7 @@ describe('the failure catalogue', () => {
       'comparison_impossible',
       'iterator_not_list',
       'rerun_refused',
+      'replay_refused',
       'inputs_invalid',
       'configuration_invalid',
       'cancelled',

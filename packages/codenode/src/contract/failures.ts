@@ -252,7 +252,7 @@ export const failures = {
     ...pastALimit,
     say: (p: { wallMs: number }) => `The workflow ran longer than ${p.wallMs} ms.`,
     summary: 'A workflow ran longer than its total time limit. What still ran was cancelled.',
-    advice: 'Do less in one run, let iterations run in parallel, or raise the limit.',
+    advice: 'Do less in one run, let iterations run in parallel, or raise the limit (`CODENODE_WORKFLOW_MS`).',
   },
   template_failed: {
     ...inTheCode,
@@ -292,6 +292,13 @@ export const failures = {
     say: (p: { nodeId: string; reason: string }) => `The node ${quote(p.nodeId)} cannot be run again: ${p.reason}`,
     summary: 'The node of a past run cannot be run again on its own.',
     advice: 'Code, template and if-else nodes that ran can be run again; replay the whole workflow for others.',
+  },
+  replay_refused: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { runId: string; reason: string }) => `The run ${quote(p.runId)} cannot be replayed: ${p.reason}`,
+    summary: 'A past run cannot be run again as it was.',
+    advice: 'Runs of workflows whose inputs were kept (`history.inputs` in codenode.yaml) can be replayed.',
   },
   inputs_invalid: {
     ...inTheRequest,

@@ -64,6 +64,7 @@ export {
   runRecordSchema,
   type Warning,
 } from './record.ts'
+export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './run-documents.ts'
 export {
   isObject,
   type JsonValue,

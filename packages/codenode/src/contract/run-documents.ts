@@ -1,32 +1,71 @@
 import type { RunEvent } from './events.ts'
 import type { Language } from './node.ts'
 import type { RunRecord, RunStatus } from './record.ts'
+import type { WorkflowEvent } from './workflow/events.ts'
+import type { WorkflowRecord, WorkflowStatus } from './workflow/record.ts'
+
+/** What a run is of. */
+export const runKinds = ['node', 'workflow'] as const
+export type RunKind = (typeof runKinds)[number]
+
+export type AnyRecord = RunRecord | WorkflowRecord
+export type AnyEvent = RunEvent | WorkflowEvent
+
+export function isWorkflowRecord(record: AnyRecord): record is WorkflowRecord {
+  return 'workflow' in record
+}
 
 /** A run that goes on. Its record takes its place when it has ended. */
-export type RunningDocument = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
-export type RunDocument = RunRecord | RunningDocument
+export type RunningNode = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
+export type RunningWorkflow = Pick<WorkflowRecord, 'id' | 'startedAt' | 'workflow'> & { status: 'running' }
+export type RunningDocument = RunningNode | RunningWorkflow
+
+/** Those of workflows have a member `workflow`, those of nodes a member `node`. */
+export type RunDocument = AnyRecord | RunningDocument
 
 /**
  * `seq`: 1 for the first event of a run, then one more each; to go on behind an event, pass its `seq` as `after`. Reading
- * again, live or from the history, gives the same numbers.
+ * again, live or from the history, gives the same numbers. Numbers are passed over where a workflow told more inside its
+ * iterations than is kept.
  */
-export type SequencedEvent = { seq: number; event: RunEvent }
+export type SequencedEvent<Event extends AnyEvent = AnyEvent> = { seq: number; event: Event }
 
-export type RunSummary = {
+/** `nodeId`: the node that was run again; null: the whole run. */
+export type RerunOf = { runId: string; nodeId: string | null }
+
+type AnySummary = {
   id: string
-  status: 'running' | RunStatus
+  status: 'running' | RunStatus | WorkflowStatus
   startedAt: string
   /** Null while it runs, and where it was interrupted. */
   durationMs: number | null
-  language: Language
-  node: { id: string | null; title: string }
-  attempts: number
   error: { code: string; message: string } | null
+  /** The run that this one repeats; null: none. */
+  rerunOf: RerunOf | null
 }
 
+export type NodeSummary = AnySummary & {
+  kind: 'node'
+  /** Null: a node of a workflow that runs no code was run again. */
+  language: Language | null
+  node: { id: string | null; title: string }
+  attempts: number
+}
+
+export type WorkflowSummary = AnySummary & {
+  kind: 'workflow'
+  language: null
+  workflow: WorkflowRecord['workflow']
+  /** Nodes of the workflow, those inside iterations included. */
+  nodes: number
+}
+
+export type RunSummary = NodeSummary | WorkflowSummary
+
 export type RunFilter = {
+  kind?: RunKind
   status?: RunSummary['status']
-  language?: RunSummary['language']
+  language?: Language
   nodeId?: string
   errorCode?: string
   /** ISO date and time; `after` included, `before` not. */
@@ -40,3 +79,10 @@ export type RunFilter = {
 
 /** Newest first. `nextCursor`: null on the last page. */
 export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
+
+/** What a run was asked to do. `inputs`: null where they are not kept. */
+export type RunRequestDocument = { inputs: unknown; rerunOf: RerunOf | null } & (
+  | { node: unknown }
+  /** As it was given: the document, or its text in YAML. */
+  | { workflow: unknown }
+)

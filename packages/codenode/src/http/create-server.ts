@@ -23,9 +23,11 @@ import { addReference } from './reference-page.ts'
 import { RequestLog } from './request-log.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addNodeRoutes } from './routes/node-routes.ts'
+import { addRerunRoutes } from './routes/rerun-routes.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
 import { addHealthRoute, addServiceRoutes } from './routes/service-routes.ts'
+import { addWorkflowRoutes } from './routes/workflow-routes.ts'
 import type { Telemetry } from './telemetry/create-telemetry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
 
@@ -76,7 +78,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     scope.addHook('onRequest', buildKeyCheck(keyring))
     const routeDeps: RouteDeps = { runs, sandbox, config, version, telemetry, timeouts }
     addNodeRoutes(scope, routeDeps)
+    addWorkflowRoutes(scope, routeDeps)
     addRunRoutes(scope, routeDeps)
+    addRerunRoutes(scope, routeDeps)
     addEventRoutes(scope, routeDeps)
     addServiceRoutes(scope, routeDeps)
   })
@@ -105,7 +109,8 @@ function serverOptions({ bodyBytes, timeouts, logger }: Options): FastifyHttpOpt
     // The service itself refuses runs while it stops, with a problem; what ran can still be read.
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    routerOptions: { ignoreTrailingSlash: false },
+    // Ids of nodes are whatever their workflow calls them.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1000 },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (_, __, reply) => void sendProblem(reply, requestInvalid('path', 'is not a possible path.')),
   }

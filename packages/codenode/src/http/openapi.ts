@@ -44,11 +44,12 @@ export async function describeApi(server: FastifyInstance, { version, isOpen }: 
         title: 'Codenode',
         version,
         description:
-          'Runs Code nodes: Python, JavaScript and TypeScript, each run in a sandbox of its own. A run is answered with its record, whatever became of it; everything else that goes wrong is a problem (RFC 9457) with a stable `code`. Whole numbers keep all their digits.',
+          'Runs Code nodes, alone and in workflows: Python, JavaScript and TypeScript, each run in a sandbox of its own. A run is answered with its record, whatever became of it; everything else that goes wrong is a problem (RFC 9457) with a stable `code`. Whole numbers keep all their digits.',
       },
       servers: [{ url: '/' }],
       tags: [
         { name: 'Nodes', description: 'Run and check Code nodes.' },
+        { name: 'Workflows', description: 'Run and check workflows of Code nodes and others.' },
         { name: 'Runs', description: 'What runs and what ran.' },
         { name: 'Service', description: 'What the service is and how it does.' },
         { name: 'Dify', description: "dify-sandbox's API, for Dify." },

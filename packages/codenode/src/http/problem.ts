@@ -6,6 +6,10 @@ import { type FailureCode, failureCodes, failures } from '../contract/failures.t
 const issueSchema = z.object({
   path: z.string().describe('Where: a member of the node, the body, the query or a header.'),
   message: z.string().describe('What is wrong there and what is allowed.'),
+  node: z
+    .object({ id: z.string(), title: z.string() })
+    .nullish()
+    .describe('In a workflow: the node that it belongs to, if it does.'),
 })
 
 /** RFC 9457: what the service answers where there is no record. */

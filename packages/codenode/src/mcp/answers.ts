@@ -4,10 +4,12 @@ import { type FailureCode, failures } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { LogStream } from '../contract/program.ts'
 import type { RecordError, RunRecord } from '../contract/record.ts'
+import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
 import { isObject } from '../contract/values.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 
 /** A run as a tool's answer: the whole record for programs, a short text for models. */
-export function toRunAnswer(record: RunRecord): CallToolResult {
+export function toRunAnswer(record: AnyRecord): CallToolResult {
   const isError = record.status === 'failed' || record.status === 'cancelled'
   return { content: text(describeRun(record)), structuredContent: toJsonObject(record), isError }
 }
@@ -46,38 +48,60 @@ function withDigits(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withDigits(member)]))
 }
 
-function describeRun(record: RunRecord): string {
-  const { status, outputs, error, warnings, usage } = record
+function describeRun(record: AnyRecord): string {
+  const { id, status, outputs, error, warnings, usage } = record
   const parts = [
     ...(error ? [describeError(error, status)] : []),
     ...(outputs ? [`Outputs:\n${stringifyLossless(outputs)}`] : []),
     ...(warnings.length > 0 ? [`Warnings:\n${warnings.map(({ message }) => message).join('\n')}`] : []),
-    ...(['stdout', 'stderr'] as const).flatMap((stream) => describeLogs(record, stream)),
-    `${record.id}: ${status} in ${Math.round(usage.wallMs)} ms`,
+    ...(isWorkflowRecord(record) ? describeNodes(record) : describeLogs(record)),
+    `${id}: ${status} in ${Math.round(usage.wallMs)} ms`,
   ]
   return parts.join('\n\n')
 }
 
-function describeError({ code, message, traceback }: RecordError, status: RunRecord['status']): string {
+function describeError({ code, message, traceback }: RecordError, status: AnyRecord['status']): string {
   const handled = status === 'exception' ? "\n\nThe node's error strategy handled the failure." : ''
   const where = traceback ? `\n\n${traceback.trimEnd()}` : ''
   return `${code}: ${message}${where}\n\nWhat to do: ${adviceFor(code)}${handled}`
 }
 
+/** Each node, and what those printed that did not succeed. */
+function describeNodes({ nodes }: WorkflowRecord): string[] {
+  const lines = nodes.slice(0, maxNodes).map(describeNode)
+  const more = nodes.length > maxNodes ? [`and ${nodes.length - maxNodes} more`] : []
+  const failed = nodes.filter(({ status, run }) => run && (status === 'failed' || status === 'exception'))
+  return [
+    `Nodes:\n${[...lines, ...more].join('\n')}`,
+    ...failed.slice(0, maxNodes).flatMap(({ id, run }) => (run ? describeLogs(run, `${id} `) : [])),
+  ]
+}
+
+function describeNode({ id, title, status, error }: WorkflowNodeRecord): string {
+  return `${title} (${id}): ${status}${error ? `, ${error.code}` : ''}`
+}
+
+/** A model has no use for thousands of them; the record has them all. */
+const maxNodes = 100
+
 /** A model has no use for a million characters; the record has them all. */
 const maxLogCharacters = 10_000
 
-function describeLogs({ logs }: RunRecord, stream: LogStream): string[] {
+/** `name`: of the node, where there are several. */
+function describeLogs({ logs }: Pick<RunRecord, 'logs'>, name = ''): string[] {
+  return (['stdout', 'stderr'] as const).flatMap((stream) => describeStream(logs, stream, name))
+}
+
+function describeStream(logs: RunRecord['logs'], stream: LogStream, name: string): string[] {
   const printed = logs
     .filter((entry) => entry.stream === stream)
     .map((entry) => entry.text)
     .join('')
     .trimEnd()
   if (printed === '') return []
-  if (printed.length <= maxLogCharacters) return [`${stream}:\n${printed}`]
-  return [
-    `${stream}, the last ${maxLogCharacters} of ${printed.length} characters:\n${printed.slice(-maxLogCharacters)}`,
-  ]
+  if (printed.length <= maxLogCharacters) return [`${name}${stream}:\n${printed}`]
+  const last = printed.slice(-maxLogCharacters)
+  return [`${name}${stream}, the last ${maxLogCharacters} of ${printed.length} characters:\n${last}`]
 }
 
 function adviceFor(code: FailureCode): string {

@@ -6,7 +6,7 @@ import { limitTable } from '../contract/limits.ts'
 import { type CodeNodeInput, codeNodeSchema, type Language, namePattern } from '../contract/node.ts'
 import { formatPath } from '../contract/paths.ts'
 import { outputTypes } from '../contract/values.ts'
-import type { NodeRequest, StartOptions } from '../service/types.ts'
+import type { NodeRequest, StartOptions, WorkflowRequest } from '../service/types.ts'
 
 /** What the tools call a language; the short names are those that models write unasked. */
 const languageNames = ['python3', 'javascript', 'typescript', 'python', 'py', 'js', 'ts'] as const
@@ -49,6 +49,13 @@ export const runNodeSchema = z.strictObject({
   node_id: z.string().nullish().describe("The node's id in its workflow, for the record."),
 })
 
+export const runWorkflowSchema = z.strictObject({
+  workflow: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .describe('A document of the DSL of Dify, as YAML or as an object; or a graph alone, {nodes, edges}.'),
+  inputs: inputsSchema.optional().describe('Values of the variables of the start node, by name. Default: none.'),
+})
+
 export const listPackagesSchema = z.strictObject({
   language: languageSchema.optional().describe('Default: all. TypeScript has the packages of JavaScript.'),
 })
@@ -56,11 +63,13 @@ export const listPackagesSchema = z.strictObject({
 // The service checks the node itself, so that its problems are told in the same words at every door.
 const runNodeArguments = runNodeSchema.extend({ node: z.unknown().optional(), inputs: z.unknown().optional() })
 
+const runWorkflowArguments = z.strictObject({ workflow: z.unknown().optional(), inputs: z.unknown().optional() })
+
 /** What a tool asks of the service. */
-export type RunRequest = { request: NodeRequest; outputs: NonNullable<StartOptions['outputs']> }
+export type NodeRun = { request: NodeRequest; outputs: NonNullable<StartOptions['outputs']> }
 
 /** A program as a node whose variables are the inputs that are given. Throws `request_invalid`. */
-export function readRunCode(given: unknown): RunRequest {
+export function readRunCode(given: unknown): NodeRun {
   const { language, code, outputs, timeout_ms: wallMs } = parse(runCodeSchema, given)
   // Not the parsed copy, which has lost a key called __proto__: it is told as a wrong name.
   const { inputs = {} } = given as { inputs?: Record<string, unknown> }
@@ -79,10 +88,16 @@ export function readRunCode(given: unknown): RunRequest {
 }
 
 /** The settings and inputs as they are; the service checks them. Throws `request_invalid`. */
-export function readRunNode(given: unknown): RunRequest {
+export function readRunNode(given: unknown): NodeRun {
   const { node, inputs = {}, node_id: nodeId = null } = parse(runNodeArguments, given)
   // Unchecked until the service does it.
   return { request: { node: node as CodeNodeInput, inputs, nodeId }, outputs: 'declared' }
+}
+
+/** As it is; the service checks it. Throws `request_invalid`. */
+export function readRunWorkflow(given: unknown): WorkflowRequest {
+  const { workflow, inputs = {} } = parse(runWorkflowArguments, given)
+  return { workflow, inputs }
 }
 
 /** The language whose packages are asked for; null: all. Throws `request_invalid`. */

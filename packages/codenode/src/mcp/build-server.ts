@@ -8,19 +8,29 @@ import * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { runRecordSchema } from '../contract/record.ts'
+import { workflowRecordSchema } from '../contract/workflow/record.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import type { RuntimeName } from '../sandbox/runtime-name.ts'
-import type { ClientId, RunService } from '../service/types.ts'
+import type { ClientId, RunService, WorkflowStartOptions } from '../service/types.ts'
 import { toErrorAnswer } from './answers.ts'
 import {
   listPackagesSchema,
+  type NodeRun,
   readListPackages,
   readRunCode,
   readRunNode,
+  readRunWorkflow,
   runCodeSchema,
   runNodeSchema,
+  runWorkflowSchema,
 } from './arguments.ts'
-import { describeRunCode, describeRunNode, instructions, listPackagesDescription } from './descriptions.ts'
+import {
+  describeRunCode,
+  describeRunNode,
+  describeRunWorkflow,
+  instructions,
+  listPackagesDescription,
+} from './descriptions.ts'
 import { packagesSchema, packagesTool } from './packages-tool.ts'
 import { runTool } from './run-tool.ts'
 
@@ -38,6 +48,10 @@ export type McpOptions = {
 export function buildMcpServer(options: McpOptions, client: ClientId): McpServer {
   const { runs, packages, version, limits, onFailure } = options
   const answering = buildAnswering(onFailure)
+  const startNode =
+    ({ request, outputs }: NodeRun) =>
+    (run: WorkflowStartOptions) =>
+      runs.start(request, { ...run, outputs })
   const server = new McpServer(
     { name: 'codenode', title: 'Codenode', version },
     { capabilities: { logging: {}, tools: { listChanged: false } }, instructions },
@@ -51,7 +65,7 @@ export function buildMcpServer(options: McpOptions, client: ClientId): McpServer
       outputSchema: schemas.record,
       annotations: harmless,
     },
-    answering((given, context) => runTool(readRunCode(given), { runs, client }, context)),
+    answering((given, context) => runTool(startNode(readRunCode(given)), { runs, client }, context)),
   )
   server.registerTool(
     'run_node',
@@ -62,7 +76,21 @@ export function buildMcpServer(options: McpOptions, client: ClientId): McpServer
       outputSchema: schemas.record,
       annotations: harmless,
     },
-    answering((given, context) => runTool(readRunNode(given), { runs, client }, context)),
+    answering((given, context) => runTool(startNode(readRunNode(given)), { runs, client }, context)),
+  )
+  server.registerTool(
+    'run_workflow',
+    {
+      title: 'Run a workflow',
+      description: describeRunWorkflow(limits),
+      inputSchema: schemas.runWorkflow,
+      outputSchema: schemas.workflowRecord,
+      annotations: harmless,
+    },
+    answering((given, context) => {
+      const request = readRunWorkflow(given)
+      return runTool((run) => runs.startWorkflow(request, run), { runs, client }, context)
+    }),
   )
   server.registerTool(
     'list_packages',
@@ -84,8 +112,10 @@ const harmless = { readOnlyHint: true, destructiveHint: false, openWorldHint: fa
 const schemas = {
   runCode: advertise(runCodeSchema, 'input'),
   runNode: advertise(runNodeSchema, 'input'),
+  runWorkflow: advertise(runWorkflowSchema, 'input'),
   listPackages: advertise(listPackagesSchema, 'input'),
   record: advertise(runRecordSchema, 'output'),
+  workflowRecord: advertise(workflowRecordSchema, 'output'),
   packages: advertise(packagesSchema, 'output'),
 }
 

@@ -1,4 +1,5 @@
 import type { ServerLimits } from '../contract/limits.ts'
+import { nodeTypes } from '../contract/workflow/node-types.ts'
 
 // Models read these texts to decide what to call and how; each sentence tells something that they cannot guess.
 
@@ -31,6 +32,13 @@ When the code fails, the answer names the error, the line and what to do; correc
 export function describeRunNode(limits: ServerLimits): string {
   return `Runs a Code node with all its settings: typed outputs, retries, error strategy, limits of its own. \
 For a plain program use run_code. The variables of the node name the inputs of main; outputs declare what it must return.
+
+${rules(limits)}`
+}
+
+export function describeRunWorkflow(limits: ServerLimits): string {
+  return `Runs a workflow as Dify exports it and answers with the outputs of its end nodes. Nodes of these types are run: \
+${nodeTypes.join(', ')}; others are refused by name. The code of its Code nodes is run as that of run_node.
 
 ${rules(limits)}`
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { oldestToDrop } from './backlog.ts'
 import { buildInterrupted } from './failed-records.ts'
-import type { PendingRun } from './history-rows.ts'
+import type { PendingRun } from './kept-run.ts'
 
 const isolation = { level: 'landlock+seccomp', layers: {} } as const
 
 function pending(id: string, { isInFile = false, isRunning = false, filler = 0 } = {}): PendingRun {
-  const node = { id: null, title: '' }
-  const start = { id, client: 'local', language: 'python3', node, startedAt: new Date(), idempotency: null } as const
-  const end = { record: buildInterrupted(start, isolation), durationMs: 1, retryWaits: [] }
+  const subject = { kind: 'node', language: 'python3', node: { id: null, title: '' } } as const
+  const start = { id, client: 'local', subject, startedAt: new Date(), idempotency: null, rerunOf: null }
+  const end = { record: buildInterrupted(start, isolation), durationMs: 1, trail: null }
   return { start, request: isInFile ? null : { node: {}, inputs: 'x'.repeat(filler) }, end: isRunning ? null : end }
 }
 

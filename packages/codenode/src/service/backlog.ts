@@ -1,4 +1,5 @@
-import { type PendingRun, toText } from './history-rows.ts'
+import { toText } from './history-rows.ts'
+import type { PendingRun } from './kept-run.ts'
 
 export type BacklogLimits = { runs: number; characters: number }
 
@@ -23,7 +24,7 @@ const sizes = new WeakMap<PendingRun, number>()
 function sizeOf(run: PendingRun): number {
   const known = sizes.get(run)
   if (known !== undefined) return known
-  const parts = [run.end?.record, run.request?.node, run.request?.inputs]
+  const parts = [run.end?.record, run.end?.trail, ...Object.values(run.request ?? {})]
   const size = parts.reduce<number>((sum, part) => sum + (toText(part)?.length ?? 0), 0)
   sizes.set(run, size)
   return size

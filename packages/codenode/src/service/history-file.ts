@@ -2,39 +2,9 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CodenodeError } from '../contract/error.ts'
+import { prepareTables } from './history-schema.ts'
 
 const inMemory = ':memory:'
-
-/** Counts up with each change of the tables; a file of a later Codenode is not touched. */
-const schemaVersion = 1
-
-/** What lists need comes before the texts, so that reading it does not touch their pages. */
-const schema = `
-  CREATE TABLE runs (
-    id TEXT PRIMARY KEY,
-    client TEXT NOT NULL,
-    status TEXT NOT NULL,
-    language TEXT NOT NULL,
-    node_id TEXT,
-    title TEXT NOT NULL,
-    started_at INTEGER NOT NULL, -- milliseconds, also in the id
-    duration_ms REAL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    error_code TEXT,
-    error_message TEXT,
-    idempotency_key TEXT,
-    request_hash TEXT,
-    retry_waits TEXT, -- JSON: retryInMs of each attempt; null: none was followed by another
-    record TEXT, -- JSON; null while it runs
-    node TEXT, -- JSON
-    inputs TEXT -- JSON; null: not kept
-  ) STRICT;
-  CREATE INDEX runs_of_client ON runs (client, id);
-  CREATE INDEX runs_going_on ON runs (id) WHERE status = 'running';
-  CREATE INDEX runs_by_error ON runs (client, error_code, id) WHERE error_code IS NOT NULL;
-  CREATE INDEX runs_by_node ON runs (client, node_id, id) WHERE node_id IS NOT NULL;
-  CREATE INDEX runs_by_key ON runs (client, idempotency_key, id) WHERE idempotency_key IS NOT NULL;
-  PRAGMA user_version = ${schemaVersion};`
 
 /** Larger files are not read from end to end at the start: it would take too long. */
 const maxCheckedBytes = 256 * 2 ** 20
@@ -91,14 +61,6 @@ function check(database: DatabaseSync, file: string): void {
   if (file === inMemory || statSync(file).size > maxCheckedBytes) return
   const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check
   if (found !== 'ok') throw new BrokenFile(String(found))
-}
-
-function prepareTables(database: DatabaseSync): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
-  if (version > schemaVersion) {
-    throw new Error(`it was written by a later version of Codenode (schema ${version}, known is ${schemaVersion})`)
-  }
-  if (version === 0) database.exec(`BEGIN; ${schema} COMMIT;`)
 }
 
 function isBroken(error: unknown): boolean {

@@ -4,12 +4,13 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
+import type { Language } from '../contract/node.ts'
 import type { RunRecord } from '../contract/record.ts'
 import { buildRecord } from '../record/build-record.ts'
 import { newRunId } from '../record/run-id.ts'
 import { buildInterrupted } from './failed-records.ts'
 import { History, type HistoryOptions } from './history.ts'
-import type { RunStart } from './history-rows.ts'
+import type { RunStart } from './kept-run.ts'
 import type { RunFilter } from './types.ts'
 
 const isolation = { level: 'namespaces+landlock+seccomp', layers: {} } as const
@@ -42,7 +43,8 @@ function open(options: Partial<HistoryOptions> = {}): History {
   return history
 }
 
-type Given = Partial<Pick<RunStart, 'client' | 'language' | 'startedAt'>> & {
+type Given = Partial<Pick<RunStart, 'client' | 'startedAt'>> & {
+  language?: Language
   nodeId?: string
   code?: 'code_threw' | 'sandbox_lost'
   isRunning?: boolean
@@ -52,21 +54,30 @@ type Given = Partial<Pick<RunStart, 'client' | 'language' | 'startedAt'>> & {
 async function put(history: History, given: Given = {}): Promise<string> {
   const { language = 'python3', startedAt = new Date(), nodeId = null, code, isRunning = false } = given
   const id = newRunId(startedAt.getTime())
-  const node = { id: nodeId, title: 'Test' }
-  const start = { id, client: given.client ?? client, language, node, startedAt, idempotency: null }
+  const subject = { kind: 'node', language, node: { id: nodeId, title: 'Test' } } as const
+  const start = { ...plain, id, client: given.client ?? client, subject, startedAt }
   history.begin(start, { node: { code: 'x' }, inputs: { a: 1 } }, { isAtOnce: false })
-  if (!isRunning) await history.end(start, { record: recordOf(start, code), durationMs: 5, retryWaits: [] })
+  if (!isRunning) await history.end(start, { record: recordOf(start, code), durationMs: 5, trail: null })
   return id
 }
 
-function recordOf({ id, startedAt, node }: RunStart, code?: 'code_threw' | 'sandbox_lost'): RunRecord {
+/** What most runs have in common. */
+const untitled = { kind: 'node', language: 'python3', node: { id: null, title: '' } } as const
+const plain = { client, subject: untitled, idempotency: null, rerunOf: null } as const
+
+function recordOf({ id, startedAt, subject }: RunStart, code?: 'code_threw' | 'sandbox_lost'): RunRecord {
   const error = code ? toRecordError(buildFailure(code, {})) : null
   const end = {
     status: code ? 'failed' : 'succeeded',
     branch: code ? null : 'source',
     outputs: code ? null : {},
   } as const
-  return buildRecord({ id, ...end, error, warnings: [], attempts: [], isolation, startedAt, node })
+  return buildRecord({ id, ...end, error, warnings: [], attempts: [], isolation, startedAt, node: nodeOf(subject) })
+}
+
+function nodeOf(subject: RunStart['subject']): RunRecord['node'] {
+  if (subject.kind === 'node') return subject.node
+  throw new Error('these runs are of nodes')
 }
 
 describe('a list', () => {
@@ -95,6 +106,7 @@ describe('a list', () => {
     check({ status: 'failed', nodeId: 'one', limit: 1 }, [c])
     expect(history.list({ errorCode: 'code_threw' }, client).runs).toEqual([
       {
+        kind: 'node',
         id: b,
         status: 'failed',
         startedAt: at(2).toISOString(),
@@ -102,6 +114,7 @@ describe('a list', () => {
         language: 'javascript',
         node: { id: null, title: 'Test' },
         attempts: 0,
+        rerunOf: null,
         error: { code: 'code_threw', message: 'The code ended with an exception.' },
       },
     ])
@@ -144,7 +157,7 @@ describe('what is written', () => {
     history.close()
     const again = open({ file })
     expect(again.find(id, client)).toEqual(found)
-    expect(again.findRequest(id, client)).toEqual({ node: { code: 'x' }, inputs: { a: 1 } })
+    expect(again.findRequest(id, client)).toEqual({ node: { code: 'x' }, inputs: { a: 1 }, rerunOf: null })
     expect(again.find(id, 'key_b')).toBeNull()
     expect(again.findRequest(id, 'key_b')).toBeNull()
   })
@@ -162,11 +175,10 @@ describe('what is written', () => {
     const history = open()
     const inputs: Record<string, unknown> = {}
     inputs.self = inputs
-    const start = { id: newRunId(), client, language: 'python3', node: { id: null, title: '' } } as const
-    const run = { ...start, startedAt: new Date(), idempotency: null }
+    const run = { ...plain, id: newRunId(), startedAt: new Date() }
     history.begin(run, { node: {}, inputs }, { isAtOnce: true })
     expect(history.state.isWritable).toBe(true)
-    expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null })
+    expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null, rerunOf: null })
   })
 })
 
@@ -187,28 +199,19 @@ describe('a start', () => {
       node: { id: 'one', title: 'Test' },
     })
     expect(history.list({}, client).runs).toMatchObject([{ id, status: 'failed', durationMs: null }])
-    expect(history.findRequest(id, client)?.node).toEqual({ code: 'x' })
+    expect(history.findRequest(id, client)).toMatchObject({ node: { code: 'x' } })
   })
 
   test('gives the keys of interrupted runs free, and of no others', async () => {
     const file = path.join(folder, 'keys.sqlite')
     const before = open({ file })
     const [ended, interrupted] = ['ended', 'interrupted'].map((key) => {
-      const node = { id: null, title: '' }
-      const start: RunStart = {
-        id: newRunId(),
-        client,
-        language: 'python3',
-        node,
-        startedAt: new Date(),
-        idempotency: null,
-      }
-      const run = { ...start, idempotency: { key, requestHash: 'hash' } }
+      const run = { ...plain, id: newRunId(), startedAt: new Date(), idempotency: { key, requestHash: 'hash' } }
       before.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
       return run
     })
     if (!ended || !interrupted) throw new Error('two runs were made')
-    await before.end(ended, { record: recordOf(ended), durationMs: 1, retryWaits: [] })
+    await before.end(ended, { record: recordOf(ended), durationMs: 1, trail: null })
     expect(before.findByKey(client, 'interrupted', '')?.id).toBe(interrupted.id)
     before.close()
 

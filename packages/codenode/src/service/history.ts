@@ -1,20 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { RunRecord } from '../contract/record.ts'
+import type { AnyRecord } from '../contract/run-documents.ts'
 import { oldestToDrop } from './backlog.ts'
 import { openHistoryFile } from './history-file.ts'
-import {
-  type EndedRun,
-  HistoryRows,
-  type KnownKey,
-  type PendingRun,
-  type RunEnd,
-  type RunRequest,
-  type RunStart,
-  summarize,
-} from './history-rows.ts'
+import { HistoryRows } from './history-rows.ts'
+import type { EndedRun, KnownKey, PendingRun, RunEnd, RunStart } from './kept-run.ts'
 import { listRuns } from './list-runs.ts'
 import { type Retention, removeOldRuns } from './retention.ts'
-import type { ClientId, RunFilter, RunPage, ServiceStats } from './types.ts'
+import { summarize } from './summarize.ts'
+import type { ClientId, RunFilter, RunPage, RunRequest, RunRequestDocument, ServiceStats } from './types.ts'
+import { withoutInputs } from './without-inputs.ts'
 import { WriteTimer } from './write-timer.ts'
 
 export type HistoryOptions = Retention & {
@@ -23,7 +17,7 @@ export type HistoryOptions = Retention & {
   inputs: boolean
   onProblem: (problem: { message: string; isSolved: boolean }) => void
   /** The record of a run that was going on when the service was killed. */
-  toInterrupted: (start: RunStart) => RunRecord
+  toInterrupted: (start: RunStart) => AnyRecord
 }
 
 /** What is kept in memory of the runs that end while the file cannot be written. */
@@ -66,15 +60,16 @@ export class History {
   /** `isAtOnce`: the row is in the file when this returns, if the file can be written. */
   begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean }): void {
     const inputs = this.#options.inputs ? (request.inputs ?? {}) : null
-    this.#pending.set(start.id, { start, request: { node: request.node, inputs }, end: null })
+    this.#pending.set(start.id, { start, request: { ...request, inputs }, end: null })
     if (this.#problem !== null) return
     if (options.isAtOnce) this.flush()
     else this.#timer.withinMs(10)
   }
 
   /** Resolves when the end is in the file or writing it has failed. */
-  async end(start: RunStart, end: RunEnd): Promise<void> {
+  async end(start: RunStart, ended: RunEnd): Promise<void> {
     if (this.#closed) return
+    const end = this.#options.inputs ? ended : { ...ended, record: withoutInputs(ended.record) }
     const request = this.#pending.get(start.id)?.request ?? null
     this.#pending.set(start.id, { start, request, end })
     if (this.#problem !== null) {
@@ -92,9 +87,12 @@ export class History {
     return this.#rows.readEnd(id, client)
   }
 
-  findRequest(id: string, client: ClientId): RunRequest | null {
+  findRequest(id: string, client: ClientId): RunRequestDocument | null {
     const pending = this.#pending.get(id)
-    if (pending?.request) return pending.start.client === client ? pending.request : null
+    if (pending?.request) {
+      const { start, request } = pending
+      return start.client === client ? { ...request, rerunOf: start.rerunOf } : null
+    }
     return this.#rows.readRequest(id, client)
   }
 
@@ -188,7 +186,7 @@ export class History {
     const interrupted = this.#rows.readRunning()
     if (interrupted.length === 0) return
     for (const start of interrupted) {
-      const end = { record: this.#options.toInterrupted(start), durationMs: null, retryWaits: [] }
+      const end = { record: this.#options.toInterrupted(start), durationMs: null, trail: null }
       this.#pending.set(start.id, { start, request: null, end })
     }
     this.flush()

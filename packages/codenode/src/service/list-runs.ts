@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CodenodeError } from '../contract/error.ts'
-import { summaryColumns, toSummary } from './history-rows.ts'
 import { idsFrom } from './run-ids.ts'
+import { outcomeColumns, startColumns, toSummary } from './start-columns.ts'
 import type { ClientId, RunFilter, RunPage } from './types.ts'
 
 const maxLimit = 200
+
+const columns = [...startColumns, ...outcomeColumns].join(', ')
 
 type Condition = { sql: string; value: string | number }
 
@@ -18,15 +20,16 @@ export function listRuns(database: DatabaseSync, filter: RunFilter, client: Clie
   // One more than asked for says whether there is another page.
   const rows = database
     .prepare(`
-      SELECT ${summaryColumns} FROM runs WHERE ${conditions.map(({ sql }) => sql).join(' AND ')} ORDER BY id DESC LIMIT ?`)
+      SELECT ${columns} FROM runs WHERE ${conditions.map(({ sql }) => sql).join(' AND ')} ORDER BY id DESC LIMIT ?`)
     .all(...conditions.map(({ value }) => value), limit + 1)
   const runs = rows.slice(0, limit).map((row) => toSummary(row))
   return { runs, nextCursor: rows.length > limit ? (runs.at(-1)?.id ?? null) : null }
 }
 
 function conditionsOf(filter: RunFilter): Condition[] {
-  const { status, language, nodeId, errorCode, startedAfter, startedBefore, cursor } = filter
+  const { kind, status, language, nodeId, errorCode, startedAfter, startedBefore, cursor } = filter
   const conditions: Condition[] = []
+  if (kind !== undefined) conditions.push({ sql: 'kind = ?', value: kind })
   if (status !== undefined) conditions.push({ sql: 'status = ?', value: status })
   if (language !== undefined) conditions.push({ sql: 'language = ?', value: language })
   if (nodeId !== undefined) conditions.push({ sql: 'node_id = ?', value: nodeId })

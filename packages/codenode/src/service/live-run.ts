@@ -1,16 +1,14 @@
-import type { RunEvent } from '../contract/events.ts'
-import type { RunRecord } from '../contract/record.ts'
+import type { AnyEvent, AnyRecord, RunningDocument } from '../contract/run-documents.ts'
 import { EventLog } from './event-log.ts'
-import type { RunStart } from './history-rows.ts'
+import type { RunStart } from './kept-run.ts'
 
 /** A run that goes on: its events, and who waits for it. */
 export class LiveRun {
   readonly start: RunStart
   readonly events = new EventLog()
-  /** The `retryInMs` of each attempt so far. */
-  readonly retryWaits: (number | null)[] = []
   readonly #cancel = new AbortController()
   readonly #watched: { signal: AbortSignal; letGo: () => void }[] = []
+  #attempts = 0
   #holders = 0
 
   constructor(start: RunStart) {
@@ -21,14 +19,21 @@ export class LiveRun {
     return this.#cancel.signal
   }
 
-  /** Null until the last event is told. */
-  get record(): RunRecord | null {
-    const { last } = this.events
-    return last?.type === 'result' ? last.record : null
+  /** Tries of a node that have ended. */
+  get attempts(): number {
+    return this.#attempts
   }
 
-  tell(event: RunEvent): void {
-    if (event.type === 'attempt') this.retryWaits.push(event.retryInMs)
+  get document(): AnyRecord | RunningDocument {
+    const { last } = this.events
+    if (last?.type === 'result') return last.record
+    const { id, startedAt, subject } = this.start
+    const about = { id, status: 'running', startedAt: startedAt.toISOString() } as const
+    return subject.kind === 'workflow' ? { ...about, workflow: subject.workflow } : { ...about, node: subject.node }
+  }
+
+  tell(event: AnyEvent): void {
+    if (event.type === 'attempt') this.#attempts++
     if (event.type === 'result') this.#unwatch()
     this.events.add(event)
   }

@@ -1,37 +1,39 @@
 import { CodenodeError } from '../contract/error.ts'
-import type { RunEvent } from '../contract/events.ts'
-import { eventsOf } from '../contract/events-of.ts'
 import type { Execution } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
-import { newRunId } from '../record/run-id.ts'
-import { startNode } from '../run-node.ts'
+import type { AnyRecord } from '../contract/run-documents.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import { type ActiveRun, ActiveRuns } from './active-runs.ts'
 import { EventLog } from './event-log.ts'
-import { buildBroken, buildInterrupted } from './failed-records.ts'
+import { buildInterrupted } from './failed-records.ts'
 import { History } from './history.ts'
-import type { EndedRun, RunRequest, RunStart } from './history-rows.ts'
-import { type Idempotency, readIdempotency } from './idempotency.ts'
-import { LiveRun } from './live-run.ts'
+import type { EndedRun } from './kept-run.ts'
+import type { LiveRun } from './live-run.ts'
 import { Programs } from './programs.ts'
-import { idsFrom } from './run-ids.ts'
+import { replayWork, rerunWork } from './rerun-work.ts'
 import { Seats } from './seats.ts'
+import { toEvents } from './trail.ts'
 import type {
   ClientId,
   NodeRequest,
   ProgramOptions,
   ProgramRequest,
+  ReplayRequest,
+  RerunRequest,
   RunDocument,
   RunFilter,
   RunPage,
+  RunRequestDocument,
   RunService,
   RunServiceOptions,
   SequencedEvent,
   ServiceStats,
   StartedRun,
   StartOptions,
+  WorkflowRequest,
+  WorkflowStartOptions,
 } from './types.ts'
-
-/** For so long an idempotency key means the same run. */
-const keyLifeMs = 24 * 60 * 60 * 1000
+import { nodeWork, type Work, workflowWork } from './work.ts'
 
 /** A run that is cancelled ends in milliseconds; one that has not ended after this is left behind. */
 const killMs = 5000
@@ -41,14 +43,13 @@ export function createRunService(options: RunServiceOptions): RunService {
   return new SandboxedRunService(options)
 }
 
-type ActiveRun = { live: LiveRun; record: Promise<RunRecord> }
 type EndListener = Parameters<RunService['onEnded']>[0]
 
 class SandboxedRunService implements RunService {
   readonly #options: RunServiceOptions
   readonly #history: History
   readonly #seats: Seats
-  readonly #active = new Map<string, ActiveRun>()
+  readonly #active: ActiveRuns
   readonly #programs: Programs
   readonly #listeners: EndListener[] = []
   #state: 'open' | 'stopping' | 'closed' = 'open'
@@ -64,13 +65,41 @@ class SandboxedRunService implements RunService {
       onProblem: (problem) => warnOnThrow(() => onProblem?.(problem)),
       toInterrupted: (start) => buildInterrupted(start, sandbox.isolation),
     })
+    this.#active = new ActiveRuns({
+      sandbox,
+      history: this.#history,
+      seats: this.#seats,
+      onEnded: (record, live) => this.#tellEnded(record, live),
+    })
   }
 
   start(request: NodeRequest, options: StartOptions): StartedRun {
-    this.#checkOpen()
-    const idempotency = readIdempotency(request, options)
-    const joined = idempotency && this.#join(idempotency, options)
-    return joined ?? this.#begin(request, options, idempotency)
+    const { node, inputs, nodeId = null } = request
+    const { outputs = 'declared' } = options
+    const toWork = () => nodeWork(request, outputs, this.#options)
+    // A node's run has a node's record.
+    return this.#take({ node, inputs: inputs ?? {}, nodeId, outputs }, options, toWork) as StartedRun<RunRecord>
+  }
+
+  startWorkflow(request: WorkflowRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
+    const { workflow, inputs } = request
+    const toWork = () => workflowWork(request, this.#options)
+    // A workflow's run has a workflow's record.
+    return this.#take({ workflow, inputs: inputs ?? {} }, options, toWork) as StartedRun<WorkflowRecord>
+  }
+
+  rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun {
+    const { runId: rerun, nodeId, inputs = {}, item = null } = request
+    const toWork = () => rerunWork(request, this.#readPast(rerun, options.client), this.#options)
+    // A node's run has a node's record.
+    return this.#take({ rerun, nodeId, inputs, item }, options, toWork) as StartedRun<RunRecord>
+  }
+
+  replay(request: ReplayRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
+    const { runId: replay, inputs = {} } = request
+    const toWork = () => replayWork(request, this.#readPast(replay, options.client), this.#options)
+    // A workflow's run has a workflow's record.
+    return this.#take({ replay, inputs }, options, toWork) as StartedRun<WorkflowRecord>
   }
 
   async runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution> {
@@ -79,13 +108,10 @@ class SandboxedRunService implements RunService {
   }
 
   get(id: string, client: ClientId): RunDocument {
-    const live = this.#findActive(id, client)?.live
-    if (!live) return this.#findEnded(id, client).record
-    const { startedAt, node } = live.start
-    return live.record ?? { id, status: 'running', startedAt: startedAt.toISOString(), node }
+    return this.#findActive(id, client)?.live.document ?? this.#findEnded(id, client).record
   }
 
-  request(id: string, client: ClientId): RunRequest {
+  request(id: string, client: ClientId): RunRequestDocument {
     this.#checkReadable()
     return this.#history.findRequest(id, client) ?? notFound(id)
   }
@@ -95,7 +121,7 @@ class SandboxedRunService implements RunService {
     const { runs, nextCursor } = this.#history.list(filter, client)
     const upToDate = runs.map((run) => {
       const live = this.#active.get(run.id)?.live
-      return live ? { ...run, attempts: live.retryWaits.length } : run
+      return live && run.kind === 'node' ? { ...run, attempts: live.attempts } : run
     })
     return { runs: upToDate, nextCursor }
   }
@@ -107,11 +133,11 @@ class SandboxedRunService implements RunService {
   ): AsyncIterable<SequencedEvent> {
     const live = this.#findActive(id, client)?.live
     if (live) return live.events.follow(after, signal)
-    const { record, retryWaits } = this.#findEnded(id, client)
-    return new EventLog(eventsOf(record, retryWaits)).follow(after, signal)
+    const { record, trail } = this.#findEnded(id, client)
+    return new EventLog(toEvents(record, trail)).follow(after, signal)
   }
 
-  async cancel(id: string, client: ClientId): Promise<RunRecord> {
+  async cancel(id: string, client: ClientId): Promise<AnyRecord> {
     const active = this.#findActive(id, client)
     if (!active) return this.#findEnded(id, client).record
     active.live.cancel()
@@ -131,80 +157,27 @@ class SandboxedRunService implements RunService {
     await this.#closing
   }
 
-  /** The run that the key stands for already; null: none. Throws `idempotency_conflict`. */
-  #join({ key, requestHash }: Idempotency, { client, signal }: StartOptions): StartedRun | null {
-    const known = this.#history.findByKey(client, key, idsFrom(Date.now() - keyLifeMs))
-    if (!known) return null
-    const { id } = known
-    if (known.requestHash !== requestHash) throw new CodenodeError('idempotency_conflict', { runId: id })
-    const active = this.#active.get(id)
-    if (active) {
-      active.live.hold(signal)
-      return { id, isNew: false, record: active.record }
-    }
-    const ended = this.#history.find(id, client)
-    return ended && { id, isNew: false, record: Promise.resolve(ended.record) }
+  #take(
+    asked: Readonly<Record<string, unknown>>,
+    options: WorkflowStartOptions,
+    toWork: () => Work,
+  ): StartedRun<AnyRecord> {
+    this.#checkOpen()
+    return this.#active.start(asked, options, toWork)
   }
 
-  #begin(request: NodeRequest, options: StartOptions, idempotency: Idempotency | null): StartedRun {
-    const { node, inputs } = request
-    const { client, outputs, signal, isIdToldEarly = false } = options
-    const { sandbox, limits } = this.#options
-    const live = new LiveRun(toStart(request, client, idempotency))
-    const { id, startedAt, node: named } = live.start
-
-    const leave = this.#seats.take(client)
-    const onEvent = (event: RunEvent): void => live.tell(event)
-    const run = {
-      sandbox,
-      limits,
-      client,
-      outputs,
-      nodeId: named.id,
-      runId: id,
-      startedAt,
-      signal: live.signal,
-      onEvent,
-    }
-    const running = tryOr(leave, () => startNode(node, inputs, run))
-
-    live.hold(signal)
-    this.#history.begin(live.start, { node, inputs }, { isAtOnce: isIdToldEarly })
-    const record = this.#finish(live, running, leave)
-    this.#active.set(id, { live, record })
-    return { id, isNew: true, record }
+  #readPast(id: string, client: ClientId) {
+    return { document: this.get(id, client), request: this.request(id, client) }
   }
 
-  async #finish(live: LiveRun, running: Promise<RunRecord>, leave: () => void): Promise<RunRecord> {
-    const { start } = live
-    const began = performance.now()
-    const record = await running.catch((error: unknown) => this.#breakOff(live, error))
-    const end = { record, durationMs: roundMs(performance.now() - began), retryWaits: live.retryWaits }
-    leave()
-    const kept = this.#history.end(start, end)
-    this.#active.delete(start.id)
-    this.#tellEnded(record, start)
-    await kept
-    return record
-  }
-
-  /** A mistake in Codenode must not leave a run that never ends. */
-  #breakOff(live: LiveRun, error: unknown): RunRecord {
-    const record = buildBroken(live.start, error, this.#options.sandbox.isolation)
-    const runId = record.id
-    live.tell({ type: 'status', runId, status: record.status })
-    live.tell({ type: 'result', runId, record })
-    return record
-  }
-
-  #tellEnded(record: RunRecord, { client, language }: RunStart): void {
+  #tellEnded(record: AnyRecord, { start: { client, subject } }: LiveRun): void {
+    const language = subject.kind === 'node' ? subject.language : null
     for (const listener of this.#listeners) warnOnThrow(() => listener(record, { client, language }))
   }
 
   #findActive(id: string, client: ClientId): ActiveRun | null {
     this.#checkReadable()
-    const active = this.#active.get(id)
-    return active?.live.start.client === client ? active : null
+    return this.#active.find(id, client)
   }
 
   #findEnded(id: string, client: ClientId): EndedRun {
@@ -233,36 +206,13 @@ class SandboxedRunService implements RunService {
   }
 
   async #allEnded(): Promise<void> {
-    await Promise.all([...this.#active.values()].map(({ record }) => record))
+    await this.#active.ended()
     await this.#programs.ended()
   }
 
   #cancelAll(): void {
-    for (const { live } of this.#active.values()) live.cancel()
+    this.#active.cancelAll()
     this.#programs.cancelAll()
-  }
-}
-
-function toStart({ node, nodeId }: NodeRequest, client: ClientId, idempotency: Idempotency | null): RunStart {
-  const startedAt = new Date()
-  return {
-    // The time in the id is that of the record: lists by time are lists by id.
-    id: newRunId(startedAt.getTime()),
-    client,
-    // Nobody has looked at the node yet; one that is none is refused before this is used.
-    language: node?.code_language ?? 'python3',
-    node: { id: nodeId ?? null, title: node?.title ?? 'Code' },
-    startedAt,
-    idempotency,
-  }
-}
-
-function tryOr<Value>(undo: () => void, attempt: () => Value): Value {
-  try {
-    return attempt()
-  } catch (error) {
-    undo()
-    throw error
   }
 }
 
@@ -277,8 +227,4 @@ function warnOnThrow(call: () => void): void {
 
 function notFound(id: string): never {
   throw new CodenodeError('run_not_found', { id })
-}
-
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }

@@ -2,13 +2,23 @@ import type { ServerLimits } from '../contract/limits.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
 import type { Execution, LogEntry, Sandbox } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
-import type { RunDocument, RunFilter, RunPage, RunSummary, SequencedEvent } from '../contract/run-documents.ts'
+import type {
+  AnyRecord,
+  RunDocument,
+  RunFilter,
+  RunPage,
+  RunRequestDocument,
+  RunSummary,
+  SequencedEvent,
+} from '../contract/run-documents.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
 
 export type {
   RunDocument,
   RunFilter,
   RunningDocument,
   RunPage,
+  RunRequestDocument,
   RunSummary,
   SequencedEvent,
 } from '../contract/run-documents.ts'
@@ -20,6 +30,16 @@ export type {
 export type ClientId = string
 
 export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
+
+/** `workflow`: a document of the DSL, or its text in YAML. */
+export type WorkflowRequest = { workflow: unknown; inputs?: unknown }
+
+/** `inputs`: values in place of recorded ones. `item`: of a node inside an iteration; default: the first that failed. */
+export type RerunRequest = { runId: string; nodeId: string; inputs?: unknown; item?: number | undefined }
+export type ReplayRequest = { runId: string; inputs?: unknown }
+
+/** What is kept of what a run was asked to do. */
+export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown }
 
 export type StartOptions = {
   client: ClientId
@@ -33,12 +53,14 @@ export type StartOptions = {
   isIdToldEarly?: boolean
 }
 
-export type StartedRun = {
+export type WorkflowStartOptions = Omit<StartOptions, 'outputs'>
+
+export type StartedRun<Record extends AnyRecord = RunRecord> = {
   id: string
   /** False: the run of an earlier request with the same idempotency key. */
   isNew: boolean
   /** Resolves when the run has ended and is in the history (or the history cannot be written); never rejects. */
-  record: Promise<RunRecord>
+  record: Promise<Record>
 }
 
 export type ProgramRequest = {
@@ -50,7 +72,7 @@ export type ProgramRequest = {
 export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (entry: LogEntry) => void }
 
 export type ServiceStats = {
-  /** Node runs and programs that were accepted and have not ended. */
+  /** Runs and programs that were accepted and have not ended. */
   active: number
   byClient: Readonly<Record<ClientId, number>>
   /** False when the last write to the history failed; `problem` says why. */
@@ -68,12 +90,21 @@ export interface RunService {
    * request.
    */
   start(request: NodeRequest, options: StartOptions): StartedRun
+  /** Starts a workflow, in the same way: `workflow_invalid` in place of `node_invalid`. */
+  startWorkflow(request: WorkflowRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord>
+  /**
+   * Starts one node of a past run of a workflow again, as a run of that node, with the inputs that it had. Throws as `start`,
+   * `run_not_found`, and `rerun_refused` when the node cannot be run alone or its inputs are not known.
+   */
+  rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun
+  /** Starts a past run of a workflow again. Throws as `startWorkflow`, `run_not_found`, `replay_refused`. */
+  replay(request: ReplayRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord>
   /** Runs a whole program once, within the same limits; it is not kept. Rejects with `pool_full`, `too_many_runs`, `code_too_large`. */
   runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution>
   /** Throws `run_not_found`. */
   get(id: string, client: ClientId): RunDocument
   /** What the run was asked to do. Throws `run_not_found`; `inputs` is null where inputs are not kept. */
-  request(id: string, client: ClientId): { node: unknown; inputs: unknown }
+  request(id: string, client: ClientId): RunRequestDocument
   /** Throws `request_invalid`. While the history cannot be written, runs that are not in it are missing. */
   list(filter: RunFilter, client: ClientId): RunPage
   /**
@@ -82,10 +113,10 @@ export interface RunService {
    */
   follow(id: string, client: ClientId, options: { after?: number; signal?: AbortSignal }): AsyncIterable<SequencedEvent>
   /** Asks a run to end and waits until it has; one that has ended stays as it is. Throws `run_not_found`. */
-  cancel(id: string, client: ClientId): Promise<RunRecord>
+  cancel(id: string, client: ClientId): Promise<AnyRecord>
   stats(): ServiceStats
   /** Called after each run with its record, for metrics and logs. */
-  onEnded(listener: (record: RunRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
+  onEnded(listener: (record: AnyRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
   /** Accepts nothing more, waits for what runs up to `deadlineMs` (default 10,000), cancels the rest, closes the history. */
   close(options?: { deadlineMs?: number }): Promise<void>
 }
@@ -93,6 +124,8 @@ export interface RunService {
 export type RunServiceOptions = {
   sandbox: Sandbox
   limits: ServerLimits
+  /** `wallMs`: time for a whole workflow; `parallelism`: programs of one workflow at once. Defaults: as `runWorkflow`'s. */
+  workflows?: { wallMs?: number | undefined; parallelism?: number | undefined }
   /** Runs and programs that the service holds at once, waiting ones included. */
   maxRuns: number
   /** The same for one client. Default: `maxRuns`. */

@@ -1,6 +1,7 @@
-import { parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
+import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
 import { CodenodeError } from '../contract/error.ts'
 import { parseLossless } from '../contract/json.ts'
+import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
 
 /**
  * A workflow's document from the text of an export, YAML or JSON. Whole numbers keep all their digits, and what Dify's own
@@ -14,26 +15,40 @@ export function readWorkflowText(text: string): unknown {
     const json = tryJson(text)
     if (json !== undefined) return json
   }
+  const lineCounter = new LineCounter()
   const document = parseDocument(text, {
     intAsBigInt: true,
     prettyErrors: true,
+    uniqueKeys: false,
+    lineCounter,
     schema: 'core',
     customTags: asDifyWrites,
   })
-  if (document.errors.length > 0) {
-    const issues = document.errors.map(({ linePos, message }) => {
-      const [at] = linePos ?? []
-      // The parser adds the place and the lines around it.
-      const what = message.split(/ at line \d+/)[0]
-      return {
-        path: at ? `line ${at.line}, column ${at.col}` : 'workflow',
-        message: `cannot be read: ${what}.`,
-        node: null,
-      }
-    })
-    throw new CodenodeError('workflow_invalid', { issues })
+  const problems = findProblems(document, lineCounter)
+  if (problems.length > 0) throw refusal(problems)
+  try {
+    return document.toJS({ maxAliasCount: 100, reviver: toNumber })
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause
+    const message = 'has aliases of aliases, which make it too large; write their values out.'
+    throw refusal([{ at: null, message }], cause)
   }
-  return document.toJS({ maxAliasCount: 100, reviver: toNumber })
+}
+
+/** As `readWorkflowText`, for texts of strangers: what would take too long to read is refused before it is parsed. */
+export function readForeignText(text: string): unknown {
+  const excess = findExcess(text)
+  if (excess) throw refusal([excess])
+  return readWorkflowText(text)
+}
+
+function refusal(problems: readonly YamlProblem[], cause?: unknown): CodenodeError {
+  const issues = problems.map(({ at, message }) => ({
+    path: at ? `line ${at.line}, column ${at.column}` : 'workflow',
+    message,
+    node: null,
+  }))
+  return new CodenodeError('workflow_invalid', { issues }, { cause })
 }
 
 /** The text of a document, as YAML that this and Dify's own reader (YAML 1.1) take for the same values. */

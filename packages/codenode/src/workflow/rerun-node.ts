@@ -1,5 +1,5 @@
 import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits } from '../contract/limits.ts'
+import { defaultLimits, type ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { JsonValue } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
@@ -35,13 +35,28 @@ export type RerunRequest = {
  * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
  */
 export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
+  return await prepareRerun(request, options.limits).run(options)
+}
+
+/** A node that can be run again, with the inputs that it will have. */
+export type PreparedRerun = {
+  node: WorkflowNode
+  inputs: Values
+  run: (options: RunWorkflowOptions) => Promise<WorkflowNodeRecord>
+}
+
+/** As `rerunNode`, for callers that must know at once: what is their mistake is thrown before anything runs. */
+export function prepareRerun(request: RerunRequest, limits: ServerLimits = defaultLimits): PreparedRerun {
   const { nodeId } = request
-  const { limits = defaultLimits, runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
   const node = findNode(toWorkflow(request.workflow, limits).graph, nodeId)
   if (!node) throw refuse(nodeId, 'the workflow has no such node.')
   if (!isRerunnable(node)) throw refuse(nodeId, `it is of type ${node.type}.`)
   const inputs = changeInputs(findRecordedInputs(request), request.inputs ?? {})
+  return { node, inputs, run: (options) => runAlone(node, inputs, options) }
+}
 
+async function runAlone(node: WorkflowNode, inputs: Values, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
+  const { limits = defaultLimits, runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
   const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }

@@ -2,7 +2,8 @@ import type { LogEntry } from '../contract/program.ts'
 import type { Attempt } from '../contract/record.ts'
 import type { IterationPlace, WorkflowEvent } from '../contract/workflow/events.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
-import type { WorkflowNode } from '../contract/workflow/workflow.ts'
+
+type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>
 
 export type Teller = (event: WorkflowEvent) => void
 
@@ -33,15 +34,15 @@ export class NodeTeller {
     return new NodeTeller(this.#tell, this.#runId, iteration)
   }
 
-  started(node: Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>): void {
+  started(node: Named): void {
     this.#tell({ ...this.#aboutNode(node), status: 'started' })
   }
 
-  retry(node: WorkflowNode, attempt: Attempt, retryInMs: number): void {
+  retry(node: Named, attempt: Attempt, retryInMs: number): void {
     this.#tell({ ...this.#aboutNode(node), status: 'retry', attempt, retryInMs })
   }
 
-  log(node: WorkflowNode, attempt: number, entry: LogEntry): void {
+  log(node: Named, attempt: number, entry: LogEntry): void {
     this.#tell({ type: 'log', ...this.#about(node), attempt, entry })
   }
 
@@ -57,7 +58,7 @@ export class NodeTeller {
     })
   }
 
-  #aboutNode(node: Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>) {
+  #aboutNode(node: Named) {
     return { type: 'node', ...this.#about(node), title: node.title, nodeType: node.type } as const
   }
 

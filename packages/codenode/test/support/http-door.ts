@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
+import { expect } from 'vitest'
 import { type Config, checkConfig } from '../../src/config/read-config.ts'
 import { createServer, type ServerDeps } from '../../src/http/create-server.ts'
 import { Keyring } from '../../src/http/keyring.ts'
@@ -104,4 +105,28 @@ export class ApiChecker {
     const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
     return this.#ajv.compile({ $ref: `api#/${escaped.join('/')}` })
   }
+}
+
+export type AskedOfApi = { body?: unknown; text?: string; headers?: Record<string, string>; path?: string }
+export type Told = { status: number; headers: Headers; text: string; body: Record<string, unknown> }
+
+/** Sends a request and checks that the answer is as the document says. `template`: as it stands in the document. */
+export async function callApi(
+  { api, url }: { api: ApiChecker; url: string },
+  method: string,
+  template: string,
+  { body: asked, text, headers, path }: AskedOfApi = {},
+): Promise<Told> {
+  const sent = text ?? (asked === undefined ? undefined : JSON.stringify(asked))
+  const response = await fetch(url + (path ?? template), {
+    method,
+    headers: { ...(sent === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(sent === undefined ? {} : { body: sent }),
+  })
+  const answered = await response.text()
+  const contentType = response.headers.get('content-type') ?? ''
+  const body = /json/.test(contentType) ? (JSON.parse(answered) as Told['body']) : {}
+  const answer = { status: response.status, contentType, body: /json/.test(contentType) ? body : answered }
+  expect(api.faultsOf(method, template, answer)).toEqual([])
+  return { status: response.status, headers: response.headers, text: answered, body }
 }

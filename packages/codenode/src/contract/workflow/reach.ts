@@ -36,12 +36,12 @@ function findCycle<Node>({ nodes, edges }: Graph<Node>, sorted: ReadonlySet<Node
   const before = new Map(edges.filter(({ from }) => !sorted.has(from)).map(({ from, to }) => [to, from]))
   const walked = new Set<Node>()
   let at = nodes.find((node) => !sorted.has(node) && before.has(node))
-  while (at && !walked.has(at)) {
+  while (at !== undefined && !walked.has(at)) {
     walked.add(at)
     at = before.get(at)
   }
   const path = [...walked]
-  return at ? path.slice(path.indexOf(at)).reverse() : []
+  return at !== undefined ? path.slice(path.indexOf(at)).reverse() : []
 }
 
 /** For a graph without cycles, its nodes in order. One bit for each pair of nodes. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
-import { eventStreamSchema, followSchema, runIdSchema } from '../documents.ts'
+import { eventStreamSchema, followSchema, runIdSchema } from '../documents/run-documents.ts'
 import { eventFrames } from '../event-frames.ts'
 import { eventHeadersSchema, readLastEventId } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'

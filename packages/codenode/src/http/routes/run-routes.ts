@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
-import { runRecordSchema } from '../../contract/record.ts'
 import type { RunFilter } from '../../service/types.ts'
 import {
+  anyRecordSchema,
   runDocumentSchema,
   runFilterSchema,
   runIdSchema,
   runPageSchema,
   runRequestDocumentSchema,
-} from '../documents.ts'
+} from '../documents/run-documents.ts'
 import { answer, problems } from '../openapi.ts'
 import { sendDocument } from '../send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -62,7 +62,11 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
       tags: ['Runs'],
       summary: 'Get what a run was asked to do',
       params: runIdSchema,
-      response: { 200: answer('The node and its inputs.', runRequestDocumentSchema), ...common, ...notFound },
+      response: {
+        200: answer('The node or the workflow, and its inputs.', runRequestDocumentSchema),
+        ...common,
+        ...notFound,
+      },
     },
     handler: (request, reply) => {
       const { id } = request.params
@@ -78,7 +82,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
       summary: 'Cancel a run',
       description: 'Answers when it has ended. A run that had ended before stays as it is.',
       params: runIdSchema,
-      response: { 200: answer('Its record.', runRecordSchema), ...common, ...notFound },
+      response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound },
     },
     handler: async (request, reply) => {
       const { id } = request.params

@@ -3,7 +3,13 @@ import { CodenodeError } from '../../contract/error.ts'
 import type { SandboxStats } from '../../pool/create-sandbox.ts'
 import { findDataDir } from '../../sandbox/find-paths.ts'
 import { describePackages, type PackageListing } from '../../sandbox/list-packages.ts'
-import { healthSchema, isolationSchema, metricsSchema, packagesSchema, statusSchema } from '../documents.ts'
+import {
+  enforcedSchema,
+  healthSchema,
+  metricsSchema,
+  packagesSchema,
+  statusSchema,
+} from '../documents/service-documents.ts'
 import { answer, problems } from '../openapi.ts'
 import type { RouteDeps } from './route-deps.ts'
 
@@ -30,7 +36,7 @@ export function addServiceRoutes(
       operationId: 'getIsolation',
       tags: ['Service'],
       summary: 'Get what is enforced on every run',
-      response: { 200: answer('The level and its layers.', isolationSchema), ...common },
+      response: { 200: answer('The level and its layers.', enforcedSchema), ...common },
     },
     handler: (_, reply) => reply.send(sandbox.isolation),
   })

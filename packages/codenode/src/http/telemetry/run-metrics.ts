@@ -1,17 +1,18 @@
 import type { Meter } from '@opentelemetry/api'
 import type { Execution, Usage } from '../../contract/program.ts'
-import type { RunRecord } from '../../contract/record.ts'
+import { type AnyRecord, isWorkflowRecord, type RunKind } from '../../contract/run-documents.ts'
 import type { ProgramRequest, RunSummary } from '../../service/types.ts'
 
 export type RunMetrics = {
-  countRun(language: RunSummary['language'], record: RunRecord): void
+  countRun(language: RunSummary['language'], record: AnyRecord): void
   countProgram(language: ProgramRequest['language'], execution: Execution): void
 }
 
 type Ended = {
-  kind: 'node' | 'program'
-  language: RunSummary['language']
-  status: RunRecord['status']
+  kind: RunKind | 'program'
+  /** Empty for workflows, whose nodes have their own, and for nodes that run no code. */
+  language: string
+  status: AnyRecord['status']
   /** Empty where nothing failed. */
   errorCode: string
   usage: Usage
@@ -27,9 +28,15 @@ export function createRunMetrics(meter: Meter): RunMetrics {
   const ofSeconds = (name: string, description: string) =>
     meter.createHistogram(name, { description, advice: { explicitBucketBoundaries: seconds } })
   const count = meter.createCounter('codenode_runs_total', { description: 'Runs that have ended.' })
-  const duration = ofSeconds('codenode_run_duration_seconds', 'Wall time of all attempts of a run, without waiting.')
-  const wait = ofSeconds('codenode_run_queue_seconds', 'Time that a run waited for a sandbox.')
-  const cpu = ofSeconds('codenode_run_cpu_seconds', 'CPU time of all attempts of a run.')
+  const nodes = meter.createCounter('codenode_workflow_nodes_total', {
+    description: 'Nodes of workflows that have ended or were skipped; those inside iterations are not counted.',
+  })
+  const duration = ofSeconds(
+    'codenode_run_duration_seconds',
+    'Wall time of a run: of all attempts without waiting, or of a whole workflow.',
+  )
+  const wait = ofSeconds('codenode_run_queue_seconds', 'Time that a run waited for the sandbox.')
+  const cpu = ofSeconds('codenode_run_cpu_seconds', 'CPU time of all that a run ran.')
   const memory = meter.createHistogram('codenode_run_peak_memory_bytes', {
     description: 'The most memory that an attempt of a run added to its interpreter.',
     advice: { explicitBucketBoundaries: bytes },
@@ -43,8 +50,13 @@ export function createRunMetrics(meter: Meter): RunMetrics {
     memory.record(usage.peakMemoryBytes, { kind, language })
   }
   return {
-    countRun: (language, { status, error, usage }) =>
-      add({ kind: 'node', language, status, errorCode: error?.code ?? '', usage }),
+    countRun: (language, record) => {
+      const { status, error, usage } = record
+      const isWorkflow = isWorkflowRecord(record)
+      const errorCode = error?.code ?? ''
+      add({ kind: isWorkflow ? 'workflow' : 'node', language: language ?? '', status, errorCode, usage })
+      if (isWorkflow) for (const node of record.nodes) nodes.add(1, { type: node.type, status: node.status })
+    },
     countProgram: (language, { outcome, usage }) => add({ kind: 'program', language, ...toEnd(outcome), usage }),
   }
 }

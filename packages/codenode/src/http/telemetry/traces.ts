@@ -10,14 +10,16 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import type { Resource } from '@opentelemetry/resources'
 import { AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
-import type { RunRecord } from '../../contract/record.ts'
+import type { Attempt } from '../../contract/record.ts'
+import { type AnyRecord, isWorkflowRecord } from '../../contract/run-documents.ts'
+import type { WorkflowNodeRecord } from '../../contract/workflow/record.ts'
 import type { RunSummary } from '../../service/types.ts'
 import { type Problem, tellProblems } from './tell-problems.ts'
 import { type RequestHeaders, readTraceParent } from './trace-parent.ts'
 
 export type RunTracer = {
   continueTrace(runId: string, headers: RequestHeaders): void
-  traceRun(language: RunSummary['language'], record: RunRecord): void
+  traceRun(language: RunSummary['language'], record: AnyRecord): void
   close(): Promise<void>
 }
 
@@ -29,7 +31,7 @@ const sendMs = 5000
 /** Parents that are remembered: more than any service has runs in progress. */
 const maxParents = 100_000
 
-/** One span for each run and below it one for each attempt, made from the record when the run has ended. */
+/** One span for each run and below it one for each attempt, or each node of a workflow, made from the record at the end. */
 export function createRunTracer(address: string, { version, resource, onProblem }: TracerOptions): RunTracer {
   const exporter = tellProblems(new OTLPTraceExporter({ url: address, timeoutMillis: sendMs }), onProblem)
   const provider = new TracerProvider({
@@ -51,13 +53,14 @@ export function createRunTracer(address: string, { version, resource, onProblem 
       parents.delete(record.id)
       const startTime = new Date(record.startedAt)
       const attributes = attributesOf(language, record)
-      const span = tracer.startSpan('run', { kind: SpanKind.SERVER, startTime, attributes }, parent)
+      const name = isWorkflowRecord(record) ? 'workflow' : 'run'
+      const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime, attributes }, parent)
       const context = trace.setSpan(parent, span)
-      for (const attempt of record.attempts) {
-        const times = { startTime: new Date(attempt.startedAt), attributes: attributesOfAttempt(attempt) }
-        end(tracer.startSpan('attempt', times, context), attempt.status, endOf(attempt))
+      const parts = partsOf(record)
+      for (const { name, attributes, status, startMs, endMs } of parts) {
+        end(tracer.startSpan(name, { startTime: new Date(startMs), attributes }, context), status, endMs)
       }
-      end(span, record.status, Math.max(startTime.getTime(), ...record.attempts.map(endOf)))
+      end(span, record.status, Math.max(startTime.getTime(), ...parts.map(({ endMs }) => endMs)))
     },
     close: async () => {
       // What could not be sent has been told by then; an end of the service must not fail on it.
@@ -66,21 +69,29 @@ export function createRunTracer(address: string, { version, resource, onProblem 
   }
 }
 
-type Attempt = RunRecord['attempts'][number]
+/** What is told of a run beside itself. */
+type Part = { name: string; attributes: Attributes; status: string; startMs: number; endMs: number }
+
+function partsOf(record: AnyRecord): Part[] {
+  return isWorkflowRecord(record) ? record.nodes.flatMap(toNodePart) : record.attempts.map(toAttemptPart)
+}
 
 // The text of an error may quote inputs, so only its code is told.
-function attributesOf(language: string, { id, status, error, attempts }: RunRecord): Attributes {
+function attributesOf(language: string | null, record: AnyRecord): Attributes {
+  const { id, status, error } = record
   return {
     'codenode.run.id': id,
-    'codenode.run.language': language,
+    ...(language === null ? {} : { 'codenode.run.language': language }),
     'codenode.run.status': status,
-    'codenode.run.attempts': attempts.length,
+    ...(isWorkflowRecord(record)
+      ? { 'codenode.run.nodes': record.nodes.length }
+      : { 'codenode.run.attempts': record.attempts.length }),
     ...(error ? { 'error.type': error.code } : {}),
   }
 }
 
-function attributesOfAttempt({ index, status, error, usage }: Attempt): Attributes {
-  return {
+function toAttemptPart({ index, status, startedAt, durationMs, error, usage }: Attempt): Part {
+  const attributes = {
     'codenode.attempt.index': index,
     'codenode.attempt.status': status,
     'codenode.attempt.queued_ms': usage.queuedMs,
@@ -88,13 +99,24 @@ function attributesOfAttempt({ index, status, error, usage }: Attempt): Attribut
     'codenode.attempt.peak_memory_bytes': usage.peakMemoryBytes,
     ...(error ? { 'error.type': error.code } : {}),
   }
+  const startMs = Date.parse(startedAt)
+  return { name: 'attempt', attributes, status, startMs, endMs: startMs + durationMs }
 }
 
-function endOf({ startedAt, durationMs }: Attempt): number {
-  return Date.parse(startedAt) + durationMs
+/** None for a node that was skipped. */
+function toNodePart({ id, type, status, startedAt, durationMs, error }: WorkflowNodeRecord): Part[] {
+  if (startedAt === null) return []
+  const attributes = {
+    'codenode.node.id': id,
+    'codenode.node.type': type,
+    'codenode.node.status': status,
+    ...(error ? { 'error.type': error.code } : {}),
+  }
+  const startMs = Date.parse(startedAt)
+  return [{ name: 'node', attributes, status, startMs, endMs: startMs + durationMs }]
 }
 
-function end(span: Span, status: RunRecord['status'], endMs: number): void {
+function end(span: Span, status: string, endMs: number): void {
   if (status === 'failed') span.setStatus({ code: SpanStatusCode.ERROR })
   span.end(endMs)
 }

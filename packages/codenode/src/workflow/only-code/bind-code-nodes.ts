@@ -98,6 +98,6 @@ function explainMissing(
     ? `${quote(entry.title)}, a node of type ${String(entry.data.type)}`
     : quote(formatSelector(selector))
   const names = [selector.length >= 2 ? selector.slice(0, 2).join('.') : null, `${nodeId}.${variable}`, variable]
-  const ways = names.filter((name) => name !== null).map(quote)
+  const ways = names.filter((name) => name !== null).map((name) => quote(name))
   return `has no value for ${variable} of ${quote(title)}, which comes from ${from}; it must have one of ${ways.join(', ')}.`
 }

@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { codeNodeSchema } from '../../contract/node.ts'
+import { exampleNode, exampleRequest } from './examples.ts'
+
+// What requests about nodes and their answers are. What arrives is checked by the envelopes beside the schemas that describe
+// it, since the service checks the node itself.
+
+const envelope = {
+  inputs: z.unknown().optional(),
+  node_id: z.string().max(200).nullish().describe("The node's id in its workflow, for the record."),
+  outputs: z
+    .enum(['declared', 'any'])
+    .optional()
+    .describe('`any` keeps whatever main returns, for a node that declares no outputs. Default: `declared`.'),
+}
+
+export const nodeRequestSchema = z
+  .strictObject({
+    node: codeNodeSchema,
+    ...envelope,
+    inputs: z.record(z.string(), z.unknown()).nullish().describe('Values of the variables, by name.'),
+  })
+  .meta({ id: 'RunRequest', examples: [exampleRequest] })
+
+/** What a request to run must be before the service looks at it. */
+export const nodeEnvelopeSchema = z.strictObject({ node: z.unknown().optional(), ...envelope })
+export type NodeEnvelope = z.output<typeof nodeEnvelopeSchema>
+
+export const validateRequestSchema = z
+  .strictObject({ node: codeNodeSchema })
+  .meta({ id: 'ValidateRequest', examples: [{ node: exampleNode }] })
+
+export const validateEnvelopeSchema = z.strictObject({ node: z.unknown().optional() })
+export type ValidateEnvelope = z.output<typeof validateEnvelopeSchema>
+
+const issueListSchema = z.array(z.object({ path: z.string(), message: z.string() }))
+
+export const validationSchema = z
+  .discriminatedUnion('valid', [
+    z.object({ valid: z.literal(true), node: codeNodeSchema.describe('With its defaults filled in.') }),
+    z.object({ valid: z.literal(false), issues: issueListSchema }),
+  ])
+  .meta({
+    id: 'Validation',
+    examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be text.' }] }],
+  })
+
+z.globalRegistry.add(codeNodeSchema, { id: 'CodeNode', examples: [exampleNode] })
+z.globalRegistry.add(codeNodeSchema.shape.outputs.valueType, { id: 'OutputSpec' })

@@ -1,0 +1,34 @@
+import { CodenodeError } from '../contract/error.ts'
+import type { WorkflowIssue } from '../contract/failures.ts'
+import type { OutputLimits } from '../contract/limits.ts'
+import type { Warning } from '../contract/record.ts'
+import type { NodeType } from '../contract/workflow/node-types.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
+import { readWorkflow } from './read-workflow.ts'
+
+type NodeOutline = { id: string; title: string; type: NodeType }
+
+export type CheckedWorkflow =
+  | { valid: true; workflow: WorkflowRecord['workflow'] & { nodes: NodeOutline[] }; warnings: readonly Warning[] }
+  | { valid: false; issues: readonly WorkflowIssue[] }
+
+/** Whether a workflow, as `startWorkflow` would be given it, can be run. */
+export function checkRequestedWorkflow(given: unknown, limits: OutputLimits): CheckedWorkflow {
+  try {
+    const { name, mode, version, graph, warnings } = readWorkflow(given, limits)
+    return { valid: true, workflow: { name, mode, version, nodes: outline(graph) }, warnings }
+  } catch (error) {
+    if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
+    // The details of this code.
+    return { valid: false, issues: (error as CodenodeError<'workflow_invalid'>).details.issues }
+  }
+}
+
+/** Nodes inside an iteration stand behind it. */
+function outline({ nodes }: WorkflowGraph): NodeOutline[] {
+  return nodes.flatMap((node) => {
+    const { id, title, type } = node
+    return [{ id, title, type }, ...(node.type === 'iteration' ? outline(node.body) : [])]
+  })
+}

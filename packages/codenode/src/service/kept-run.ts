@@ -1,0 +1,33 @@
+import type { Language } from '../contract/node.ts'
+import type { RunRecord } from '../contract/record.ts'
+import type { AnyRecord, RerunOf } from '../contract/run-documents.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { Idempotency } from './idempotency.ts'
+import type { Trail } from './trail.ts'
+import type { ClientId, RunRequest } from './types.ts'
+
+/** What is run. `language`: null for a node of a workflow that runs no code; `nodes`: how many there are in the workflow. */
+export type RunSubject =
+  | { kind: 'node'; language: Language | null; node: RunRecord['node'] }
+  | { kind: 'workflow'; workflow: WorkflowRecord['workflow']; nodes: number }
+
+/** What is known of a run when it starts. */
+export type RunStart = {
+  id: string
+  client: ClientId
+  subject: RunSubject
+  startedAt: Date
+  idempotency: Idempotency | null
+  rerunOf: RerunOf | null
+}
+
+/** What is known of it when it has ended. `trail`: null where the record alone tells its events. */
+export type RunEnd = { record: AnyRecord; durationMs: number | null; trail: Trail | null }
+
+/** A run that waits to be written. `request`: null when the row is there and only the end is missing. */
+export type PendingRun = { start: RunStart; request: RunRequest | null; end: RunEnd | null }
+
+/** What is read of a run that has ended. */
+export type EndedRun = Pick<RunEnd, 'record' | 'trail'>
+
+export type KnownKey = { id: string; requestHash: string }

@@ -1,0 +1,67 @@
+import type { ServerLimits } from '../contract/limits.ts'
+import type { Sandbox } from '../contract/program.ts'
+import type { AnyEvent, AnyRecord, RerunOf } from '../contract/run-documents.ts'
+import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
+import { startNode } from '../run-node.ts'
+import { startWorkflow } from '../workflow/run-workflow.ts'
+import type { RunSubject } from './kept-run.ts'
+import { readWorkflow } from './read-workflow.ts'
+import type { NodeRequest, RunRequest, RunServiceOptions, StartOptions, WorkflowRequest } from './types.ts'
+
+/** What every run is given, whatever it is of. */
+export type RunFrame = {
+  runId: string
+  client: string
+  startedAt: Date
+  signal: AbortSignal
+  onEvent: (event: AnyEvent) => void
+}
+
+/** What a run is to do: all that is not the same for nodes and workflows. */
+export type Work = {
+  subject: RunSubject
+  request: RunRequest
+  rerunOf: RerunOf | null
+  /** Throws the caller's mistakes at once. */
+  begin: (frame: RunFrame) => Promise<AnyRecord>
+}
+
+/** What runs run with. */
+export type Means = { sandbox: Sandbox; limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
+
+export function nodeWork(
+  { node, inputs, nodeId = null }: NodeRequest,
+  outputs: StartOptions['outputs'],
+  { sandbox, limits }: Means,
+): Work {
+  return {
+    // Nobody has looked at the node yet; one that is none is refused before this is used.
+    subject: {
+      kind: 'node',
+      language: node?.code_language ?? 'python3',
+      node: { id: nodeId, title: node?.title ?? 'Code' },
+    },
+    request: { node, inputs },
+    rerunOf: null,
+    begin: (frame) => startNode(node, inputs, { ...frame, sandbox, limits, outputs, nodeId }),
+  }
+}
+
+/** Throws `workflow_invalid`. */
+export function workflowWork(
+  { workflow: given, inputs }: WorkflowRequest,
+  { sandbox, limits, workflows }: Means,
+): Work {
+  const workflow = readWorkflow(given, limits)
+  const { name, mode, version, graph } = workflow
+  return {
+    subject: { kind: 'workflow', workflow: { name, mode, version }, nodes: countNodes(graph) },
+    request: { workflow: given, inputs },
+    rerunOf: null,
+    begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits }),
+  }
+}
+
+function countNodes({ nodes }: WorkflowGraph): number {
+  return nodes.reduce((sum, node) => sum + (node.type === 'iteration' ? countNodes(node.body) : 0), nodes.length)
+}

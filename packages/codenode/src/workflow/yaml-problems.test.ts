@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { CodenodeError } from '../contract/error.ts'
+import { readForeignText } from './document-text.ts'
+
+/** The issues that a text is refused with. */
+function issuesOf(text: string): string[] {
+  try {
+    readForeignText(text)
+  } catch (error) {
+    if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
+    const { issues } = (error as CodenodeError<'workflow_invalid'>).details
+    return issues.map(({ path, message }) => `${path} ${message}`)
+  }
+  return []
+}
+
+test.each([
+  ['a: [1', 'line 1, column 6'],
+  ['a: 1\nb: {c: 1, d: 2, c: 3}', 'line 2, column 17 repeats the key "c".'],
+  ['a: 1\n\na: 2', 'line 3, column 1 repeats the key "a".'],
+  ['{[a]: 1}', 'line 1, column 2 is a list or an object as a key'],
+  ['a: *b', 'line 1, column 4 refers to b, which is not there.'],
+  ['a: &a\n  b: [*a]', 'line 2, column 7 refers to what it is in itself.'],
+  ['['.repeat(5000), 'nested too deeply'],
+  ['- '.repeat(50_000), 'nested too deeply'],
+  ['? '.repeat(50_000), 'nested too deeply'],
+  ['a: &a x\n'.concat('- *a\n'.repeat(101)), 'more than 100 aliases'],
+  [`[${'1,'.repeat(200_000)}]`, 'more than 300000 tokens'],
+])('%.20j is refused with its place', (text, issue) => {
+  const issues = issuesOf(text)
+  expect(issues[0]).toContain(issue)
+  expect(issues.length).toBeLessThanOrEqual(20)
+})
+
+test('aliases of aliases do not make a small text large', () => {
+  const names = 'abcdefgh'.split('')
+  const lines = names.map(
+    (name, at) =>
+      `${name}: &${name} [${Array(10)
+        .fill(at === 0 ? 'x' : `*${names[at - 1]}`)
+        .join(', ')}]`,
+  )
+  expect(issuesOf(lines.join('\n'))).toEqual([expect.stringContaining('aliases of aliases')])
+})
+
+test('an alias that stands for a value is that value', () => {
+  expect(readForeignText('a: &it {b: 1}\nc: *it')).toEqual({ a: { b: 1 }, c: { b: 1 } })
+})
+
+test('what is just within the bounds is read in seconds', () => {
+  const lists = [
+    Array.from({ length: 42_000 }, (_, at) => `key${at}: 1`).join('\n'),
+    `[${'1,'.repeat(99_000)}]`,
+    Array.from({ length: 40_000 }, (_, at) => `- &a${at} x`).join('\n'),
+  ]
+  for (const text of lists) {
+    const beganAt = performance.now()
+    expect(issuesOf(text)).toEqual([])
+    expect(performance.now() - beganAt).toBeLessThan(10_000)
+  }
+})
