@@ -38,7 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** Packages (and Node's own modules) for the folders that may not take any they like. */
-const mayUsePackages: Record<string, readonly string[]> = { contract: ['zod'], client: [] }
+const mayUsePackages: Record<string, readonly string[]> = { contract: ['yaml', 'zod'], client: [] }
 
 type Import = { from: string; to: string }
 

@@ -1,6 +1,6 @@
 import { parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
-import { CodenodeError } from '../contract/error.ts'
-import { parseLossless } from '../contract/json.ts'
+import { CodenodeError } from '../error.ts'
+import { parseLossless } from '../json.ts'
 
 /**
  * A workflow's document from the text of an export, YAML or JSON. Whole numbers keep all their digits, and what Dify's own
