@@ -76,6 +76,7 @@ function CodeForm({ node, data, onChange, upstream }: FormProps) {
           client={client}
           problems={[...problems]}
           nodeRecord={record}
+          nodeId={node.id}
           {...(record?.inputs ? { lastInputs: record.inputs } : {})}
         />
       </Suspense>
