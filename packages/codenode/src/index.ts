@@ -38,11 +38,11 @@ export {
   type WorkflowRecord,
   type WorkflowStatus,
 } from './contract/index.ts'
+export { readWorkflowText, writeWorkflowText } from './contract/workflow/document-text.ts'
 export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
 export { type RunNodeOptions, runNode } from './run-node.ts'
 export type { InstalledPackage } from './sandbox/installed-packages.ts'
 export type { RuntimeName } from './sandbox/runtime-name.ts'
-export { readWorkflowText, writeWorkflowText } from './workflow/document-text.ts'
 export { runOnlyCode, startOnlyCode } from './workflow/only-code/run-only-code.ts'
 export type { RunWorkflowOptions } from './workflow/options.ts'
 export { findNodeRecord, type RerunRequest, rerunNode } from './workflow/rerun-node.ts'

@@ -38,7 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** Packages (and Node's own modules) for the folders that may not take any they like. */
-const mayUsePackages: Record<string, readonly string[]> = { contract: ['zod'], client: [] }
+const mayUsePackages: Record<string, readonly string[]> = { contract: ['yaml', 'zod'], client: [] }
 
 type Import = { from: string; to: string }
 
@@ -65,7 +65,9 @@ function complaintAbout({ from, to }: Import): string | undefined {
 function complaintAboutWeb({ from, to }: Import): string | undefined {
   const isOurs = to === 'codenode' || to.startsWith('codenode/')
   const leavesWeb = to.startsWith('.') && !join(dirname(from), to).startsWith('packages/web/')
-  return (isOurs && to !== 'codenode/contract') || leavesWeb ? `${from}: the web app may not import ${to}` : undefined
+  return (isOurs && !['codenode/contract', 'codenode/client'].includes(to)) || leavesWeb
+    ? `${from}: the web app may not import ${to}`
+    : undefined
 }
 
 function folderOf(path: string): string {
@@ -97,6 +99,7 @@ describe('the rule', () => {
     ['pool/pool.ts', "import { startZygote } from '../sandbox/zygote.ts'"],
     ['run-node.ts', "import {\n  bindInputs,\n} from './inputs/bind.ts'"],
     ['cli/serve.ts', "const { serve } = await import('../http/server.ts')"],
+    ['../../web/src/app.tsx', "import { createClient } from 'codenode/client'"],
     ['inputs/bind.ts', "// import { x } from '../pool/pool.ts'"],
   ] as const
   const wrong = [
@@ -112,6 +115,7 @@ describe('the rule', () => {
     ['run-node.ts', "import { serve } from './http/server.ts'"],
     ['helpers/strings.ts', "import { z } from 'zod'"],
     ['../../web/src/app.tsx', "import { runNode } from 'codenode'"],
+    ['../../web/src/app.tsx', "import { serve } from 'codenode/http'"],
     ['../../web/src/app.tsx', "import { limits } from '../../codenode/src/contract/limits.ts'"],
   ] as const
 

@@ -21,6 +21,7 @@ export function drawGreeting({ address, config, version, isolation }: Greeting, 
   return `${paint.bold(`Codenode ${version}`)} listens on ${paint.cyan(url)}
   isolation  ${isolation.level}
   API keys   ${keys}
+  editor     ${url}/
   reference  ${url}/docs
 
 Try it:

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { CodeNodeInput, Language } from '../contract/node.ts'
 import { isObject } from '../contract/values.ts'
-import { readWorkflowText } from '../workflow/document-text.ts'
+import { readWorkflowText } from '../contract/workflow/document-text.ts'
 import { readText, readYaml } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -78,7 +78,7 @@ function checkDefault(path: string, entry: Record<string, unknown>, spec: Output
 }
 
 /** A text for a type other than string is parsed, since Dify's form writes `"0"`, `"{}"` and `"[]"`. */
-function readDefault(type: OutputType, value: unknown): { value: unknown } | { problem: string } {
+export function readDefault(type: OutputType, value: unknown): { value: unknown } | { problem: string } {
   if (value === undefined) return { value: null }
   if (type === 'number' && typeof value === 'boolean') return { value: value ? 1 : 0 }
   if (type === 'string' || typeof value !== 'string') return { value: toNumbers(type, value) }

@@ -1,6 +1,6 @@
 export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
 export { maxListedProblems, type OutputProblem } from './check-value.ts'
-export { type DefaultValue, toDefaultOutputs } from './default-values.ts'
+export { type DefaultValue, readDefault, toDefaultOutputs } from './default-values.ts'
 export { CodenodeError } from './error.ts'
 export type { RunEvent } from './events.ts'
 export { buildFailure, toRecordError } from './failure-values.ts'
@@ -32,6 +32,7 @@ export {
 export {
   type CodeNode,
   type CodeNodeInput,
+  checkName,
   checkNode,
   codeNodeSchema,
   type ErrorStrategy,
@@ -74,9 +75,13 @@ export {
   outputTypes,
   typeNames,
 } from './values.ts'
+export { checkShape } from './workflow/check-shape.ts'
 export { type WorkflowDocument, workflowDocumentSchema } from './workflow/document.ts'
+export { readWorkflowText, writeWorkflowText } from './workflow/document-text.ts'
 export type { IterationPlace, WorkflowEvent } from './workflow/events.ts'
-export { type NodeType, nodeTypes } from './workflow/node-types.ts'
+export { errorHandleModes, inputKinds } from './workflow/node-settings.ts'
+export { type NodeType, nodeTypes, toNodeType } from './workflow/node-types.ts'
+export { type Operator, operators } from './workflow/operators.ts'
 export { checkWorkflow, parseWorkflow } from './workflow/parse-workflow.ts'
 export {
   type IterationItem,
@@ -88,5 +93,5 @@ export {
   workflowNodeRecordSchema,
   workflowRecordSchema,
 } from './workflow/record.ts'
-export { formatSelector, type Selector } from './workflow/selector.ts'
+export { formatSelector, type Selector, selectorsInText, splitText, systemNames } from './workflow/selector.ts'
 export { Workflow, type WorkflowEdge, type WorkflowGraph, type WorkflowNode } from './workflow/workflow.ts'

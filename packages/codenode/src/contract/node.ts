@@ -143,7 +143,8 @@ function checkOutputNames(specs: unknown, trail: PathStep[]): Issue[] {
   })
 }
 
-function checkName(path: string, name: string): Issue[] {
+/** The rule for names of inputs and outputs, as an issue at `path`. */
+export function checkName(path: string, name: string): Issue[] {
   if (namePattern.test(name)) return checkReserved(path, name)
   const rule = 'a name has letters, digits and underscores, does not begin with a digit, and has at most 30 characters.'
   return [{ path, message: name === '' ? `is empty; ${rule}` : `is not a possible name (${quote(name)}); ${rule}` }]

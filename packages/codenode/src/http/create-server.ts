@@ -30,6 +30,7 @@ import { addHealthRoute, addServiceRoutes } from './routes/service-routes.ts'
 import { addWorkflowRoutes } from './routes/workflow-routes.ts'
 import type { Telemetry } from './telemetry/create-telemetry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
+import { addWebApp, findWebApp } from './web-app.ts'
 
 export type ServerDeps = {
   runs: RunService
@@ -43,6 +44,8 @@ export type ServerDeps = {
   /** As Fastify's. Default: nothing is logged. */
   logger?: FastifyServerOptions['logger']
   timeouts?: Partial<Timeouts>
+  /** The folder of the built editor; null: there is none. Default: it is looked for. */
+  webApp?: string | null
 }
 
 /** The HTTP door of a service. It owns nothing but its connections: who made the rest closes it, after `close()`. */
@@ -88,6 +91,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await server.register(difyRoutes, { runs: countPrograms(runs, telemetry), sandbox, keyring, limits: config.limits })
   registerMcp(server, { runs, sandbox, keyring, version, limits: config.limits })
   await addReference(server)
+  await addWebApp(server, deps.webApp === undefined ? findWebApp() : deps.webApp)
   await server.ready()
   return server
 }

@@ -14,7 +14,8 @@ declare module 'fastify' {
 }
 
 /** What anyone may read: nothing in it belongs to a client. */
-const publicPaths = /^\/(?:health|openapi\.json|docs(?:\/.*)?)(?:\?|$)/
+const publicPaths =
+  /^\/(?:health|openapi\.json|docs(?:\/.*)?|runs(?:\/[^/]*)?|packages|assets\/.*|favicon\.svg)?(?:\?|$)/
 
 const maxHeaders = 100
 

@@ -45,7 +45,7 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
 }
 
 /** `added`: what stands before the document's own paths in those of the whole. */
-function locate(document: unknown): { whole: unknown; added: string } | null {
+export function locate(document: unknown): { whole: unknown; added: string } | null {
   if (!isObject(document)) return null
   if (isObject(document.workflow) || document.kind === 'app' || isObject(document.app)) {
     return { whole: document, added: '' }

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
-import { CodenodeError } from '../contract/error.ts'
-import { parseLossless } from '../contract/json.ts'
+import { CodenodeError } from '../error.ts'
+import { parseLossless } from '../json.ts'
 import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
 
 /**

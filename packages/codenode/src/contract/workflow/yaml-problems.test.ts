@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CodenodeError } from '../contract/error.ts'
+import { CodenodeError } from '../error.ts'
 import { readForeignText } from './document-text.ts'
 
 /** The issues that a text is refused with. */

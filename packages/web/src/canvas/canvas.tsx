@@ -1,0 +1,93 @@
+import { Background, type Connection, Controls, MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
+import '@xyflow/react/dist/style.css'
+import { useCallback, useEffect, useRef } from 'react'
+import { connect } from '../graph/connect.ts'
+import { labels } from '../labels.ts'
+import { useTheme } from '../shell/theme.ts'
+import { currentDocument, edit, openPanel, tell, useEditor } from '../store/editor-store.ts'
+import styles from './canvas.module.css'
+import type { FlowNode } from './flow-graph.ts'
+import { NodeCard } from './node-card.tsx'
+import { IterationCard, IterationStart, NoteCard } from './other-cards.tsx'
+import { useCanvasKeys } from './use-canvas-keys.ts'
+import { useConnectEnd } from './use-connect-end.ts'
+import { useFlow } from './use-flow.ts'
+import { WayEdge } from './way-edge.tsx'
+
+const nodeTypes = { card: NodeCard, iteration: IterationCard, iterationStart: IterationStart, note: NoteCard }
+const edgeTypes = { way: WayEdge }
+
+/** The workflow as a graph. */
+export function Canvas() {
+  const { nodes, edges, order, onNodesChange, onEdgesChange } = useFlow()
+  const theme = useTheme((state) => state.theme)
+  const wrapper = useRef<HTMLDivElement>(null)
+  const onKeyDown = useCanvasKeys(wrapper, order)
+  const onConnectEnd = useConnectEnd()
+  useFitOnNewDocument()
+
+  const onConnect = useCallback((connection: Connection) => {
+    const connected = connect(currentDocument(), connection)
+    if ('document' in connected) edit(() => connected.document)
+    else tell(connected.reason)
+  }, [])
+  const onNodeClick = useCallback((_: unknown, { id, type }: FlowNode) => {
+    if (type === 'card' || type === 'iteration') openPanel(id, 'stay')
+  }, [])
+  return (
+    <section ref={wrapper} className={styles.canvas} aria-label={labels.canvas.name} aria-describedby="canvas-help">
+      <p id="canvas-help" hidden>
+        {labels.canvas.help}
+      </p>
+      <ReactFlow
+        className={styles.flow ?? ''}
+        colorMode={theme}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onNodeClick={onNodeClick}
+        onKeyDown={onKeyDown}
+        isValidConnection={isValid}
+        onlyRenderVisibleElements
+        connectOnClick={false}
+        deleteKeyCode={null}
+        edgesFocusable={false}
+        multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+        minZoom={0.1}
+        maxZoom={2}
+        fitView
+        fitViewOptions={fit}
+      >
+        <Background gap={24} />
+        <Controls showInteractive={false} />
+        <MiniMap pannable zoomable ariaLabel={labels.canvas.minimap} />
+      </ReactFlow>
+    </section>
+  )
+}
+
+const fit = { maxZoom: 1, padding: 0.15 }
+
+function isValid(
+  connection: Connection | { source: string; target: string; sourceHandle?: string | null | undefined },
+): boolean {
+  const { source, target, sourceHandle = null } = connection
+  return 'document' in connect(currentDocument(), { source, target, sourceHandle })
+}
+
+/** Another document is another place: the view goes there. */
+function useFitOnNewDocument(): void {
+  const documentNumber = useEditor((state) => state.documentNumber)
+  const { fitView } = useReactFlow()
+  useEffect(() => {
+    if (documentNumber === 0) return
+    // The nodes are measured in the frame after they are drawn.
+    const timer = setTimeout(() => void fitView(fit), 60)
+    return () => clearTimeout(timer)
+  }, [documentNumber, fitView])
+}

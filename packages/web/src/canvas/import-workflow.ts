@@ -1,0 +1,54 @@
+import { isObject } from 'codenode/contract'
+import type { WorkflowDocument } from '../graph/document.ts'
+import { readDocument, writeDocument } from '../graph/document-text.ts'
+import { labels } from '../labels.ts'
+import { currentDocument, replaceDocument, tell } from '../store/editor-store.ts'
+
+/** Takes an export in; what is wrong with it is told, and returned. */
+export function importText(text: string): string | null {
+  const read = readDocument(text)
+  if ('document' in read) {
+    replaceDocument(read.document, labels.importing.done(nameOf(read.document)))
+    return null
+  }
+  const [first] = read.problems
+  const problem = labels.importing.refused(first ? `${first.path} ${first.message}` : '')
+  tell(problem)
+  return problem
+}
+
+export async function importFile(file: File): Promise<string | null> {
+  try {
+    return importText(await file.text())
+  } catch {
+    // A folder, or a file that is gone.
+    tell(labels.importing.unreadable)
+    return labels.importing.unreadable
+  }
+}
+
+/** Gives the workflow out as a file. */
+export function exportFile(): void {
+  const document = currentDocument()
+  const url = URL.createObjectURL(new Blob([writeDocument(document)], { type: 'application/yaml' }))
+  const link = window.document.createElement('a')
+  link.href = url
+  link.download = `${fileNameOf(nameOf(document))}.yml`
+  link.click()
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
+
+export function nameOf({ app }: WorkflowDocument): string {
+  return isObject(app) && typeof app.name === 'string' ? app.name : ''
+}
+
+export function fileNameOf(name: string): string {
+  return (
+    name
+      .trim()
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+      .replace(/^[-.]+|-+$/g, '')
+      .slice(0, 80) || 'workflow'
+  )
+}

@@ -1,0 +1,42 @@
+import { findNode } from '../graph/access.ts'
+import { labels } from '../labels.ts'
+import { openPanel, select, useEditor } from '../store/editor-store.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import styles from './canvas.module.css'
+
+/** Everything that keeps the workflow from running, and the way to it. */
+export function ProblemDialog({ onClose }: { onClose: () => void }) {
+  const problems = useEditor((state) => state.problems)
+  const document = useEditor((state) => state.history.present)
+  const count = [...problems.values()].reduce((sum, { length }) => sum + length, 0)
+  const goTo = (id: string) => {
+    onClose()
+    select([id])
+    openPanel(id, 'panel')
+  }
+  return (
+    <Dialog title={labels.problemList.title(count)} closeLabel={labels.ui.close} onClose={onClose}>
+      <ul className={styles.problemList}>
+        {[...problems].map(([id, list]) => {
+          const node = findNode(document, id)
+          return (
+            <li key={id}>
+              {node ? (
+                <button type="button" onClick={() => goTo(id)}>
+                  {node.data.title || node.data.type}
+                </button>
+              ) : (
+                <strong>{labels.problemList.whole}</strong>
+              )}
+              {list.map(({ path, message }) => (
+                <p key={`${path} ${message}`}>
+                  {path} {message}
+                </p>
+              ))}
+            </li>
+          )
+        })}
+      </ul>
+    </Dialog>
+  )
+}

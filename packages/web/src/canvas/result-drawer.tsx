@@ -1,0 +1,136 @@
+import { LocateFixed, X } from 'lucide-react'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { labels } from '../labels.ts'
+import { ErrorBlock, LogLines, ValueBlock } from '../record/parts.tsx'
+import { StatusMark } from '../record/status-mark.tsx'
+import { type Step, StepList } from '../record/step-list.tsx'
+import { formatMs } from '../run/format-figures.ts'
+import { openPanel, select, useEditor } from '../store/editor-store.ts'
+import type { WorkflowRun } from '../store/workflow-run.ts'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Tabs } from '../ui/tabs.tsx'
+import styles from './canvas.module.css'
+
+type TabId = 'outputs' | 'steps' | 'logs'
+
+/** What the last run has given so far. */
+export function ResultDrawer() {
+  const run = useEditor((state) => state.run)
+  const isOpen = useEditor((state) => state.isResultOpen)
+  const [tab, setTab] = useState<TabId>('outputs')
+  if (!isOpen || run.name === 'none') return null
+  return (
+    <section className={styles.result} aria-label={labels.drawer.name}>
+      <header className={styles.resultHead}>
+        <h2>{labels.drawer.name}</h2>
+        <RunHead run={run} />
+        <span className={styles.gap} />
+        {run.name !== 'refused' && run.id !== null && (
+          <Link href={`/runs/${run.id}`} className={styles.link}>
+            {labels.drawer.open}
+          </Link>
+        )}
+        <IconButton label={labels.ui.close} icon={<X />} onClick={() => useEditor.setState({ isResultOpen: false })} />
+      </header>
+      <div className={styles.resultBody}>
+        {run.name === 'refused' ? (
+          <Refused message={run.message} issues={run.issues} />
+        ) : (
+          <Tabs
+            label={labels.drawer.name}
+            selected={tab}
+            onSelect={setTab}
+            tabs={[
+              { id: 'outputs', label: labels.drawer.outputs, panel: <Outputs run={run} /> },
+              { id: 'steps', label: labels.drawer.steps, badge: String(run.order.length), panel: <Steps run={run} /> },
+              {
+                id: 'logs',
+                label: labels.drawer.logs,
+                ...(run.logs.length > 0 ? { badge: String(run.logs.length) } : {}),
+                panel: (
+                  <div className={styles.resultPart}>
+                    <LogLines lines={run.logs} emptyText={labels.drawer.noLogs} />
+                  </div>
+                ),
+              },
+            ]}
+          />
+        )}
+      </div>
+    </section>
+  )
+}
+
+function RunHead({ run }: { run: WorkflowRun }) {
+  if (run.name === 'ended') {
+    return (
+      <span role="status">
+        <StatusMark status={run.record.status} /> {formatMs(run.record.usage.wallMs)}
+      </span>
+    )
+  }
+  if (run.name === 'running') {
+    return (
+      <span role="status">
+        <StatusMark status={run.id === null ? 'starting' : 'running'} />
+      </span>
+    )
+  }
+  return null
+}
+
+type Shown = Extract<WorkflowRun, { name: 'running' | 'ended' }>
+
+function Outputs({ run }: { run: Shown }) {
+  if (run.name === 'running') return <p className={styles.resultPart}>{labels.drawer.running}</p>
+  const { error, outputs } = run.record
+  return (
+    <div className={styles.resultPart}>
+      {error && <ErrorBlock error={error} isHandled={false} />}
+      {outputs && Object.keys(outputs).length > 0 ? (
+        <ValueBlock value={outputs} />
+      ) : (
+        !error && <p>{labels.drawer.noOutputs}</p>
+      )}
+    </div>
+  )
+}
+
+function Steps({ run }: { run: Shown }) {
+  const steps = run.order.flatMap((id): Step[] => (run.nodes[id] ? [run.nodes[id]] : []))
+  if (steps.length === 0) return <p className={styles.resultPart}>{labels.drawer.noSteps}</p>
+  const tools = ({ id, title }: Step) => (
+    <Button
+      look="quiet"
+      icon={<LocateFixed />}
+      onClick={() => {
+        select([id])
+        openPanel(id, 'stay')
+      }}
+    >
+      {labels.drawer.goTo(title)}
+    </Button>
+  )
+  return (
+    <div className={styles.resultPart}>
+      <StepList steps={steps} tools={tools} />
+    </div>
+  )
+}
+
+function Refused({ message, issues }: Pick<Extract<WorkflowRun, { name: 'refused' }>, 'message' | 'issues'>) {
+  return (
+    <div className={styles.resultPart} role="alert">
+      <strong>{labels.drawer.refused}</strong>
+      <p>{message}</p>
+      <ul>
+        {issues.map(({ path, message: what }) => (
+          <li key={`${path} ${what}`}>
+            {path} {what}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { type FormEvent, useState } from 'react'
+import { type InputField, readInputs } from '../form/input-fields.ts'
+import { labels } from '../labels.ts'
+import { useEditor } from '../store/editor-store.ts'
+import { startRun } from '../store/run-control.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import styles from './canvas.module.css'
+import { RunField } from './run-field.tsx'
+
+type RunDialogProps = { fields: readonly InputField[]; onClose: () => void }
+
+/** Asks for the inputs of a run; what was given last time stands there already. */
+export function RunDialog({ fields, onClose }: RunDialogProps) {
+  const texts = useEditor((state) => state.inputs)
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({})
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const read = readInputs(fields, texts)
+    setProblems(read.problems)
+    if (Object.keys(read.problems).length > 0) return
+    onClose()
+    void startRun(read.inputs)
+  }
+  return (
+    <Dialog
+      title={labels.runForm.title}
+      closeLabel={labels.ui.close}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{labels.ui.cancel}</Button>
+          <Button look="primary" type="submit" form="run-form">
+            {labels.runForm.run}
+          </Button>
+        </>
+      }
+    >
+      <form id="run-form" className={styles.form} onSubmit={submit}>
+        {fields.map((field) => (
+          <RunField
+            key={field.name}
+            field={field}
+            text={texts[field.name] ?? field.text}
+            problem={problems[field.name]}
+            onChange={(text) => useEditor.setState(({ inputs }) => ({ inputs: { ...inputs, [field.name]: text } }))}
+          />
+        ))}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,45 @@
+import { useReactFlow } from '@xyflow/react'
+import { type KeyboardEvent, type RefObject, useCallback } from 'react'
+import type { GraphNode } from '../graph/document.ts'
+import { openPanel, select, useEditor } from '../store/editor-store.ts'
+import { focusNode, nodeIdAt } from './focus-node.ts'
+
+/** Keys on a node: Tab goes along the graph, Enter opens it, A adds one after it. The arrow keys are the canvas's own. */
+export function useCanvasKeys(wrapper: RefObject<HTMLElement | null>, order: readonly GraphNode[]) {
+  const flow = useReactFlow()
+  return useCallback(
+    (event: KeyboardEvent) => {
+      const id = nodeIdAt(event.target)
+      if (id === null || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === 'Enter') {
+        event.preventDefault()
+        select([id])
+        openPanel(id, 'panel')
+      } else if (event.key === 'a' || event.key === 'A') {
+        event.preventDefault()
+        select([id])
+        openMenuAt(event.target as HTMLElement, id, order)
+      } else if (event.key === 'Tab') {
+        const next = neighbour(order, id, event.shiftKey ? -1 : 1)
+        // At either end Tab goes on through the page.
+        if (!next || !wrapper.current) return
+        event.preventDefault()
+        focusNode(wrapper.current, flow, next.id)
+      }
+    },
+    [flow, order, wrapper],
+  )
+}
+
+function openMenuAt(element: HTMLElement, id: string, order: readonly GraphNode[]): void {
+  const { right, top } = element.getBoundingClientRect()
+  const isIteration = order.find((node) => node.id === id)?.data.type === 'iteration'
+  const where = { after: id, handle: null }
+  useEditor.setState({ adding: { at: { x: isIteration ? right - 40 : right + 12, y: top }, where } })
+}
+
+function neighbour(order: readonly GraphNode[], id: string, step: 1 | -1): GraphNode | undefined {
+  const stops = order.filter((node) => node.data.type !== 'iteration-start' && node.type !== 'custom-note')
+  const at = stops.findIndex((node) => node.id === id)
+  return at === -1 ? undefined : stops[at + step]
+}

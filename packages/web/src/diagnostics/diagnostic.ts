@@ -1,0 +1,26 @@
+import type { Packages } from 'codenode/client'
+import type { Language, OutputSpecs } from 'codenode/contract'
+
+/** Something about the code, at characters `from` to `to`. */
+export type Diagnostic = {
+  readonly from: number
+  readonly to: number
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly fix?: Fix
+}
+
+/** A change that puts it right; `label` names it on a button. */
+export type Fix = { readonly label: string; readonly changes: readonly TextChange[] }
+
+export type TextChange = { readonly from: number; readonly to: number; readonly insert: string }
+
+export type CodeToCheck = {
+  readonly code: string
+  readonly language: Language
+  /** The names of the node's inputs. */
+  readonly inputs: readonly string[]
+  readonly outputs: OutputSpecs
+  /** Null: not known yet, so that imports are not looked at. */
+  readonly packages: Packages | null
+}

@@ -1,0 +1,24 @@
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { bracketMatching, indentOnInput } from '@codemirror/language'
+import type { Extension } from '@codemirror/state'
+import { drawSelection, EditorView, keymap } from '@codemirror/view'
+import { editorTheme } from './theme.ts'
+
+/** Attributes of the element that is edited, asked for at each update. */
+export type Attributes = () => Record<string, string>
+
+/** What every editor here can do. Tab indents; after Escape the next Tab leaves, as CodeMirror has it. */
+export function basics(attributes: Attributes): Extension {
+  return [
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of(attributes),
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    editorTheme,
+  ]
+}

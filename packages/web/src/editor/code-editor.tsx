@@ -1,0 +1,90 @@
+import { openSearchPanel } from '@codemirror/search'
+import type { EditorView } from '@codemirror/view'
+import type { Language } from 'codenode/contract'
+import { type ReactNode, type RefObject, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
+import { labels } from '../panel/labels.ts'
+import { cx } from '../ui/cx.ts'
+import { useFullWindow } from '../ui/use-full-window.ts'
+import styles from './code-editor.module.css'
+import { type CodeFacts, codeExtensions } from './code-extensions.ts'
+import { EditorToolbar } from './editor-toolbar.tsx'
+import { type Failure, setFailure } from './failure-mark.ts'
+import { useCodeMirror } from './use-code-mirror.ts'
+import { useLatest } from './use-latest.ts'
+
+/** What others can do with an editor. */
+export type CodeEditorHandle = { goToLine: (line: number) => void }
+
+type CodeEditorProps = {
+  code: string
+  language: Language
+  facts: CodeFacts
+  onChange: (code: string) => void
+  onRun: () => void
+  failure: Failure | null
+  /** The choice of the language. */
+  lead: ReactNode
+  /** How the last run ended; shown while the editor fills the window. */
+  status: ReactNode
+  handle: RefObject<CodeEditorHandle | null>
+}
+
+/** The code of a node, with what can be done to it. */
+export function CodeEditor(props: CodeEditorProps) {
+  const { code, language, facts, onChange, onRun, failure, lead, status, handle } = props
+  const frame = useRef<HTMLDivElement>(null)
+  const latest = useLatest({ facts, onRun })
+  const extensions = useMemo(
+    () =>
+      codeExtensions(
+        language,
+        () => latest.current.facts,
+        () => latest.current.onRun(),
+      ),
+    [language, latest],
+  )
+  const { parent, view } = useCodeMirror({ value: code, onChange, extensions })
+  const focusCode = useCallback(() => view.current?.focus(), [view])
+  const { isFull, toggle, leave } = useFullWindow(frame, focusCode)
+
+  // The mark belongs to the editor, which is made anew for another language.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => view.current?.dispatch({ effects: setFailure.of(failure) }), [failure, view, extensions])
+  useImperativeHandle(handle, () => ({ goToLine: (line) => goToLine(view.current, line) }), [view])
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is for what is inside first
+    <div
+      ref={frame}
+      className={cx(styles.frame, isFull && styles.full)}
+      {...(isFull ? { role: 'dialog', 'aria-modal': true, 'aria-label': labels.code.heading } : {})}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !isFull || event.defaultPrevented) return
+        event.stopPropagation()
+        leave()
+      }}
+    >
+      <EditorToolbar
+        lead={lead}
+        code={code}
+        language={language}
+        inputs={facts.inputs}
+        isFull={isFull}
+        onChange={onChange}
+        onFind={() => view.current && openSearchPanel(view.current)}
+        onToggleFull={() => {
+          toggle()
+          requestAnimationFrame(focusCode)
+        }}
+      />
+      <div ref={parent} className={styles.code} />
+      {isFull && <div className={styles.status}>{status}</div>}
+    </div>
+  )
+}
+
+function goToLine(view: EditorView | null, line: number): void {
+  if (!view || line < 1 || line > view.state.doc.lines) return
+  view.dispatch({ selection: { anchor: view.state.doc.line(line).from }, scrollIntoView: true })
+  view.focus()
+}

@@ -1,0 +1,49 @@
+import { completionKeymap } from '@codemirror/autocomplete'
+import { foldGutter, foldKeymap } from '@codemirror/language'
+import { search, searchKeymap } from '@codemirror/search'
+import { type Extension, Prec } from '@codemirror/state'
+import { highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
+import type { Packages } from 'codenode/client'
+import type { Language, OutputSpecs } from 'codenode/contract'
+import type { CompletionSources } from '../diagnostics/completions.ts'
+import { labels } from '../panel/labels.ts'
+import { basics } from './basics.ts'
+import { completion } from './completion.ts'
+import { failureMark } from './failure-mark.ts'
+import { languageSupport } from './language.ts'
+import { lint } from './lint.ts'
+
+/** What the editor knows of its node. */
+export type CodeFacts = {
+  inputs: CompletionSources['inputs']
+  outputs: OutputSpecs
+  packages: Packages | null
+}
+
+/** The editor of a node's code: what is asked for later is read when it is needed. */
+export function codeExtensions(language: Language, facts: () => CodeFacts, onRun: () => void): Extension {
+  const run = (): boolean => {
+    onRun()
+    return true
+  }
+  return [
+    Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
+    languageSupport[language],
+    lineNumbers(),
+    foldGutter({ markerDOM: buildFoldMarker }),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    keymap.of([...completionKeymap, ...searchKeymap, ...foldKeymap]),
+    search(),
+    completion(() => ({ language, ...facts() })),
+    lint(() => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) })),
+    failureMark,
+    basics(() => ({ 'aria-label': labels.code.area(labels.code.languages[language]) })),
+  ]
+}
+
+function buildFoldMarker(isOpen: boolean): HTMLElement {
+  const marker = document.createElement('span')
+  marker.textContent = isOpen ? '▾' : '▸'
+  return marker
+}

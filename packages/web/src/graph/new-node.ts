@@ -1,0 +1,94 @@
+import type { Language, NodeType } from 'codenode/contract'
+import { buildStub } from '../form/stubs.ts'
+import type { GraphNode, NodeData, Position } from './document.ts'
+
+/** The titles of new nodes. */
+export const typeTitles: Readonly<Record<NodeType, string>> = {
+  start: 'Start',
+  code: 'Code',
+  'template-transform': 'Template',
+  'if-else': 'If / else',
+  'variable-aggregator': 'Variable aggregator',
+  iteration: 'Iteration',
+  'iteration-start': 'Iteration start',
+  end: 'End',
+  answer: 'Answer',
+}
+
+/** The size of nodes that do not tell their own. */
+export const nodeSize = { width: 244, height: 100 } as const
+export const iterationSize = { width: 420, height: 220 } as const
+
+type NewNode = { id: string; type: NodeType; title: string; position: Position; parentId?: string | null }
+
+/** A node as Dify's canvas writes it. */
+export function buildNode({ id, type, title, position, parentId }: NewNode): GraphNode {
+  const inside = parentId ? { parentId, extent: 'parent', zIndex: 1002 } : {}
+  const data = { ...newData(type), title, ...(parentId ? { isInIteration: true, iteration_id: parentId } : {}) }
+  return {
+    id,
+    type: 'custom',
+    position,
+    sourcePosition: 'right',
+    targetPosition: 'left',
+    ...(type === 'iteration' ? iterationSize : {}),
+    ...inside,
+    data,
+  }
+}
+
+/** The first node inside an iteration. Its id is made from the iteration's, as in Dify. */
+export function buildIterationStart(iterationId: string): GraphNode {
+  return {
+    ...buildNode({
+      id: `${iterationId}start`,
+      type: 'iteration-start',
+      title: '',
+      position: { x: 24, y: 90 },
+      parentId: iterationId,
+    }),
+    type: 'custom-iteration-start',
+    draggable: false,
+    selectable: false,
+    width: 44,
+    height: 48,
+  }
+}
+
+/** The settings of a new node. */
+export function newData(type: NodeType, language: Language = 'python3'): NodeData {
+  return { type, title: typeTitles[type], desc: '', ...settingsOf(type, language) }
+}
+
+function settingsOf(type: NodeType, language: Language): Record<string, unknown> {
+  switch (type) {
+    case 'start':
+      return { variables: [] }
+    case 'code': {
+      const outputs = { result: { type: 'string', children: null } } as const
+      const code = buildStub(language, [{ name: 'text', type: 'string' }], outputs)
+      return { variables: [{ variable: 'text', value_selector: [] }], code_language: language, code, outputs }
+    }
+    case 'template-transform':
+      return { variables: [], template: '' }
+    case 'if-else':
+      return { cases: [{ case_id: 'true', logical_operator: 'and', conditions: [] }] }
+    case 'variable-aggregator':
+      return { output_type: 'any', variables: [] }
+    case 'iteration':
+      return {
+        iterator_selector: [],
+        output_selector: [],
+        is_parallel: false,
+        parallel_nums: 10,
+        error_handle_mode: 'terminated',
+        flatten_output: false,
+      }
+    case 'end':
+      return { outputs: [] }
+    case 'answer':
+      return { answer: '' }
+    case 'iteration-start':
+      return {}
+  }
+}

@@ -1,0 +1,107 @@
+import type { Client, RunDocument } from 'codenode/client'
+import type { RunRecord, WorkflowRecord } from 'codenode/contract'
+import { Play } from 'lucide-react'
+import { useCallback } from 'react'
+import { labels } from '../labels.ts'
+import { AttemptList } from '../record/attempt-list.tsx'
+import { ErrorBlock, LogLines, Part, ValueBlock } from '../record/parts.tsx'
+import recordStyles from '../record/record.module.css'
+import { type Step, StepList, toStep } from '../record/step-list.tsx'
+import { useQuery } from '../service/use-query.ts'
+import type { WorkflowRun } from '../store/workflow-run.ts'
+import { Button } from '../ui/button.tsx'
+
+type RunBodyProps = { run: RunDocument; live: WorkflowRun; onRerun: (nodeId: string) => void }
+
+/** What a run was given, did and gave. */
+export function RunBody({ run, live, onRerun }: RunBodyProps) {
+  return (
+    <div className={recordStyles.parts}>
+      {'error' in run && run.error && <ErrorBlock error={run.error} isHandled={run.status === 'exception'} />}
+      <Inputs id={run.id} />
+      {'outputs' in run && (
+        <Part title={labels.run.outputs}>
+          {run.outputs ? (
+            <ValueBlock value={run.outputs} />
+          ) : (
+            <p className={recordStyles.soft}>{labels.run.noOutputs}</p>
+          )}
+        </Part>
+      )}
+      <Warnings run={run} />
+      {'nodes' in run && <WorkflowSteps record={run} onRerun={onRerun} />}
+      {run.status === 'running' && 'workflow' in run && <LiveSteps live={live} />}
+      {'attempts' in run && <NodeParts record={run} />}
+    </div>
+  )
+}
+
+function Inputs({ id }: { id: string }) {
+  const ask = useCallback((client: Client, signal: AbortSignal) => client.getRunRequest(id, { signal }), [id])
+  const [query] = useQuery(ask)
+  if (query.name !== 'ready') return null
+  const { inputs } = query.value
+  return (
+    <Part title={labels.run.inputs}>
+      {inputs === null ? <p className={recordStyles.soft}>{labels.run.notKept}</p> : <ValueBlock value={inputs} />}
+    </Part>
+  )
+}
+
+function Warnings({ run }: { run: RunDocument }) {
+  if (!('warnings' in run) || run.warnings.length === 0) return null
+  return (
+    <Part title={labels.run.warnings}>
+      <ul>
+        {run.warnings.map(({ path, message }) => (
+          <li key={`${path} ${message}`}>
+            {path} {message}
+          </li>
+        ))}
+      </ul>
+    </Part>
+  )
+}
+
+function WorkflowSteps({ record, onRerun }: { record: WorkflowRecord; onRerun: (nodeId: string) => void }) {
+  const tools = ({ id, status }: Step) =>
+    status !== 'skipped' && (
+      <Button look="quiet" icon={<Play />} onClick={() => onRerun(id)}>
+        {labels.run.rerunNode}
+      </Button>
+    )
+  return (
+    <Part title={labels.run.steps}>
+      <StepList steps={record.nodes.map(toStep)} tools={tools} />
+    </Part>
+  )
+}
+
+function LiveSteps({ live }: { live: WorkflowRun }) {
+  if (live.name !== 'running') return null
+  return (
+    <>
+      <Part title={labels.run.steps}>
+        <StepList steps={live.order.flatMap((id) => live.nodes[id] ?? [])} />
+      </Part>
+      <Part title={labels.run.logs}>
+        <LogLines lines={live.logs} emptyText={labels.drawer.noLogs} />
+      </Part>
+    </>
+  )
+}
+
+function NodeParts({ record }: { record: RunRecord }) {
+  return (
+    <>
+      <Part title={labels.run.logs}>
+        <LogLines lines={record.logs} emptyText={labels.drawer.noLogs} />
+      </Part>
+      {record.attempts.length > 0 && (
+        <Part title={labels.run.attempts}>
+          <AttemptList attempts={record.attempts} />
+        </Part>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import type { Client } from 'codenode/client'
+import type { CodeNodeInput, WorkflowNodeRecord } from 'codenode/contract'
+import { useMemo, useRef } from 'react'
+import type { CodeEditorHandle } from '../editor/code-editor.tsx'
+import { inputFields } from '../form/input-fields.ts'
+import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
+import { RunButton } from '../run/run-button.tsx'
+import { RunStatus } from '../run/run-status.tsx'
+import { TestRun } from '../run/test-run.tsx'
+import { cx } from '../ui/cx.ts'
+import { AdvancedSettings } from './advanced-settings.tsx'
+import { CodeSection } from './code-section.tsx'
+import { FailureSettings } from './failure-settings.tsx'
+import { InputVariables } from './input-variables.tsx'
+import { labels } from './labels.ts'
+import { OutputVariables } from './output-variables.tsx'
+import styles from './panel.module.css'
+import { problemsElsewhere } from './problems-of.ts'
+import { RetrySettings } from './retry-settings.tsx'
+import { renameOutputIn } from './set-outputs.ts'
+import { useAnswer } from './use-answer.ts'
+import { useNodeEdits } from './use-node-edits.ts'
+import { useNodeRun } from './use-node-run.ts'
+
+export type CodeNodePanelProps = {
+  /** The settings of the node, as its document has them. */
+  node: NodeData
+  /** Steps with the same key belong together when they are undone. */
+  onChange: (next: NodeData, mergeKey?: string) => void
+  /** Renames an output, in the node and in all that reads it. Default: the panel renames it in the node alone. */
+  onRenameOutput?: (from: string, to: string) => void
+  /** What the inputs can be taken from. */
+  upstream: readonly UpstreamVariable[]
+  client: Client
+  /** What is wrong with the node, by the path in its settings. */
+  problems: readonly FieldProblem[]
+  /** The inputs that the node had in the last run of its workflow. */
+  lastInputs?: Record<string, unknown>
+  /** What became of the node in the last run of its workflow. */
+  nodeRecord?: WorkflowNodeRecord | null
+  /** Under which the inputs of test runs are remembered. Default: the id of `nodeRecord`, or the title. */
+  nodeId?: string
+}
+
+const askPackages = (client: Client, signal: AbortSignal) => client.packages({ signal })
+
+/** Everything about a Code node: its settings from the inputs to the limits, its code, and test runs. */
+export function CodeNodePanel(props: CodeNodePanelProps) {
+  const { node, onChange, onRenameOutput, upstream, client, problems, nodeRecord } = props
+  const title = node.title ?? ''
+  const handle = useRef<CodeEditorHandle>(null)
+  const { edit, current } = useNodeEdits(node, onChange)
+  const fields = useMemo(() => inputFields(node, upstream), [node, upstream])
+  const { answer } = useAnswer(client, askPackages)
+  const run = useNodeRun({
+    client,
+    // The settings are checked by the service before anything runs.
+    readNode: () => current() as unknown as CodeNodeInput,
+    nodeKey: props.nodeId ?? nodeRecord?.id ?? title,
+    fields,
+    lastInputs: props.lastInputs ?? nodeRecord?.inputs ?? undefined,
+    nodeRecord: nodeRecord ?? null,
+  })
+  const renameOutput = (from: string, to: string): void => {
+    if (onRenameOutput) onRenameOutput(from, to)
+    else edit((before) => renameOutputIn(before, from, to))
+  }
+  const common = { node, edit, problems }
+  const elsewhere = problemsElsewhere(problems)
+  return (
+    <div className={cx('codenode', styles.panel)}>
+      <div className={styles.columns}>
+        {/* biome-ignore lint/a11y/useSemanticElements: nothing is sent as a form would be */}
+        <div className={styles.settings} role="form" aria-label={labels.panel.name(title)}>
+          {elsewhere.length > 0 && (
+            <ul className={styles.problems} aria-label={labels.panel.problems(elsewhere.length)}>
+              {elsewhere.map(({ path, message }) => (
+                <li key={path + message}>{path ? `${path} ${message}` : message}</li>
+              ))}
+            </ul>
+          )}
+          <InputVariables {...common} upstream={upstream} />
+          <CodeSection
+            {...common}
+            fields={fields}
+            samples={run.samples}
+            packages={answer.name === 'known' ? answer.value : null}
+            onRun={run.start}
+            failure={run.failure}
+            status={<RunStatus state={run.state} live="silent" />}
+            runButton={<RunButton state={run.state} onRun={run.start} onCancel={run.view.onCancel} />}
+            handle={handle}
+          />
+          <OutputVariables {...common} onRenameOutput={renameOutput} lastResult={run.lastResult} />
+          <RetrySettings {...common} />
+          <FailureSettings {...common} />
+          <AdvancedSettings {...common} client={client} />
+        </div>
+        <TestRun {...run.view} onGoToLine={(line) => handle.current?.goToLine(line)} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import type { Packages } from 'codenode/client'
+import { type Language, languages } from 'codenode/contract'
+import { type ReactNode, type RefObject, useMemo, useState } from 'react'
+import { CodeEditor, type CodeEditorHandle } from '../editor/code-editor.tsx'
+import type { Failure } from '../editor/failure-mark.ts'
+import { changeLanguage, isUntouched, languageOf, resetCode } from '../form/change-language.ts'
+import type { InputField } from '../form/input-fields.ts'
+import { outputsToRows, rowsToOutputs } from '../form/output-rows.ts'
+import type { FieldProblem, NodeData } from '../graph/document.ts'
+import { Problems } from '../ui/field.tsx'
+import { Select } from '../ui/select.tsx'
+import { labels } from './labels.ts'
+import { LanguageQuestion } from './language-question.tsx'
+import styles from './panel.module.css'
+import { problemsUnder } from './problems-of.ts'
+import { Section } from './section.tsx'
+import type { Edit } from './use-node-edits.ts'
+
+type CodeSectionProps = {
+  node: NodeData
+  edit: Edit
+  fields: readonly InputField[]
+  /** Values of a run, whose members can be offered. */
+  samples: Readonly<Record<string, unknown>>
+  packages: Packages | null
+  problems: readonly FieldProblem[]
+  onRun: () => void
+  failure: Failure | null
+  /** How the last run ended. */
+  status: ReactNode
+  /** Begins or ends a run, where the test run itself may be out of view. */
+  runButton: ReactNode
+  handle: RefObject<CodeEditorHandle | null>
+}
+
+const options = languages.map((value) => ({ value, label: labels.code.languages[value] }))
+
+/** The code and its language. */
+export function CodeSection(props: CodeSectionProps) {
+  const { node, edit, fields, samples, packages, problems, onRun, failure, status, runButton, handle } = props
+  const [asked, setAsked] = useState<Language | null>(null)
+  const language = languageOf(node)
+  const facts = useMemo(
+    () => ({
+      inputs: fields.map(({ name, type }) => ({ name, type, sample: samples[name] })),
+      outputs: rowsToOutputs(outputsToRows(node.outputs)),
+      packages,
+    }),
+    [fields, samples, node.outputs, packages],
+  )
+  const choose = (next: Language): void => {
+    if (isUntouched(node)) edit((before) => changeLanguage(before, next))
+    else setAsked(next)
+  }
+  return (
+    <Section
+      heading={labels.code.heading}
+      action={
+        <div className={styles.near}>
+          {status}
+          {runButton}
+        </div>
+      }
+    >
+      <CodeEditor
+        code={typeof node.code === 'string' ? node.code : ''}
+        language={language}
+        facts={facts}
+        onChange={(code) => edit((before) => ({ ...before, code }), 'code')}
+        onRun={onRun}
+        failure={failure}
+        lead={<Select aria-label={labels.code.language} options={options} value={language} onChange={choose} />}
+        status={status}
+        handle={handle}
+      />
+      <Problems problems={[...problemsUnder(problems, 'code'), ...problemsUnder(problems, 'code_language')]} />
+      {asked && (
+        <LanguageQuestion
+          language={asked}
+          onClose={() => setAsked(null)}
+          onAnswer={(answer) => {
+            edit((before) => {
+              const changed = changeLanguage(before, asked)
+              return answer === 'replace' ? resetCode(changed) : changed
+            })
+            setAsked(null)
+          }}
+        />
+      )}
+    </Section>
+  )
+}

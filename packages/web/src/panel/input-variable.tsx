@@ -1,0 +1,114 @@
+import { formatPath, formatSelector } from 'codenode/contract'
+import { GripVertical, Trash2 } from 'lucide-react'
+import { type KeyboardEvent, useRef } from 'react'
+import { typedName } from '../form/names.ts'
+import type { FieldProblem, UpstreamVariable } from '../graph/document.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Field, TextInput } from '../ui/field.tsx'
+import { Picker } from '../ui/picker.tsx'
+import { type InputRow, sourceOf } from './input-rows.ts'
+import { labels } from './labels.ts'
+import styles from './panel.module.css'
+import { problemsAt, problemsUnder } from './problems-of.ts'
+
+type InputVariableProps = {
+  row: InputRow
+  index: number
+  upstream: readonly UpstreamVariable[]
+  problems: readonly FieldProblem[]
+  isDragged: boolean
+  onRename: (name: string) => void
+  onChoose: (source: UpstreamVariable) => void
+  onRemove: () => void
+  onMove: (to: number) => void
+  onDrag: (index: number | null) => void
+  onDragOver: () => void
+}
+
+export function InputVariable(props: InputVariableProps) {
+  const { row, index, upstream, problems, isDragged, onRename, onChoose, onRemove, onMove, onDrag, onDragOver } = props
+  const item = useRef<HTMLLIElement>(null)
+  const source = sourceOf(row, upstream)
+  const path = formatPath('', ['variables', index])
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    onMove(index + step)
+    // The row that is moved is drawn at its new place: the handle there takes the focus along.
+    const handles = item.current?.parentElement?.querySelectorAll<HTMLElement>('[data-handle]')
+    handles?.[index + step]?.focus()
+  }
+  const describe = ({ nodeTitle, selector }: UpstreamVariable): string =>
+    `${nodeTitle} / ${selector.slice(1).join('.')}`
+  return (
+    <li
+      ref={item}
+      className={styles.row}
+      data-dragged={isDragged || undefined}
+      onDragOver={(event) => {
+        event.preventDefault()
+        onDragOver()
+      }}
+    >
+      <button
+        type="button"
+        data-handle
+        draggable
+        className={styles.handle}
+        aria-label={labels.inputs.move(row.name)}
+        onKeyDown={onKeyDown}
+        onDragStart={() => onDrag(index)}
+        onDragEnd={() => onDrag(null)}
+      >
+        <GripVertical aria-hidden />
+      </button>
+      <Field
+        label={labels.inputs.name(index + 1)}
+        labelIs="heard"
+        problems={[...problemsAt(problems, path), ...problemsUnder(problems, `${path}.variable`)]}
+        className={styles.name}
+      >
+        {(control) => (
+          <TextInput {...control} value={row.name} onChange={(event) => onRename(typedName(event.target.value))} />
+        )}
+      </Field>
+      <Field
+        label={labels.inputs.value(row.name)}
+        labelIs="heard"
+        problems={problemsUnder(problems, `${path}.value_selector`)}
+        className={styles.value}
+      >
+        {(control) => (
+          <Picker
+            control={control}
+            options={upstream.map(({ nodeTitle, selector, type }) => ({
+              id: formatSelector(selector),
+              label: selector.slice(1).join('.'),
+              group: nodeTitle,
+              note: type,
+            }))}
+            selected={source && formatSelector(source.selector)}
+            searchLabel={labels.inputs.search}
+            emptyText={labels.inputs.none}
+            onPick={(id) => {
+              const picked = upstream.find(({ selector }) => formatSelector(selector) === id)
+              if (picked) onChoose(picked)
+            }}
+          >
+            {source ? (
+              <>
+                {describe(source)} <span className={styles.type}>{source.type}</span>
+              </>
+            ) : row.selector.length > 0 ? (
+              labels.inputs.unknown(row.selector.join('.'))
+            ) : (
+              labels.inputs.pick
+            )}
+          </Picker>
+        )}
+      </Field>
+      <IconButton label={labels.inputs.remove(row.name)} icon={<Trash2 />} onClick={onRemove} />
+    </li>
+  )
+}

@@ -1,0 +1,78 @@
+import type { RunRecord } from 'codenode/contract'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { outputsFromCode, outputsFromResult } from '../diagnostics/outputs-from.ts'
+import { languageOf } from '../form/change-language.ts'
+import { uniqueName } from '../form/names.ts'
+import { type OutputRow, outputsToRows } from '../form/output-rows.ts'
+import type { FieldProblem, NodeData } from '../graph/document.ts'
+import { Button } from '../ui/button.tsx'
+import { Problems } from '../ui/field.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { labels } from './labels.ts'
+import { OutputRows } from './output-rows.tsx'
+import styles from './panel.module.css'
+import { problemsAt } from './problems-of.ts'
+import { Section } from './section.tsx'
+import { setOutputRows } from './set-outputs.ts'
+import type { Edit } from './use-node-edits.ts'
+
+type OutputVariablesProps = {
+  node: NodeData
+  edit: Edit
+  problems: readonly FieldProblem[]
+  onRenameOutput: (from: string, to: string) => void
+  /** The last run that succeeded. */
+  lastResult: RunRecord['outputs']
+}
+
+/** What the node passes on. */
+export function OutputVariables({ node, edit, problems, onRenameOutput, lastResult }: OutputVariablesProps) {
+  const [said, setSaid] = useState('')
+  const rows = outputsToRows(node.outputs)
+  const setRows = (next: readonly OutputRow[], mergeKey?: string): void =>
+    edit((before) => setOutputRows(before, next), mergeKey)
+  const take = (outputs: ReturnType<typeof outputsFromCode>): void => {
+    const found = outputsToRows(outputs)
+    if (found.length > 0) setRows(found)
+    setSaid(found.length > 0 ? labels.outputs.taken(found.length) : labels.outputs.nothingFound)
+  }
+  const code = typeof node.code === 'string' ? node.code : ''
+  return (
+    <Section
+      heading={labels.outputs.heading}
+      action={
+        <Button
+          look="quiet"
+          icon={<Plus aria-hidden />}
+          onClick={() =>
+            setRows([...rows, { name: uniqueName('result', namesOf(rows)), type: 'string', children: [] }])
+          }
+        >
+          {labels.outputs.add}
+        </Button>
+      }
+    >
+      <Problems problems={problemsAt(problems, 'outputs')} />
+      {rows.length === 0 && <p className={styles.soft}>{labels.outputs.empty}</p>}
+      <OutputRows rows={rows} onChange={setRows} onRename={onRenameOutput} problems={problems} above={[]} />
+      <div className={styles.actions}>
+        <Tooltip text={labels.outputs.fromCodeHint}>
+          <Button onClick={() => take(outputsFromCode(code, languageOf(node)))}>{labels.outputs.fromCode}</Button>
+        </Tooltip>
+        <Tooltip text={labels.outputs.fromRunHint}>
+          <Button disabled={!lastResult} onClick={() => take(outputsFromResult(lastResult))}>
+            {labels.outputs.fromRun}
+          </Button>
+        </Tooltip>
+        <span role="status" className={styles.soft}>
+          {said}
+        </span>
+      </div>
+    </Section>
+  )
+}
+
+function namesOf(rows: readonly OutputRow[]): string[] {
+  return rows.map(({ name }) => name)
+}

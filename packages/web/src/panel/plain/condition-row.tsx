@@ -1,0 +1,83 @@
+import { Trash2 } from 'lucide-react'
+import type { UpstreamVariable } from '../../graph/document.ts'
+import { labels } from '../../labels.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { TextInput } from '../../ui/field.tsx'
+import { Select } from '../../ui/select.tsx'
+import { type Entry, textOf } from './list.ts'
+import { operatorsFor, takesValue } from './operators.ts'
+import styles from './panel.module.css'
+import { VariablePicker } from './variable-picker.tsx'
+
+type ConditionRowProps = {
+  name: string
+  condition: Entry
+  upstream: readonly UpstreamVariable[]
+  onChange: (next: Entry, mergeKey?: string) => void
+  onRemove: () => void
+}
+
+export function ConditionRow({ name, condition, upstream, onChange, onRemove }: ConditionRowProps) {
+  const type = textOf(condition.varType) || 'any'
+  const operator = textOf(condition.comparison_operator)
+  const pick = ({ selector, type: next }: UpstreamVariable) => {
+    const operators = operatorsFor(next)
+    const comparison_operator = operators.includes(operator) ? operator : operators[0]
+    const value = next === 'boolean' ? condition.value === true || condition.value === 'true' : textOf(condition.value)
+    onChange({ ...condition, variable_selector: selector, varType: next, comparison_operator, value })
+  }
+  return (
+    <fieldset className={styles.row} aria-label={name}>
+      <VariablePicker
+        upstream={upstream}
+        selector={condition.variable_selector}
+        label={labels.ifElse.variable}
+        onPick={pick}
+      />
+      <Select
+        aria-label={labels.ifElse.operator}
+        options={operatorsFor(type).map((value) => ({ value, label: value }))}
+        value={operator}
+        onChange={(comparison_operator) => onChange({ ...condition, comparison_operator })}
+      />
+      {takesValue(operator) && <ConditionValue type={type} condition={condition} onChange={onChange} />}
+      <span className={styles.fixed}>
+        <IconButton label={labels.panel.removeRow(name)} icon={<Trash2 />} onClick={onRemove} />
+      </span>
+    </fieldset>
+  )
+}
+
+const truths = [
+  { value: 'true', label: 'true' },
+  { value: 'false', label: 'false' },
+]
+
+function ConditionValue({
+  type,
+  condition,
+  onChange,
+}: Pick<ConditionRowProps, 'condition' | 'onChange'> & { type: string }) {
+  const { value } = condition
+  if (type === 'boolean') {
+    return (
+      <Select
+        aria-label={labels.ifElse.value}
+        options={truths}
+        value={String(value === true || value === 'true')}
+        onChange={(text) => onChange({ ...condition, value: text === 'true' })}
+      />
+    )
+  }
+  const isList = Array.isArray(value)
+  return (
+    <TextInput
+      aria-label={labels.ifElse.value}
+      value={isList ? value.join(', ') : textOf(value)}
+      onChange={(event) => {
+        const text = event.target.value
+        onChange({ ...condition, value: isList ? text.split(',').map((it) => it.trim()) : text }, 'value')
+      }}
+    />
+  )
+}

@@ -1,0 +1,16 @@
+import { labels } from '../../labels.ts'
+import type { FormProps } from './form-props.ts'
+import { VariableRows } from './variable-rows.tsx'
+
+export function EndForm({ data, onChange, upstream }: FormProps) {
+  return (
+    <VariableRows
+      title={labels.end.outputs}
+      addLabel={labels.end.add}
+      emptyText={labels.end.empty}
+      rows={data.outputs}
+      upstream={upstream}
+      onChange={(outputs, mergeKey) => onChange({ ...data, outputs }, mergeKey)}
+    />
+  )
+}

@@ -1,0 +1,107 @@
+import { useReactFlow } from '@xyflow/react'
+import { toNodeType } from 'codenode/contract'
+import { Copy, Trash2, X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { focusNode } from '../../canvas/focus-node.ts'
+import { duplicateNodes, removeNodes } from '../../canvas/node-actions.ts'
+import { TypeIcon } from '../../canvas/type-icon.tsx'
+import { useNodeRun } from '../../canvas/use-node-run.ts'
+import { findNode } from '../../graph/access.ts'
+import type { GraphNode } from '../../graph/document.ts'
+import { updateData } from '../../graph/edit-nodes.ts'
+import { labels } from '../../labels.ts'
+import { NodeRecordParts } from '../../record/node-record-parts.tsx'
+import { closePanel, edit, useEditor } from '../../store/editor-store.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
+import { NextStep } from './next-step.tsx'
+import { NodeSettings } from './node-settings.tsx'
+import styles from './panel.module.css'
+
+/** The settings of the node that is open. */
+export function NodePanel() {
+  const panel = useEditor((state) => state.panel)
+  const node = useEditor((state) => (state.panel ? findNode(state.history.present, state.panel.id) : undefined))
+  if (!panel || !node) return null
+  return <Panel key={node.id} node={node} focus={panel.focus} />
+}
+
+function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
+  const flow = useReactFlow()
+  const title = useRef<HTMLInputElement>(null)
+  const { data } = node
+  useEffect(() => {
+    if (focus === 'panel') title.current?.focus()
+  }, [focus])
+
+  const close = () => {
+    closePanel()
+    const canvas = document.querySelector<HTMLElement>('.react-flow')
+    if (canvas) requestAnimationFrame(() => focusNode(canvas, flow, node.id))
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return
+    event.preventDefault()
+    close()
+  }
+  const change = (part: Record<string, unknown>, mergeKey: string) =>
+    edit((it) => updateData(it, node.id, { ...data, ...part }), `${node.id} ${mergeKey}`)
+  return (
+    <aside className={styles.panel} aria-label={labels.panel.name(data.title || data.type)} onKeyDown={onKeyDown}>
+      <header className={styles.head}>
+        <TypeIcon type={data.type} />
+        <TextInput
+          ref={title}
+          aria-label={labels.panel.title}
+          className={styles.title}
+          value={data.title ?? ''}
+          onChange={(event) => change({ title: event.target.value }, 'title')}
+        />
+        {data.type !== 'start' && (
+          <>
+            <IconButton label={labels.panel.duplicate} icon={<Copy />} onClick={() => duplicateNodes([node.id])} />
+            <IconButton label={labels.panel.remove} icon={<Trash2 />} onClick={() => removeNodes([node.id])} />
+          </>
+        )}
+        <IconButton label={labels.ui.close} icon={<X />} onClick={close} />
+      </header>
+      <div className={styles.body}>
+        <Field label={labels.panel.description} labelIs="heard">
+          {(control) => (
+            <TextArea
+              {...control}
+              rows={1}
+              placeholder={labels.panel.description}
+              value={typeof data.desc === 'string' ? data.desc : ''}
+              onChange={(event) => change({ desc: event.target.value }, 'desc')}
+            />
+          )}
+        </Field>
+        <NodeProblems node={node} />
+        <NodeSettings node={node} />
+        <NextStep node={node} />
+        <LastRun node={node} />
+      </div>
+    </aside>
+  )
+}
+
+/** A Code node shows its problems beside their fields itself. */
+function NodeProblems({ node }: { node: GraphNode }) {
+  const problems = useEditor((state) => state.problems.get(node.id))
+  const isCode = toNodeType(node.data.type) === 'code'
+  const shown = (problems ?? []).filter(({ path }) => !isCode || path === '')
+  return <Problems problems={shown.map(({ path, message }) => `${path} ${message}`.trim())} />
+}
+
+/** What became of it in the run that is shown. A Code node shows that in its own tabs. */
+function LastRun({ node }: { node: GraphNode }) {
+  const run = useNodeRun(node.id)
+  if (!run?.record || toNodeType(node.data.type) === 'code') return null
+  return (
+    <section className={styles.section} aria-label={labels.panel.lastRun}>
+      <h3>{labels.panel.lastRun}</h3>
+      <NodeRecordParts record={run.record} />
+    </section>
+  )
+}

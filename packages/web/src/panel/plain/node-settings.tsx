@@ -1,0 +1,85 @@
+import { toNodeType } from 'codenode/contract'
+import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { useNodeRun } from '../../canvas/use-node-run.ts'
+import type { GraphNode, NodeData } from '../../graph/document.ts'
+import { updateData } from '../../graph/edit-nodes.ts'
+import { upstreamVariables } from '../../graph/upstream.ts'
+import { renameOutput } from '../../graph/uses.ts'
+import { labels } from '../../labels.ts'
+import { useClient } from '../../service/client.ts'
+import { ErrorBoundary } from '../../shell/error-boundary.tsx'
+import { Loading } from '../../shell/page-state.tsx'
+import { edit, useEditor } from '../../store/editor-store.ts'
+import { AggregatorForm } from './aggregator-form.tsx'
+import { AnswerForm } from './answer-form.tsx'
+import { EndForm } from './end-form.tsx'
+import type { FormProps } from './form-props.ts'
+import { IfElseForm } from './if-else-form.tsx'
+import { IterationForm } from './iteration-form.tsx'
+import styles from './panel.module.css'
+import { StartForm } from './start-form.tsx'
+import { TemplateForm } from './template-form.tsx'
+
+const CodeNodePanel = lazy(async () => ({ default: (await import('../code-node-panel.tsx')).CodeNodePanel }))
+
+/** The form of a node, by its type. */
+export function NodeSettings({ node }: { node: GraphNode }) {
+  const document = useEditor((state) => state.history.present)
+  const upstream = useMemo(() => upstreamVariables(document, node.id), [document, node.id])
+  const onChange = useCallback(
+    (next: NodeData, mergeKey?: string) =>
+      edit((it) => updateData(it, node.id, next), mergeKey === undefined ? undefined : `${node.id} ${mergeKey}`),
+    [node.id],
+  )
+  const props = { node, data: node.data, onChange, upstream }
+  switch (toNodeType(node.data.type)) {
+    case 'code':
+      return <CodeForm {...props} />
+    case 'start':
+      return <StartForm {...props} />
+    case 'template-transform':
+      return <TemplateForm {...props} />
+    case 'if-else':
+      return <IfElseForm {...props} />
+    case 'variable-aggregator':
+      return <AggregatorForm {...props} />
+    case 'iteration':
+      return <IterationForm {...props} />
+    case 'end':
+      return <EndForm {...props} />
+    case 'answer':
+      return <AnswerForm {...props} />
+    case 'iteration-start':
+    case null:
+      return <p className={styles.soft}>{labels.panel.unknown}</p>
+  }
+}
+
+const none = [] as const
+
+function CodeForm({ node, data, onChange, upstream }: FormProps) {
+  const client = useClient()
+  const problems = useEditor((state) => state.problems.get(node.id)) ?? none
+  const record = useNodeRun(node.id)?.record ?? null
+  const onRenameOutput = useCallback(
+    (from: string, to: string) => edit((it) => renameOutput(it, node.id, from, to)),
+    [node.id],
+  )
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={<Loading />}>
+        <CodeNodePanel
+          node={data}
+          onChange={onChange}
+          onRenameOutput={onRenameOutput}
+          upstream={[...upstream]}
+          client={client}
+          problems={[...problems]}
+          nodeRecord={record}
+          nodeId={node.id}
+          {...(record?.inputs ? { lastInputs: record.inputs } : {})}
+        />
+      </Suspense>
+    </ErrorBoundary>
+  )
+}

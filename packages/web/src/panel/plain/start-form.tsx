@@ -1,0 +1,90 @@
+import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import { uniqueName } from '../../form/names.ts'
+import { updateData } from '../../graph/edit-nodes.ts'
+import { renameOutput } from '../../graph/uses.ts'
+import { labels } from '../../labels.ts'
+import { edit } from '../../store/editor-store.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import type { FormProps } from './form-props.ts'
+import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
+import styles from './panel.module.css'
+import { StartVariable } from './start-variable.tsx'
+
+/** The inputs of the workflow. */
+export function StartForm({ node, data, onChange }: FormProps) {
+  const variables = entriesOf(data.variables)
+  const names = variables.map((entry) => textOf(entry.variable))
+  const change = (next: Entry[], mergeKey?: string) => onChange({ ...data, variables: next }, mergeKey)
+  const add = () => {
+    const variable = uniqueName('input', names)
+    change([
+      ...variables,
+      { variable, label: variable, type: 'text-input', required: true, max_length: 256, options: [] },
+    ])
+  }
+  /** What reads the input goes on reading it. */
+  const rename = (index: number, entry: Entry, from: string) => {
+    const to = textOf(entry.variable)
+    const isTaken = names.some((name, at) => at !== index && name === to)
+    if (isTaken || to === '' || from === '') change(replaceAt(variables, index, entry), `name ${index}`)
+    else {
+      const { variable: _, ...rest } = entry
+      const next = replaceAt(variables, index, { ...variables[index], ...rest })
+      edit(
+        (it) => renameOutput(updateData(it, node.id, { ...data, variables: next }), node.id, from, to),
+        `rename ${index}`,
+      )
+    }
+  }
+  return (
+    <section className={styles.section} aria-label={labels.start.variables}>
+      <div className={styles.sectionHead}>
+        <h3>{labels.start.variables}</h3>
+        <Button look="quiet" icon={<Plus />} onClick={add}>
+          {labels.start.add}
+        </Button>
+      </div>
+      {variables.length === 0 && <p className={styles.soft}>{labels.start.empty}</p>}
+      <ul className={styles.rows}>
+        {variables.map((entry, index) => (
+          // The name changes while it is typed, so it is no key.
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          <li key={index} className={styles.box}>
+            <StartVariable
+              entry={entry}
+              onChange={(next, mergeKey) => {
+                if (next.variable !== entry.variable) rename(index, next, textOf(entry.variable))
+                else change(replaceAt(variables, index, next), mergeKey && `${mergeKey} ${index}`)
+              }}
+            />
+            <div className={styles.buttons}>
+              <IconButton
+                label={labels.panel.moveUp(textOf(entry.variable))}
+                icon={<ArrowUp />}
+                disabled={index === 0}
+                onClick={() => change(swap(variables, index - 1))}
+              />
+              <IconButton
+                label={labels.panel.moveDown(textOf(entry.variable))}
+                icon={<ArrowDown />}
+                disabled={index === variables.length - 1}
+                onClick={() => change(swap(variables, index))}
+              />
+              <IconButton
+                label={labels.panel.removeRow(textOf(entry.variable))}
+                icon={<Trash2 />}
+                onClick={() => change(removeAt(variables, index))}
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Exchanges the entry at `index` with the one behind it. */
+function swap(list: readonly Entry[], index: number): Entry[] {
+  const [one, other] = [list[index], list[index + 1]]
+  return one && other ? replaceAt(replaceAt(list, index, other), index + 1, one) : [...list]
+}

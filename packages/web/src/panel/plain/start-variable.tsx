@@ -1,0 +1,81 @@
+import { typedName } from '../../form/names.ts'
+import { labels } from '../../labels.ts'
+import { Field, TextArea, TextInput } from '../../ui/field.tsx'
+import { Select } from '../../ui/select.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { type Entry, textOf } from './list.ts'
+import styles from './panel.module.css'
+
+const kinds = ['text-input', 'paragraph', 'select', 'number', 'checkbox', 'json_object'] as const
+const kindOptions = kinds.map((value) => ({ value: value as string, label: labels.start.kinds[value] }))
+
+/** What Dify gives a new input of a kind as its longest length. */
+const maxLengths: Readonly<Record<string, number>> = { 'text-input': 256, paragraph: 100_000 }
+
+type StartVariableProps = { entry: Entry; onChange: (next: Entry, mergeKey?: string) => void }
+
+export function StartVariable({ entry, onChange }: StartVariableProps) {
+  const kind = textOf(entry.type) || 'text-input'
+  const options = Array.isArray(entry.options) ? entry.options.map(String) : []
+  return (
+    <>
+      <div className={styles.row}>
+        <Field label={labels.start.name}>
+          {(control) => (
+            <TextInput
+              {...control}
+              value={textOf(entry.variable)}
+              onChange={(event) => onChange({ ...entry, variable: typedName(event.target.value) })}
+            />
+          )}
+        </Field>
+        <Field label={labels.start.label}>
+          {(control) => (
+            <TextInput
+              {...control}
+              value={textOf(entry.label)}
+              onChange={(event) => onChange({ ...entry, label: event.target.value }, 'label')}
+            />
+          )}
+        </Field>
+        <Field label={labels.start.type}>
+          {(control) => (
+            <Select
+              {...control}
+              options={kindOptions}
+              value={kind}
+              onChange={(type) => onChange({ ...entry, type, max_length: maxLengths[type] ?? null })}
+            />
+          )}
+        </Field>
+      </div>
+      {kind === 'select' && (
+        <Field label={labels.start.options}>
+          {(control) => (
+            <TextArea
+              {...control}
+              value={options.join('\n')}
+              onChange={(event) => onChange({ ...entry, options: event.target.value.split('\n') }, 'options')}
+            />
+          )}
+        </Field>
+      )}
+      <div className={styles.row}>
+        <Field label={labels.start.fallback}>
+          {(control) => (
+            <TextInput
+              {...control}
+              value={textOf(entry.default)}
+              onChange={(event) => onChange({ ...entry, default: event.target.value }, 'default')}
+            />
+          )}
+        </Field>
+        <Switch
+          label={labels.start.required}
+          isOn={entry.required === true}
+          onChange={(required) => onChange({ ...entry, required })}
+        />
+      </div>
+    </>
+  )
+}

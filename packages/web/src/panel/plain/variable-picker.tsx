@@ -1,0 +1,47 @@
+import type { UpstreamVariable } from '../../graph/document.ts'
+import { labels } from '../../labels.ts'
+import type { ControlProps } from '../../ui/field.tsx'
+import { Picker } from '../../ui/picker.tsx'
+
+type VariablePickerProps = {
+  upstream: readonly UpstreamVariable[]
+  selector: unknown
+  onPick: (variable: UpstreamVariable) => void
+  control?: ControlProps
+  label?: string
+}
+
+const keyOf = (selector: readonly string[]): string => selector.join('\n')
+
+/** Chooses a variable that reaches the node. */
+export function VariablePicker({ upstream, selector, onPick, control, label }: VariablePickerProps) {
+  const steps = Array.isArray(selector) ? selector.map(String) : []
+  const chosen = upstream.find((variable) => keyOf(variable.selector) === keyOf(steps))
+  const options = upstream.map((variable) => ({
+    id: keyOf(variable.selector),
+    label: variable.selector.slice(1).join('.'),
+    group: variable.nodeTitle,
+    note: variable.type,
+  }))
+  const text = chosen
+    ? `${chosen.nodeTitle} / ${chosen.selector.slice(1).join('.')}`
+    : steps.length > 0
+      ? labels.variable.gone(steps.join('.'))
+      : labels.variable.unset
+  return (
+    <Picker
+      options={options}
+      selected={chosen ? keyOf(chosen.selector) : null}
+      onPick={(id) => {
+        const variable = upstream.find((it) => keyOf(it.selector) === id)
+        if (variable) onPick(variable)
+      }}
+      searchLabel={labels.variable.search}
+      emptyText={labels.variable.empty}
+      control={control}
+      label={control ? undefined : `${label ?? labels.variable.pick}: ${text}`}
+    >
+      {text}
+    </Picker>
+  )
+}

@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'react'
+import { labels } from '../panel/labels.ts'
+import { formatMs } from './format-figures.ts'
+import { levelOf } from './log-level.ts'
+import styles from './log-list.module.css'
+import type { LoggedEntry } from './run-state.ts'
+import { toLogLines } from './to-log-lines.ts'
+
+/** More lines would make the page slow; the newest are the ones that are looked for. */
+const mostLines = 2000
+
+/** What the code printed, as it comes. While the end is in view it stays in view. */
+export function LogList({ logs, isLive }: { logs: readonly LoggedEntry[]; isLive: boolean }) {
+  const list = useRef<HTMLDivElement>(null)
+  const isAtEnd = useRef(true)
+  const all = toLogLines(logs)
+  const lines = all.slice(-mostLines)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it waits for
+  useEffect(() => {
+    if (isAtEnd.current && isLive) list.current?.scrollTo({ top: list.current.scrollHeight })
+  }, [logs.length, isLive])
+
+  if (lines.length === 0) return <p className={styles.empty}>{isLive ? labels.logs.waiting : labels.logs.empty}</p>
+  return (
+    <div
+      ref={list}
+      role="log"
+      aria-label={labels.logs.name}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+      tabIndex={0}
+      className={styles.list}
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        isAtEnd.current = scrollTop + clientHeight > scrollHeight - 8
+      }}
+    >
+      {all.length > lines.length && <p className={styles.empty}>{labels.logs.cut(all.length - lines.length)}</p>}
+      {lines.map(({ key, attempt, stream, atMs, text }, index) => {
+        const level = levelOf(text)
+        return (
+          <div key={key}>
+            {attempt !== lines[index - 1]?.attempt && (attempt > 1 || lines.at(-1)?.attempt !== 1) && (
+              <div className={styles.attempt}>{labels.logs.attempt(attempt)}</div>
+            )}
+            <div className={styles.line} data-stream={stream} data-level={level}>
+              <span className={styles.time}>{formatMs(atMs)}</span>
+              <span className={styles.stream}>{labels.logs.stream[stream]}</span>
+              <span className={styles.text}>{text || ' '}</span>
+            </div>
+          </div>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { labels } from '../panel/labels.ts'
+import { Field } from '../ui/field.tsx'
+import { Segments } from '../ui/segments.tsx'
+import { Select } from '../ui/select.tsx'
+import { findTables } from './find-tables.ts'
+import { ResultChart } from './result-chart.tsx'
+import { ResultJson } from './result-json.tsx'
+import { ResultTable } from './result-table.tsx'
+import styles from './test-run.module.css'
+import { ValueTree } from './value-tree.tsx'
+
+type View = 'tree' | 'table' | 'chart' | 'json'
+
+/** The outputs of a run, in the ways that fit them. */
+export function OutputsView({ outputs }: { outputs: Readonly<Record<string, unknown>> }) {
+  const [wanted, setView] = useState<View>('tree')
+  const [path, setPath] = useState('')
+  const tables = findTables(outputs)
+  const charts = tables.filter(({ numeric }) => numeric.length > 0)
+  const views = viewsFor(tables.length, charts.length)
+  const view = views.includes(wanted) ? wanted : 'tree'
+  const offered = view === 'chart' ? charts : tables
+  const table = offered.find((one) => one.path === path) ?? offered[0]
+  if (Object.keys(outputs).length === 0) return <p className={styles.soft}>{labels.run.emptyOutputs}</p>
+  return (
+    <div className={styles.outputs}>
+      <div className={styles.bar}>
+        <Segments
+          label={labels.run.view}
+          value={view}
+          onChange={setView}
+          options={views.map((value) => ({ value, label: labels.run.views[value] }))}
+        />
+        {(view === 'table' || view === 'chart') && offered.length > 1 && table && (
+          <Field label={labels.run.whichTable} className={styles.which}>
+            {(control) => (
+              <Select
+                {...control}
+                options={offered.map((one) => ({ value: one.path, label: one.path }))}
+                value={table.path}
+                onChange={setPath}
+              />
+            )}
+          </Field>
+        )}
+      </div>
+      {view === 'tree' && <ValueTree value={outputs} />}
+      {view === 'json' && <ResultJson value={outputs} />}
+      {view === 'table' && table && <ResultTable key={table.path} table={table} />}
+      {view === 'chart' && table && <ResultChart key={table.path} table={table} onShowTable={() => setView('table')} />}
+    </div>
+  )
+}
+
+function viewsFor(tables: number, charts: number): View[] {
+  return ['tree', ...(tables > 0 ? ['table' as const] : []), ...(charts > 0 ? ['chart' as const] : []), 'json']
+}

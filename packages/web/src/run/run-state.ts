@@ -1,0 +1,53 @@
+import type { Attempt, Issue, LogEntry, RunEvent, RunRecord } from 'codenode/contract'
+
+/** A line of a log, with the attempt that printed it. */
+export type LoggedEntry = LogEntry & { attempt: number }
+
+/** A test run, as the panel shows it. */
+export type RunState =
+  | { name: 'idle' }
+  | {
+      name: 'running'
+      /** Null until the service has answered. */
+      runId: string | null
+      logs: readonly LoggedEntry[]
+      /** The tries that have ended. */
+      attempts: readonly Attempt[]
+      /** The wait before the next try; null while one goes on. */
+      retryInMs: number | null
+    }
+  | { name: 'ended'; record: RunRecord; logs: readonly LoggedEntry[] }
+  /** The service did not take the run, or could not be reached. */
+  | { name: 'refused'; message: string; issues: readonly Issue[] }
+
+export const started = {
+  name: 'running',
+  runId: null,
+  logs: [],
+  attempts: [],
+  retryInMs: null,
+} as const satisfies RunState
+
+/** The state after an event of the run. What comes late, when another run was begun or this one has ended, changes nothing. */
+export function afterEvent(state: RunState, event: RunEvent): RunState {
+  if (state.name !== 'running' || (state.runId !== null && state.runId !== event.runId)) return state
+  switch (event.type) {
+    case 'status':
+      return state
+    case 'log':
+      return {
+        ...state,
+        retryInMs: null,
+        logs: [...state.logs, { ...event.entry, attempt: event.attempt }],
+      }
+    case 'attempt':
+      return { ...state, attempts: [...state.attempts, event.attempt], retryInMs: event.retryInMs }
+    case 'result':
+      return { name: 'ended', record: event.record, logs: logsOf(event.record) }
+  }
+}
+
+/** What all tries printed, in order. */
+export function logsOf(record: RunRecord): LoggedEntry[] {
+  return record.attempts.flatMap(({ index, logs }) => logs.map((entry) => ({ ...entry, attempt: index })))
+}

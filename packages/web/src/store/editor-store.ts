@@ -1,0 +1,118 @@
+import { create } from 'zustand'
+import type { FieldProblem, Position, WorkflowDocument } from '../graph/document.ts'
+import { type History, newHistory, pushState, redo as redoStep, undo as undoStep } from '../graph/history.ts'
+import { newDocument } from '../graph/new-document.ts'
+import { problemsByNode } from '../graph/problems.ts'
+import type { WorkflowRun } from './workflow-run.ts'
+
+/** Where a new node is wanted: behind a way out, on an edge, inside an iteration, or free. `at`: in the window. */
+export type AddRequest = {
+  at: Position
+  where: { after: string; handle: string | null } | { edge: string } | { inside: string } | { position: Position }
+}
+
+export type EditorState = {
+  history: History<WorkflowDocument>
+  /** Counted up when another document takes the place of this one, so that the view is fitted to it. */
+  documentNumber: number
+  selected: readonly string[]
+  selectedEdges: readonly string[]
+  /** The node whose panel is open. `focus`: where the keyboard goes when it opens. */
+  panel: { id: string; focus: 'stay' | 'panel' } | null
+  adding: AddRequest | null
+  problems: ReadonlyMap<string, readonly FieldProblem[]>
+  run: WorkflowRun
+  isResultOpen: boolean
+  /** Texts of the run's form, by input. */
+  inputs: Readonly<Record<string, string>>
+  notice: { text: string; number: number; canUndo: boolean } | null
+}
+
+export const useEditor = create<EditorState>(() => ({
+  history: newHistory(newDocument()),
+  documentNumber: 0,
+  selected: [],
+  selectedEdges: [],
+  panel: null,
+  adding: null,
+  problems: new Map(),
+  run: { name: 'none' },
+  isResultOpen: false,
+  inputs: {},
+  notice: null,
+}))
+
+const { getState: get, setState: set } = useEditor
+
+export function currentDocument(): WorkflowDocument {
+  return get().history.present
+}
+
+/** Changes the document. Changes with the same `mergeKey`, one soon after the other, are one step of undo. */
+export function edit(change: (document: WorkflowDocument) => WorkflowDocument, mergeKey?: string): void {
+  const { history } = get()
+  set({ history: pushState(history, change(history.present), { atMs: Date.now(), mergeKey }) })
+}
+
+export function undo(): void {
+  set(({ history }) => ({ history: undoStep(history), notice: null }))
+}
+
+export function redo(): void {
+  set(({ history }) => ({ history: redoStep(history), notice: null }))
+}
+
+/** Puts another workflow in the place of this one, which undo brings back. */
+export function replaceDocument(document: WorkflowDocument, notice: string): void {
+  edit(() => document)
+  set(({ documentNumber }) => ({
+    documentNumber: documentNumber + 1,
+    selected: [],
+    selectedEdges: [],
+    panel: null,
+    run: { name: 'none' },
+    isResultOpen: false,
+  }))
+  tell(notice, 'with-undo')
+}
+
+export function select(selected: readonly string[], selectedEdges: readonly string[] = []): void {
+  const before = get()
+  if (isSame(before.selected, selected) && isSame(before.selectedEdges, selectedEdges)) return
+  set({ selected, selectedEdges })
+}
+
+export function openPanel(id: string, focus: 'stay' | 'panel'): void {
+  set({ panel: { id, focus } })
+}
+
+export function closePanel(): void {
+  set({ panel: null })
+}
+
+let noticeCount = 0
+
+/** A sentence that is shown for a while, and read out. */
+export function tell(text: string, kind: 'plain' | 'with-undo' = 'plain'): void {
+  set({ notice: { text, number: ++noticeCount, canUndo: kind === 'with-undo' } })
+}
+
+/** The problems follow the document when typing rests: checking hundreds of nodes takes some milliseconds. */
+export function watchProblems(restMs = 120): () => void {
+  const check = (): void => set({ problems: problemsByNode(currentDocument()) })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  check()
+  const stop = useEditor.subscribe((state, before) => {
+    if (state.history.present === before.history.present) return
+    clearTimeout(timer)
+    timer = setTimeout(check, restMs)
+  })
+  return () => {
+    clearTimeout(timer)
+    stop()
+  }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, index) => id === other[index])
+}

@@ -1,0 +1,80 @@
+import { ApiError } from 'codenode/client'
+import { isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
+import { currentClient } from '../service/client.ts'
+import { currentDocument, useEditor } from './editor-store.ts'
+import { afterEvent, begun, endedRun, runIdOf } from './workflow-run.ts'
+
+const { getState: get, setState: set } = useEditor
+
+/** Ends following the run that is shown; the run itself goes on. */
+let stopFollowing = new AbortController()
+
+/** Runs the workflow as it stands, and follows it. */
+export async function startRun(inputs: Readonly<Record<string, unknown>>): Promise<void> {
+  const signal = beginFollowing()
+  set({ run: begun, isResultOpen: true })
+  try {
+    const { id } = await currentClient().startWorkflow({ workflow: currentDocument(), inputs }, { signal })
+    set({ run: { ...begun, id } })
+    await follow(id, signal)
+  } catch (error) {
+    refuse(error, signal)
+  }
+}
+
+export async function cancelRun(): Promise<void> {
+  const id = runIdOf(get().run)
+  if (id === null) return
+  try {
+    await currentClient().cancelRun(id)
+  } catch (error) {
+    refuse(error, stopFollowing.signal)
+  }
+}
+
+/** Shows a run of before: its record, or what it still does. A run that is no longer kept shows nothing. */
+export async function showRun(id: string, how: 'open-result' | 'quiet'): Promise<void> {
+  const signal = beginFollowing()
+  if (how === 'open-result') set({ isResultOpen: true })
+  try {
+    const run = await currentClient().getRun(id, { signal })
+    if (run.status === 'running') {
+      set({ run: { ...begun, id } })
+      await follow(id, signal)
+    } else if (isWorkflowRecord(run)) set({ run: endedRun(run) })
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof ApiError)) throw error
+  }
+}
+
+function beginFollowing(): AbortSignal {
+  stopFollowing.abort()
+  stopFollowing = new AbortController()
+  return stopFollowing.signal
+}
+
+async function follow(id: string, signal: AbortSignal): Promise<void> {
+  let waiting: WorkflowEvent[] = []
+  let frame: number | null = null
+  // A fast workflow tells hundreds of events in a few milliseconds; the canvas is drawn once a frame.
+  const apply = (): void => {
+    frame = null
+    const events = waiting
+    waiting = []
+    if (!signal.aborted)
+      set(({ run }) => ({ run: events.reduce((state, event) => afterEvent(state, event, Date.now()), run) }))
+  }
+  for await (const { event } of currentClient().followRun<WorkflowEvent>(id, { signal })) {
+    waiting.push(event)
+    if (event.type === 'result') {
+      if (frame !== null) cancelAnimationFrame(frame)
+      apply()
+    } else frame ??= requestAnimationFrame(apply)
+  }
+}
+
+function refuse(error: unknown, signal: AbortSignal): void {
+  if (signal.aborted) return
+  const message = error instanceof Error ? error.message : String(error)
+  set({ run: { name: 'refused', message, issues: error instanceof ApiError ? error.issues : [] } })
+}

@@ -1,0 +1,119 @@
+import type { Issue, WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
+import type { LogLine } from '../record/parts.tsx'
+import type { Step } from '../record/step-list.tsx'
+
+/** A node of the run that is shown, as far as it has come. */
+export type NodeRun = Step & {
+  /** The try that goes on, from 1. */
+  attempt: number
+  /** Of this page's clock; null: it was not seen to begin. */
+  beganAtMs: number | null
+  branch: string | null
+}
+
+export type WorkflowRun =
+  | { name: 'none' }
+  | { name: 'refused'; message: string; issues: readonly Issue[] }
+  | (Seen & { name: 'running'; id: string | null })
+  | (Seen & { name: 'ended'; id: string; record: WorkflowRecord })
+
+type Seen = {
+  nodes: Readonly<Record<string, NodeRun>>
+  /** The nodes in the order in which they began; those inside iterations are not among them. */
+  order: readonly string[]
+  logs: readonly LogLine[]
+}
+
+export const begun: Extract<WorkflowRun, { name: 'running' }> = {
+  name: 'running',
+  id: null,
+  nodes: {},
+  order: [],
+  logs: [],
+}
+
+/** Lines that are shown; the record has them all. */
+const maxLines = 5000
+
+/** The run after an event of it; events of another run change nothing. */
+export function afterEvent(run: WorkflowRun, event: WorkflowEvent, nowMs: number): WorkflowRun {
+  if (run.name !== 'running' || (run.id !== null && run.id !== event.runId)) return run
+  switch (event.type) {
+    case 'status':
+      return { ...run, id: event.runId }
+    case 'log': {
+      const line = { ...event.entry, source: run.nodes[event.nodeId]?.title }
+      return { ...run, logs: [...run.logs, line].slice(-maxLines) }
+    }
+    case 'node': {
+      const before = run.nodes[event.nodeId]
+      const node = nodeAfter(before, event, nowMs)
+      const isListed = event.iteration !== null || run.order.includes(event.nodeId)
+      const order = isListed ? run.order : [...run.order, event.nodeId]
+      return { ...run, order, nodes: { ...run.nodes, [event.nodeId]: node } }
+    }
+    case 'result':
+      return endedRun(event.record, run)
+  }
+}
+
+/** A run of the past, or one that ended while it was followed: what was seen inside iterations is kept. */
+export function endedRun(
+  record: WorkflowRecord,
+  seen: Pick<Seen, 'nodes' | 'logs'> = { nodes: {}, logs: [] },
+): WorkflowRun {
+  const nodes: Record<string, NodeRun> = {}
+  for (const node of insideOf(record.nodes)) nodes[node.id] = fromRecord(node)
+  for (const [id, node] of Object.entries(seen.nodes)) nodes[id] ??= node
+  for (const node of record.nodes) nodes[node.id] = fromRecord(node)
+  const logs = seen.logs.length > 0 ? seen.logs : record.nodes.flatMap(logsOf)
+  return { name: 'ended', id: record.id, record, nodes, order: record.nodes.map(({ id }) => id), logs }
+}
+
+export function nodeRunOf(run: WorkflowRun, id: string): NodeRun | undefined {
+  return run.name === 'running' || run.name === 'ended' ? run.nodes[id] : undefined
+}
+
+export function runIdOf(run: WorkflowRun): string | null {
+  return run.name === 'running' || run.name === 'ended' ? run.id : null
+}
+
+type NodeEvent = Extract<WorkflowEvent, { type: 'node' }>
+
+function nodeAfter(before: NodeRun | undefined, event: NodeEvent, nowMs: number): NodeRun {
+  const { nodeId: id, title, nodeType: type } = event
+  const base = { id, title, type, branch: null, durationMs: null, record: null }
+  if (event.status === 'started') return { ...base, status: 'running', attempt: 1, beganAtMs: nowMs }
+  const beganAtMs = before?.beganAtMs ?? nowMs
+  if (event.status === 'retry') return { ...base, status: 'retry', attempt: event.attempt.index + 1, beganAtMs }
+  const { status, branch, record } = event
+  const durationMs = status === 'skipped' ? null : event.durationMs
+  return { ...base, status, branch, durationMs, record, attempt: before?.attempt ?? 1, beganAtMs }
+}
+
+function fromRecord(record: WorkflowNodeRecord): NodeRun {
+  const { id, title, type, status, branch, durationMs, startedAt, run } = record
+  const shown = startedAt === null ? null : durationMs
+  return {
+    id,
+    title,
+    type,
+    status,
+    branch,
+    durationMs: shown,
+    record,
+    attempt: run?.attempts.length ?? 1,
+    beganAtMs: null,
+  }
+}
+
+/** Nodes inside iterations, of all items that are kept; a later one of the same node wins. */
+function insideOf(nodes: readonly WorkflowNodeRecord[]): WorkflowNodeRecord[] {
+  return nodes.flatMap(({ iterations }) =>
+    (iterations?.items ?? []).flatMap(({ nodes: inner }) => (inner ? [...inner, ...insideOf(inner)] : [])),
+  )
+}
+
+function logsOf({ title, run }: WorkflowNodeRecord): LogLine[] {
+  return (run?.attempts ?? []).flatMap(({ logs }) => logs.map((entry) => ({ ...entry, source: title })))
+}

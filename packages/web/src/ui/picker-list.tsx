@@ -1,0 +1,95 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { TextInput } from './field.tsx'
+import { findOptions } from './find-options.ts'
+import styles from './picker.module.css'
+import type { PickerOption } from './picker.tsx'
+
+type PickerListProps = {
+  options: readonly PickerOption[]
+  selected: string | null
+  onPick: (id: string) => void
+  searchLabel: string
+  emptyText: string
+}
+
+/** The search field keeps the focus; the arrow keys move through the list below it. */
+export function PickerList({ options, selected, onPick, searchLabel, emptyText }: PickerListProps) {
+  const base = useId()
+  const search = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(() =>
+    Math.max(
+      0,
+      options.findIndex((option) => option.id === selected),
+    ),
+  )
+  const found = findOptions(options, query)
+
+  useEffect(() => search.current?.focus(), [])
+  useEffect(() => {
+    list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [active])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: found.length - 1 }
+    const next = moves[event.key]
+    const option = found[active]
+    if (event.key === 'Enter' && option) onPick(option.id)
+    else if (next !== undefined && found.length > 0) setActive((next + found.length) % found.length)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <>
+      <TextInput
+        ref={search}
+        role="combobox"
+        aria-label={searchLabel}
+        aria-expanded
+        aria-autocomplete="list"
+        aria-controls={`${base}-list`}
+        aria-activedescendant={found[active] ? `${base}-${active}` : undefined}
+        placeholder={searchLabel}
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value)
+          setActive(0)
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <div ref={list} id={`${base}-list`} role="listbox" aria-label={searchLabel} tabIndex={-1} className={styles.list}>
+        {found.map((option, index) => (
+          <div key={option.id} role="presentation">
+            {option.group !== found[index - 1]?.group && (
+              <div role="presentation" className={styles.group}>
+                {option.group}
+              </div>
+            )}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the keys */}
+            <div
+              id={`${base}-${index}`}
+              data-index={index}
+              role="option"
+              tabIndex={-1}
+              aria-selected={option.id === selected}
+              aria-label={[option.group, option.label, option.note].filter(Boolean).join(', ')}
+              className={styles.option}
+              data-active={index === active || undefined}
+              onPointerMove={() => setActive(index)}
+              onClick={() => onPick(option.id)}
+            >
+              <span>{option.label}</span>
+              <span className={styles.note}>{option.note}</span>
+            </div>
+          </div>
+        ))}
+      </div>
+      {found.length === 0 && (
+        <p role="status" className={styles.empty}>
+          {emptyText}
+        </p>
+      )}
+    </>
+  )
+}
