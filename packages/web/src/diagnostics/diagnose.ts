@@ -10,8 +10,7 @@ export function diagnose(toCheck: CodeToCheck): Diagnostic[] {
   const { code, language, outputs, packages } = toCheck
   const program = readProgram(code, language)
   const found = [...checkSyntax(program, code), ...checkImports(program, language, packages)]
-  // While the syntax is wrong, nobody can tell what belongs to main.
-  if (program.syntaxErrors.length === 0) found.push(...checkMain(program, toCheck), ...checkReturns(program, outputs))
+  if (program.isUnderstood) found.push(...checkMain(program, toCheck), ...checkReturns(program, outputs))
   return found.sort((a, b) => a.from - b.from || a.to - b.to)
 }
 

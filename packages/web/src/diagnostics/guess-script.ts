@@ -46,6 +46,7 @@ export function guessScript(source: Source, body: SyntaxNode, parameters: readon
       }
       case 'MemberExpression':
         return text(value.lastChild) === 'length' ? 'number' : null
+      case 'PropertyDefinition':
       case 'VariableName': {
         const assigned = values.get(text(value))
         return assigned ? again(assigned) : typeOfHint(hints.get(text(value)) ?? '')

@@ -5,6 +5,8 @@ export type Span = { readonly from: number; readonly to: number }
 /** What can be read from a program without running it; the same for all languages. */
 export type Program = {
   readonly syntaxErrors: readonly Span[]
+  /** Whether the parser understood the whole text: otherwise nobody can tell what belongs to what. */
+  readonly isUnderstood: boolean
   /** Null: there is none, or there are several. */
   readonly main: Main | null
   /** Whether `main` may also come from where it cannot be seen: an import of everything, an export, a second definition. */

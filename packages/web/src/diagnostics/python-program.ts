@@ -12,13 +12,14 @@ import {
   textOf,
   visit,
 } from './syntax.ts'
-import { syntaxErrorsOf } from './syntax-errors.ts'
+import { isUnderstood, syntaxErrorsOf } from './syntax-errors.ts'
 
 export function readPython(source: Source): Program {
   const { definitions, others } = findMain(source)
   const only = definitions.length === 1 ? definitions[0] : undefined
   return {
     syntaxErrors: syntaxErrorsOf(source),
+    isUnderstood: isUnderstood(source),
     main: only ? readMain(source, only) : null,
     mayDefineMain: definitions.length > 1 || others || /\b(exec|globals|__import__)\b/.test(source.text),
     imports: readImports(source),
@@ -96,10 +97,11 @@ function readParameters(source: Source, list: SyntaxNode): Parameter[] {
 
 function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns: Returned[]; canEnd: boolean } {
   const returns: Returned[] = []
-  let endsOtherwise = false
+  // A bare `yield` is no node of the tree.
+  let endsOtherwise = /\byield\b/.test(textOf(source, body))
   visit(body, (node) => {
     if (['FunctionDefinition', 'LambdaExpression', 'ClassDefinition'].includes(node.name)) return 'skip'
-    if (['RaiseStatement', 'YieldStatement', 'YieldExpression', 'yield'].includes(node.name)) endsOtherwise = true
+    if (node.name === 'RaiseStatement') endsOtherwise = true
     if (node.name !== 'ReturnStatement') return undefined
     const value = childrenOf(node)[1]
     if (value) returns.push(readReturned(source, value, guess))

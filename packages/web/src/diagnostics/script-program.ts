@@ -3,7 +3,7 @@ import { guessScript } from './guess-script.ts'
 import type { Import, Main, Program, Returned } from './program.ts'
 import { readScriptParameters } from './script-parameters.ts'
 import { childNamed, childrenOf, plainText, type Source, type SyntaxNode, spanOf, textOf, visit } from './syntax.ts'
-import { syntaxErrorsOf } from './syntax-errors.ts'
+import { isUnderstood, syntaxErrorsOf } from './syntax-errors.ts'
 
 /** JavaScript and TypeScript. */
 export function readScript(source: Source): Program {
@@ -11,6 +11,7 @@ export function readScript(source: Source): Program {
   const only = found.length === 1 ? found[0] : undefined
   return {
     syntaxErrors: syntaxErrorsOf(source),
+    isUnderstood: isUnderstood(source),
     main: only ? readMain(source, only) : null,
     // What is exported counts where nothing has that name; an imported or computed main cannot be seen.
     mayDefineMain: found.length > 1 || (found.length === 0 && (mayExport.test(source.text) || bindsMain(source))),

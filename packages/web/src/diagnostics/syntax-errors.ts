@@ -1,6 +1,17 @@
 import type { Span } from './program.ts'
 import { type Source, spanOf } from './syntax.ts'
 
+/** Whether the parser found its way through the whole text. */
+export function isUnderstood({ tree }: Source): boolean {
+  let isRight = true
+  tree.iterate({
+    enter: ({ type }) => {
+      if (type.isError) isRight = false
+    },
+  })
+  return isRight
+}
+
 const maxErrors = 10
 
 /** The places where the text stops being a program, the first of each line: what follows is a consequence. */
@@ -30,10 +41,11 @@ const unknownToParser: readonly { before: RegExp; at: RegExp; inside?: string }[
   { before: /\byield[ \t]*$/, at: /^/ },
   { before: /$/, at: /^yield\b/ },
   // `1.`
-  { before: /\d\.?\s*$/, at: /^\.?(?!\w)/ },
-  { before: /\d\.\s.*$/, at: /^$/ },
+  { before: /\d\.\s*$/, at: /^(?!\w)/ },
+  { before: /\d$/, at: /^\.(?!\w)/ },
   // `with a as (b, c)`, `with (a as b, c as d):`
-  { before: /\bas\s*\(?[^()]*\)?:?$/, at: /^/ },
+  { before: /\bas\s*$/, at: /^[([]/ },
+  { before: /\bas\s*\([^()]*\)?:?$/, at: /^/ },
   { before: /\bwith\b.*$/, at: /^as\b/ },
   // `case Name():`
   { before: /\bcase\b.*\($/, at: /^\)/ },
