@@ -1,5 +1,5 @@
 import type { Packages } from 'codenode/client'
-import type { Language, OutputSpecs } from 'codenode/contract'
+import type { Language, OutputSpec, OutputSpecs } from 'codenode/contract'
 
 /** Something about the code, at characters `from` to `to`. */
 export type Diagnostic = {
@@ -8,7 +8,13 @@ export type Diagnostic = {
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly fix?: Fix
+  /** What the node's form could take over instead. */
+  readonly offer?: Offer
 }
+
+export type Offer =
+  | { readonly kind: 'add-input'; readonly name: string }
+  | { readonly kind: 'add-output'; readonly name: string; readonly spec: OutputSpec }
 
 /** A change that puts it right; `label` names it on a button. */
 export type Fix = { readonly label: string; readonly changes: readonly TextChange[] }
