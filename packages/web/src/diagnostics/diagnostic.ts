@@ -1,5 +1,6 @@
 import type { Packages } from 'codenode/client'
-import type { Language, OutputSpecs } from 'codenode/contract'
+import type { Language, OutputSpec, OutputSpecs } from 'codenode/contract'
+import type { Tree } from './syntax.ts'
 
 /** Something about the code, at characters `from` to `to`. */
 export type Diagnostic = {
@@ -8,7 +9,13 @@ export type Diagnostic = {
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly fix?: Fix
+  /** What the node's form could take over instead. */
+  readonly offer?: Offer
 }
+
+export type Offer =
+  | { readonly kind: 'add-input'; readonly name: string }
+  | { readonly kind: 'add-output'; readonly name: string; readonly spec: OutputSpec }
 
 /** A change that puts it right; `label` names it on a button. */
 export type Fix = { readonly label: string; readonly changes: readonly TextChange[] }
@@ -23,4 +30,6 @@ export type CodeToCheck = {
   readonly outputs: OutputSpecs
   /** Null: not known yet, so that imports are not looked at. */
   readonly packages: Packages | null
+  /** The whole syntax tree of the code, of the language's own parser, if an editor has it already. */
+  readonly tree?: Tree | undefined
 }

@@ -1,7 +1,7 @@
-import { isObject, type Language, languages } from 'codenode/contract'
+import { isObject, type Language, languages, type OutputSpecs } from 'codenode/contract'
 import type { NodeData } from '../graph/document.ts'
 import { outputsToRows, rowsToOutputs } from './output-rows.ts'
-import { buildStub, inputNames, type NamedInput } from './stubs.ts'
+import { buildStub, inputNames, type NamedInput, newStub } from './stubs.ts'
 
 export function languageOf({ code_language: language }: NodeData): Language {
   return languages.find((known) => known === language) ?? 'python3'
@@ -11,7 +11,8 @@ export function languageOf({ code_language: language }: NodeData): Language {
 export function changeLanguage(data: NodeData, language: Language): NodeData {
   if (language === data.code_language) return data
   const changed = { ...data, code_language: language }
-  return isUntouched(data) ? { ...changed, code: buildStub(language, inputsOf(data), outputsOf(data)) } : changed
+  const stub = findStub(data)
+  return stub ? { ...changed, code: buildStub(language, stub.inputs, stub.outputs) } : changed
 }
 
 /** Replaces the code by the stub of the node's language: when people agree to lose theirs. */
@@ -21,13 +22,22 @@ export function resetCode(data: NodeData): NodeData {
 
 /** Whether the code is empty or a stub as it was given, for the node's inputs and outputs or those of a new node. */
 export function isUntouched(data: NodeData): boolean {
+  return findStub(data) !== null
+}
+
+type Stub = { inputs: readonly NamedInput[]; outputs: OutputSpecs }
+
+/** What the code, if it is a stub, was made for. */
+function findStub(data: NodeData): Stub | null {
   const code = typeof data.code === 'string' ? data.code.trim() : ''
-  if (code === '') return true
+  const own = { inputs: inputsOf(data), outputs: outputsOf(data) }
+  if (code === '') return own
+  const untyped = own.inputs.map(({ name }) => ({ name }))
+  const stubs = [own.inputs, untyped, newStub.inputs].flatMap((inputs) =>
+    [own.outputs, newStub.outputs].map((outputs): Stub => ({ inputs, outputs })),
+  )
   const language = languageOf(data)
-  const first = [{ name: 'text', type: 'string' }]
-  const inputs = [inputsOf(data), inputsOf(data).map(({ name }) => ({ name })), first]
-  const outputs = [outputsOf(data), { result: { type: 'string' } } as const]
-  return inputs.some((names) => outputs.some((specs) => buildStub(language, names, specs).trim() === code))
+  return stubs.find(({ inputs, outputs }) => buildStub(language, inputs, outputs).trim() === code) ?? null
 }
 
 function outputsOf(data: NodeData) {

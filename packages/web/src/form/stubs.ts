@@ -3,6 +3,12 @@ import { isObject, type Language, type OutputSpecs, type OutputType } from 'code
 /** An input by its name and, where it is known, its type as Dify names it. */
 export type NamedInput = { readonly name: string; readonly type?: string | undefined }
 
+/** What the stub of a new node is made for. */
+export const newStub = {
+  inputs: [{ name: 'text', type: 'string' }],
+  outputs: { result: { type: 'string', children: null } },
+} as const satisfies { inputs: readonly NamedInput[]; outputs: OutputSpecs }
+
 /** The smallest `main` that runs: it takes the inputs and returns every output. */
 export function buildStub(language: Language, inputs: readonly NamedInput[], outputs: OutputSpecs): string {
   return language === 'python3' ? pythonStub(inputs, outputs) : scriptStub(language, inputs, outputs)

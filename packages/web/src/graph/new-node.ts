@@ -1,5 +1,5 @@
 import type { Language, NodeType } from 'codenode/contract'
-import { buildStub } from '../form/stubs.ts'
+import { buildStub, newStub } from '../form/stubs.ts'
 import type { GraphNode, NodeData, Position } from './document.ts'
 
 /** The titles of new nodes. */
@@ -64,11 +64,13 @@ function settingsOf(type: NodeType, language: Language): Record<string, unknown>
   switch (type) {
     case 'start':
       return { variables: [] }
-    case 'code': {
-      const outputs = { result: { type: 'string', children: null } } as const
-      const code = buildStub(language, [{ name: 'text', type: 'string' }], outputs)
-      return { variables: [{ variable: 'text', value_selector: [] }], code_language: language, code, outputs }
-    }
+    case 'code':
+      return {
+        variables: newStub.inputs.map(({ name, type }) => ({ variable: name, value_selector: [], value_type: type })),
+        code_language: language,
+        code: buildStub(language, newStub.inputs, newStub.outputs),
+        outputs: newStub.outputs,
+      }
     case 'template-transform':
       return { variables: [], template: '' }
     case 'if-else':

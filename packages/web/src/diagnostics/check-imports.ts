@@ -1,0 +1,48 @@
+import type { Packages } from 'codenode/client'
+import { describeFailure, type Language } from 'codenode/contract'
+import { closeNames } from './close-names.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { Import, Program } from './program.ts'
+import { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
+
+/** Imports of what is not installed, with the text of the failure that a run would have. */
+export function checkImports({ imports }: Program, language: Language, packages: Packages | null): Diagnostic[] {
+  if (!packages) return []
+  const isPython = language === 'python3'
+  const installed = isPython ? importNames(packages) : packages.javascript.map(({ name }) => name)
+  const library = isPython ? pythonLibrary : nodeLibrary
+  return imports.flatMap((one): Diagnostic[] => {
+    if (one.isGuarded) return []
+    if (!isPython && /^[./]|^file:/.test(one.module)) {
+      return [
+        { from: one.from, to: one.to, severity: 'error', message: 'A program is one file and has no files beside it.' },
+      ]
+    }
+    const wanted = isPython ? one.module : packageOf(one.module)
+    // Names with an underscore in front are parts of the interpreter itself, which are not listed.
+    if (installed.includes(wanted) || library.has(wanted) || wanted.startsWith('_')) return []
+    return [notInstalled(one, wanted, closeNames(wanted, [...installed, ...library]), isPython)]
+  })
+}
+
+/** What Python code can import beside its library; a package that does not say so is taken by its own name. */
+export function importNames({ python }: Packages): string[] {
+  return python.flatMap((it) => (it.importNames.length > 0 ? it.importNames : [it.name.replaceAll('-', '_')]))
+}
+
+/** `@scope/name` of `@scope/name/part`, `fs` of `node:fs/promises`. */
+function packageOf(module: string): string {
+  const [, owner = module] = /^((?:@[^/]+\/)?[^/]+)/.exec(module.replace(/^node:/, '')) ?? []
+  return owner
+}
+
+function notInstalled(one: Import, wanted: string, close: readonly string[], isPython: boolean): Diagnostic {
+  const { from, to, module } = one
+  const message = describeFailure('module_not_found', { module: wanted, close })
+  const [best] = close
+  if (best === undefined) return { from, to, severity: 'error', message }
+  // In Python the place is that of the name; in JavaScript the quotes belong to it.
+  const start = isPython ? from : from + 1 + module.indexOf(wanted)
+  const changes = [{ from: start, to: start + wanted.length, insert: best }]
+  return { from, to, severity: 'error', message, fix: { label: `Import ${best}`, changes } }
+}

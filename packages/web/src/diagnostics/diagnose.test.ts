@@ -1,0 +1,210 @@
+import type { Language } from 'codenode/contract'
+import { describe, expect, test } from 'vitest'
+import { diagnose } from './diagnose.ts'
+
+const packages = {
+  python: [
+    { name: 'numpy', version: '2.3.1', importNames: ['numpy'], preloaded: true },
+    { name: 'python-dateutil', version: '2.9.0', importNames: ['dateutil'], preloaded: false },
+  ],
+  javascript: [{ name: 'lodash', version: '4.17.21', importNames: ['lodash'], preloaded: true }],
+}
+
+type Found = [severity: string, text: string, message: string]
+
+/** What is said about code whose inputs and outputs are given by name. */
+function found(language: Language, code: string, { inputs = ['a'], outputs = ['x'] } = {}): Found[] {
+  const specs = Object.fromEntries(outputs.map((name) => [name, { type: 'string' as const }]))
+  return diagnose({ code, language, inputs, outputs: specs, packages }).map(
+    ({ severity, from, to, message }): Found => [severity, code.slice(from, to), message],
+  )
+}
+
+describe('nothing is said about', () => {
+  const right: [Language, string][] = [
+    ['python3', 'def main(a):\n    return {"x": a}\n'],
+    ['python3', '    def main(a):\n        return {"x": a}\n'],
+    ['python3', 'async def main(a: str, more=f("(,)")) -> dict:\n  return {"x": a}'],
+    ['python3', 'def main(**inputs):\n  return {"x": inputs["a"]}'],
+    ['python3', 'def main(*, a):\n  return dict(x=a)'],
+    ['python3', '@wrap\ndef main(other):\n  return {"x": other}'],
+    ['python3', 'from math import *'],
+    ['python3', 'if True:\n  def main(a): return {"x": a}\nelse:\n  def main(b): return {"x": b}'],
+    ['python3', 'main = lambda a: {"x": a}'],
+    ['python3', 'def main(a):\n  r = {}\n  r["x"] = a\n  return r'],
+    ['python3', 'def main(a):\n  return {**a, "x": 1}'],
+    ['python3', 'def main(a):\n  return {key: 1 for key in a}'],
+    ['python3', 'def main(a):\n  raise ValueError(a)'],
+    ['python3', 'def main(a):\n  def inner():\n    return 1\n  return {"x": inner()}'],
+    [
+      'python3',
+      'import os.path, numpy as np\nfrom dateutil.parser import parse\nfrom . import y\nimport _thread\ndef main(a): return {"x": 1.}',
+    ],
+    ['python3', 'try:\n  import polars\nexcept ImportError:\n  polars = None\ndef main(a): return {"x": a}'],
+    ['python3', 'def main(a):\n  with open(a) as (b, c):\n    pass\n  for q in a:\n    yield\n'],
+    ['python3', 'def main(a):\n  return {"x": 1. / 2}\nif __name__ == "__main__":\n  print(main(1))'],
+    ['javascript', 'function main({ a }) { return { x: a } }'],
+    ['javascript', 'const main = async ({ a, b = 1, ...rest }) => ({ x: a })'],
+    ['javascript', 'const main = ({ a } = {}) => ({ x: a })'],
+    ['javascript', 'function main(inputs) { return { x: inputs.a } }'],
+    ['javascript', 'function main(a) { return { x: a } }'],
+    ['javascript', 'function main() { return { x: arguments[0].a } }'],
+    ['javascript', 'module.exports = ({ b }) => ({ y: b })'],
+    [
+      'javascript',
+      'import _ from "lodash"\nimport fs from "node:fs/promises"\nexport default ({ a }) => ({ x: _.trim(a) })',
+    ],
+    [
+      'javascript',
+      'const fp = require("lodash/fp"); let q\ntry { q = require("left-pad") } catch {}\nmain = (a) => ({ x: a })',
+    ],
+    ['javascript', 'function main({ a }) { return a.map(() => { return 1 }).length ? { x: 1 } : { y: 1 } }'],
+    ['javascript', 'async function* main({ a }) { yield a }'],
+    ['typescript', 'import type { A } from "zod"\nconst main: F = ({ a }: { a: string }): R => ({ x: a } as R)'],
+    ['typescript', 'function main(a: string): R\nfunction main(a: string, b?: number) { return { x: a } satisfies R }'],
+    [
+      'typescript',
+      'type T = [head: string, ...rest: string[]]\nfunction main({ a }: I) { return { x: a } }\nexport { main, type T }',
+    ],
+  ]
+  test.each(right)('%s %j', (language, code) => expect(found(language, code)).toEqual([]))
+})
+
+const fails = 'The call of main would fail.'
+const similar = 'Installed packages with a similar name:'
+
+describe('it is told that', () => {
+  const wrong: [Language, string, Found[]][] = [
+    ['python3', 'def mian(a):\n  return {}', [['error', 'def mian(a):', 'The code defines no function called main.']]],
+    [
+      'python3',
+      'class A:\n  def main(self): pass',
+      [['error', 'class A:', 'The code defines no function called main.']],
+    ],
+    ['javascript', 'const f = () => 1', [['error', 'const f = () => 1', 'The code defines no function called main.']]],
+    [
+      'python3',
+      'def main(b):\n  return {"x": b}',
+      [
+        ['error', 'main', `The input "a" has no parameter. ${fails}`],
+        ['error', 'b', `The parameter "b" is no input. ${fails}`],
+      ],
+    ],
+    ['python3', 'def main(a, b, c=1):\n  return {"x": b}', [['error', 'b', `The parameter "b" is no input. ${fails}`]]],
+    [
+      'javascript',
+      'function main({ b }) { return { x: b } }',
+      [
+        ['warning', 'main', 'The input "a" has no parameter; main does not get it.'],
+        ['warning', 'b', 'The parameter "b" is no input. It is undefined.'],
+      ],
+    ],
+    [
+      'javascript',
+      'const main = (a, b) => ({ x: b })',
+      [['warning', 'b', 'The parameter "b" is no input. It is undefined.']],
+    ],
+    [
+      'javascript',
+      'function main() { return { x: 1 } }',
+      [['warning', 'main', 'The input "a" has no parameter; main does not get it.']],
+    ],
+    [
+      'python3',
+      'import nunpy\ndef main(a): return {"x": a}',
+      [['error', 'nunpy', `The package "nunpy" is not installed. ${similar} numpy, runpy.`]],
+    ],
+    [
+      'python3',
+      'from polars import x\ndef main(a): return {"x": a}',
+      [['error', 'polars', 'The package "polars" is not installed.']],
+    ],
+    [
+      'javascript',
+      'const _ = require("lodahs/fp")\nconst main = ({ a }) => ({ x: a })',
+      [['error', '"lodahs/fp"', `The package "lodahs" is not installed. ${similar} lodash.`]],
+    ],
+    [
+      'javascript',
+      'const b = require("./b")\nconst main = ({ a }) => ({ x: a })',
+      [['error', '"./b"', 'A program is one file and has no files beside it.']],
+    ],
+    [
+      'javascript',
+      'async function main({ a }) { await import("axios"); return { x: a } }',
+      [['error', '"axios"', 'The package "axios" is not installed.']],
+    ],
+    [
+      'python3',
+      'def main(a):\n  if a: return {"error": "no"}\n  return {"x": a}',
+      [
+        ['warning', '"error"', '"error" is not declared as an output; it is left out of the result.'],
+        ['warning', '{"error": "no"}', 'The output "x" is missing here.'],
+      ].reverse() as Found[],
+    ],
+    [
+      'javascript',
+      'const main = ({ a }) => ({ y: a })',
+      [
+        ['warning', '({ y: a })', 'The output "x" is missing here.'],
+        ['warning', 'y', '"y" is not declared as an output; it is left out of the result.'],
+      ],
+    ],
+    ['python3', 'def main(a):\n  print(a)', [['warning', 'main', 'main returns nothing.']]],
+    [
+      'python3',
+      'def main(a):\n  return [a]',
+      [['warning', '[a]', 'main must return an object that holds the outputs.']],
+    ],
+    [
+      'javascript',
+      'function main({ a }) { return }',
+      [['warning', 'return', 'main must return an object that holds the outputs.']],
+    ],
+  ]
+  test.each(wrong)('%s %j', (language, code, expected) => expect(found(language, code)).toEqual(expected))
+})
+
+describe('a mistake in the syntax is found in', () => {
+  const broken: [Language, string][] = [
+    ['python3', 'def main(a)\n  return {}'],
+    ['python3', 'def main(a):\n  return {"x": (1\n'],
+    ['python3', 'def main(a):\n  with open(a) as f\n    pass'],
+    ['python3', 'def main(a):\n  if a\n    return {}'],
+    ['python3', 'def main(a):\n  for in a: pass'],
+    ['python3', 'def main(a):\n  return {"x" 1}'],
+    ['python3', 'x = = 2'],
+    ['javascript', 'function main({ a }) { return { x: a }'],
+    ['javascript', 'const main = ({ a } => ({ x: a })'],
+    ['javascript', 'function main({ a }) { return [1, 2 }'],
+    ['typescript', 'function main(a: ) { return {} }'],
+    ['typescript', 'const x: string = ;'],
+  ]
+  test.each(broken)('%s %j', (language, code) => {
+    const errors = found(language, code)
+    expect(errors.length).toBeGreaterThan(0)
+    expect(errors.every(([severity, text]) => severity === 'error' && text !== '')).toBe(true)
+  })
+})
+
+test('a misspelt import is put right by its fix', () => {
+  const check = (language: Language, code: string) => {
+    const change = diagnose({ code, language, inputs: [], outputs: {}, packages })[0]?.fix?.changes[0]
+    return change && code.slice(0, change.from) + change.insert + code.slice(change.to)
+  }
+  expect(check('python3', 'from nunpy.linalg import norm\ndef main(): return {}')).toBe(
+    'from numpy.linalg import norm\ndef main(): return {}',
+  )
+  expect(check('javascript', "const f = require('lodahs/fp')\nconst main = () => ({})")).toBe(
+    "const f = require('lodash/fp')\nconst main = () => ({})",
+  )
+})
+
+test('what the form could take over is offered', () => {
+  const code = 'def main(b):\n  return {"x": b, "n": 1}'
+  const all = diagnose({ code, language: 'python3', inputs: [], outputs: { x: { type: 'string' } }, packages: null })
+  expect(all.map(({ offer }) => offer)).toEqual([
+    { kind: 'add-input', name: 'b' },
+    { kind: 'add-output', name: 'n', spec: { type: 'number', children: null } },
+  ])
+})
