@@ -1,7 +1,7 @@
 import { describeFailure } from 'codenode/contract'
 import type { CodeToCheck, Diagnostic } from './diagnostic.ts'
 import type { Main, Parameter, Program } from './program.ts'
-import { signatureChange } from './sync-signature.ts'
+import { changeOf } from './sync-signature.ts'
 
 /** Whether there is a `main`, and whether it takes the node's inputs. */
 export function checkMain(program: Program, { code, language, inputs }: CodeToCheck): Diagnostic[] {
@@ -9,9 +9,11 @@ export function checkMain(program: Program, { code, language, inputs }: CodeToCh
   if (!main) return mayDefineMain ? [] : [missingMain(code)]
   if (!main.isAsWritten || mayDefineMain) return []
   const found = language === 'python3' ? checkPython(main, inputs) : checkScript(main, inputs)
-  const change = signatureChange(
+  if (found.length === 0) return found
+  const change = changeOf(
     code,
     language,
+    main,
     inputs.map((name) => ({ name })),
   )
   if (!change) return found

@@ -7,8 +7,8 @@ import { readProgram } from './read-program.ts'
 
 /** Everything that can be said about a node's code without running it, in the order of the code. */
 export function diagnose(toCheck: CodeToCheck): Diagnostic[] {
-  const { code, language, outputs, packages } = toCheck
-  const program = readProgram(code, language)
+  const { code, language, outputs, packages, tree } = toCheck
+  const program = readProgram(code, language, tree)
   const found = [...checkSyntax(program, code), ...checkImports(program, language, packages)]
   if (program.isUnderstood) found.push(...checkMain(program, toCheck), ...checkReturns(program, outputs))
   return found.sort((a, b) => a.from - b.from || a.to - b.to)

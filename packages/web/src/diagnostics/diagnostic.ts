@@ -1,5 +1,6 @@
 import type { Packages } from 'codenode/client'
 import type { Language, OutputSpec, OutputSpecs } from 'codenode/contract'
+import type { Tree } from './syntax.ts'
 
 /** Something about the code, at characters `from` to `to`. */
 export type Diagnostic = {
@@ -29,4 +30,6 @@ export type CodeToCheck = {
   readonly outputs: OutputSpecs
   /** Null: not known yet, so that imports are not looked at. */
   readonly packages: Packages | null
+  /** The whole syntax tree of the code, of the language's own parser, if an editor has it already. */
+  readonly tree?: Tree | undefined
 }

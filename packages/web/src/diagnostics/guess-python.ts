@@ -1,7 +1,7 @@
 import type { OutputType } from 'codenode/contract'
 import { type Assignments, arrayOf, callTypes, type Guess, type ShownObject, same } from './guess.ts'
 import type { Parameter } from './program.ts'
-import { childrenOf, piecesOf, type Source, type SyntaxNode, textOf, visit } from './syntax.ts'
+import { childrenOf, named, piecesOf, type Source, type SyntaxNode, textOf, visit } from './syntax.ts'
 
 /** Guesses inside of one function, whose variables count as far as they are assigned once. */
 export function guessPython(source: Source, body: SyntaxNode, parameters: readonly Parameter[]): Guess {
@@ -90,12 +90,15 @@ function readDictCall(call: SyntaxNode): ShownObject {
   return { members, isComplete: members.length === pieces.length, isDirect: true }
 }
 
+const inner = ['FunctionDefinition', 'LambdaExpression', 'ClassDefinition'] as const
+const statements = named(...inner, 'ForStatement', 'UpdateStatement', 'AssignStatement')
+
 function readAssignments(source: Source, body: SyntaxNode): Assignments {
   const values = new Map<string, SyntaxNode>()
   const items: Assignments['items'] = new Map()
   const seen = new Set<string>()
-  visit(body, (node) => {
-    if (['FunctionDefinition', 'LambdaExpression', 'ClassDefinition'].includes(node.name)) return 'skip'
+  visit(body, statements, (node) => {
+    if (inner.some((name) => name === node.name)) return 'skip'
     if (node.name === 'ForStatement' || node.name === 'UpdateStatement') forget(source, node, values, seen)
     if (node.name !== 'AssignStatement') return undefined
     const children = childrenOf(node)

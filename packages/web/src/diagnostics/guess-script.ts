@@ -1,7 +1,7 @@
 import type { OutputType } from 'codenode/contract'
 import { type Assignments, arrayOf, callTypes, type Guess, type ShownObject, same } from './guess.ts'
 import type { Parameter } from './program.ts'
-import { childNamed, childrenOf, piecesOf, type Source, type SyntaxNode, textOf, visit } from './syntax.ts'
+import { childNamed, childrenOf, named, piecesOf, type Source, type SyntaxNode, textOf, visit } from './syntax.ts'
 
 /** Guesses inside of one function of JavaScript or TypeScript. */
 export function guessScript(source: Source, body: SyntaxNode, parameters: readonly Parameter[]): Guess {
@@ -85,11 +85,13 @@ function readObject(object: SyntaxNode): ShownObject {
   return { members, isComplete: members.length === pieces.length, isDirect: true }
 }
 
+const assignments = named('VariableDefinition', 'AssignmentExpression')
+
 function readAssignments(source: Source, body: SyntaxNode): Assignments {
   const values = new Map<string, SyntaxNode>()
   const items: Assignments['items'] = new Map()
   const seen = new Set<string>()
-  visit(body, (node) => {
+  visit(body, assignments, (node) => {
     const value = node.nextSibling?.name === 'TypeAnnotation' ? node.nextSibling.nextSibling : node.nextSibling
     if (node.name === 'VariableDefinition' && node.parent?.name === 'VariableDeclaration') {
       const name = textOf(source, node)
@@ -97,7 +99,7 @@ function readAssignments(source: Source, body: SyntaxNode): Assignments {
       else if (value?.name === 'Equals' && value.nextSibling) values.set(name, value.nextSibling)
       seen.add(name)
     }
-    if (node.name !== 'AssignmentExpression' && node.name !== 'UpdateStatement') return undefined
+    if (node.name !== 'AssignmentExpression') return undefined
     const [target, , assigned] = childrenOf(node)
     if (target?.name === 'VariableName') values.delete(textOf(source, target))
     if (target?.name !== 'MemberExpression' || target.firstChild?.name !== 'VariableName' || !assigned) return undefined

@@ -4,6 +4,7 @@ import type { Import, Main, Member, Parameter, Program, Returned } from './progr
 import {
   childNamed,
   childrenOf,
+  named,
   piecesOf,
   plainText,
   type Source,
@@ -26,11 +27,17 @@ export function readPython(source: Source): Program {
   }
 }
 
+const kinds = named('FunctionDefinition', 'ClassDefinition', 'AssignStatement', '*')
+
+function mayBeMain(place: { name: string; from: number; to: number }): boolean {
+  return kinds(place) || (place.name === 'VariableName' && place.to - place.from === 'main'.length)
+}
+
 /** The functions of that name at the top of the program, and whether the name is bound there in any other way. */
 function findMain(source: Source): { definitions: SyntaxNode[]; others: boolean } {
   const definitions: SyntaxNode[] = []
   let others = false
-  visit(source.tree.topNode, (node) => {
+  visit(source.tree.topNode, mayBeMain, (node) => {
     const isMain = (name: SyntaxNode | null) => name !== null && textOf(source, name) === 'main'
     if (node.name === 'FunctionDefinition' || node.name === 'ClassDefinition') {
       if (node.name === 'FunctionDefinition' && isMain(childNamed(node, 'VariableName'))) definitions.push(node)
@@ -95,11 +102,13 @@ function readParameters(source: Source, list: SyntaxNode): Parameter[] {
   })
 }
 
+const ways = named('FunctionDefinition', 'LambdaExpression', 'ClassDefinition', 'RaiseStatement', 'ReturnStatement')
+
 function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns: Returned[]; canEnd: boolean } {
   const returns: Returned[] = []
   // A bare `yield` is no node of the tree.
   let endsOtherwise = /\byield\b/.test(textOf(source, body))
-  visit(body, (node) => {
+  visit(body, ways, (node) => {
     if (['FunctionDefinition', 'LambdaExpression', 'ClassDefinition'].includes(node.name)) return 'skip'
     if (node.name === 'RaiseStatement') endsOtherwise = true
     if (node.name !== 'ReturnStatement') return undefined
@@ -145,8 +154,7 @@ function readMembers(
 
 function readImports(source: Source): Import[] {
   const imports: Import[] = []
-  visit(source.tree.topNode, (node) => {
-    if (node.name !== 'ImportStatement') return undefined
+  visit(source.tree.topNode, named('ImportStatement'), (node) => {
     const isGuarded = isInside(node, 'TryStatement')
     for (const first of importedNames(node)) {
       imports.push({ ...spanOf(source, first), module: textOf(source, first), isGuarded })

@@ -2,7 +2,17 @@ import type { Guess } from './guess.ts'
 import { guessScript } from './guess-script.ts'
 import type { Import, Main, Program, Returned } from './program.ts'
 import { readScriptParameters } from './script-parameters.ts'
-import { childNamed, childrenOf, plainText, type Source, type SyntaxNode, spanOf, textOf, visit } from './syntax.ts'
+import {
+  childNamed,
+  childrenOf,
+  named,
+  plainText,
+  type Source,
+  type SyntaxNode,
+  spanOf,
+  textOf,
+  visit,
+} from './syntax.ts'
 import { isUnderstood, syntaxErrorsOf } from './syntax-errors.ts'
 
 /** JavaScript and TypeScript. */
@@ -29,7 +39,7 @@ const closed: ReadonlySet<string> = new Set([...functions, 'ClassDeclaration', '
 /** The functions called main at the top of the program; signatures without a body are overloads. */
 function findMain(source: Source): Found[] {
   const found: Found[] = []
-  visit(source.tree.topNode, (node) => {
+  visit(source.tree.topNode, named(...closed), (node) => {
     if (node.name === 'FunctionDeclaration') {
       const name = childNamed(node, 'VariableDefinition')
       if (name && textOf(source, name) === 'main' && childNamed(node, 'Block')) found.push({ name, body: node })
@@ -53,13 +63,15 @@ function nameBefore(source: Source, value: SyntaxNode): SyntaxNode | null {
   return before && isName && textOf(source, before) === 'main' ? before : null
 }
 
+const names = ['VariableDefinition', 'VariableName', 'PropertyName', 'PropertyDefinition']
+
 /** Whether the name is bound in a way that cannot be read as a function. */
 function bindsMain(source: Source): boolean {
   let isBound = false
-  visit(source.tree.topNode, (node) => {
+  visit(source.tree.topNode, named(...closed, ...names), (node) => {
     if (closed.has(node.name)) return 'skip'
     const isCalled = node.parent?.name === 'CallExpression' && node.parent.firstChild?.from === node.from
-    const isName = ['VariableDefinition', 'VariableName', 'PropertyName', 'PropertyDefinition'].includes(node.name)
+    const isName = names.includes(node.name)
     if (isName && !isCalled && textOf(source, node) === 'main') isBound = true
     return undefined
   })
@@ -91,8 +103,10 @@ function readMain(source: Source, { name, body }: Found): Main | null {
 /** `x.a`, `x['a']`, `= x`, `...x`: a parameter from which the inputs are taken. */
 function isUsedAsObject(source: Source, body: SyntaxNode, name: string): boolean {
   let isObject = false
-  visit(body, (node) => {
-    if (node.name !== 'VariableName' || textOf(source, node) !== name) return undefined
+  const isLike = (place: { name: string; from: number; to: number }) =>
+    place.name === 'VariableName' && place.to - place.from === name.length
+  visit(body, isLike, (node) => {
+    if (textOf(source, node) !== name) return undefined
     const { parent, prevSibling } = node
     const isTaken = parent?.name === 'MemberExpression' && parent.firstChild?.from === node.from
     const isUnpacked = prevSibling?.name === 'Equals' && prevSibling.prevSibling?.name === 'ObjectPattern'
@@ -106,7 +120,7 @@ function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns:
   if (body.name !== 'Block') return { returns: [readReturned(source, body, guess)], canEnd: false }
   const returns: Returned[] = []
   let throws = false
-  visit(body, (node) => {
+  visit(body, named(...closed, 'ThrowStatement', 'ReturnStatement'), (node) => {
     if (closed.has(node.name)) return 'skip'
     if (node.name === 'ThrowStatement') throws = true
     if (node.name !== 'ReturnStatement') return undefined
@@ -143,7 +157,8 @@ const noObjects: ReadonlySet<string> = new Set([
 
 function readImports(source: Source): Import[] {
   const imports: Import[] = []
-  visit(source.tree.topNode, (node) => {
+  const kinds = named('ImportDeclaration', 'ExportDeclaration', 'DynamicImport', 'CallExpression')
+  visit(source.tree.topNode, kinds, (node) => {
     const text = importedBy(source, node)
     const module = text && plainText(source, text)
     if (text && module) imports.push({ ...spanOf(source, text), module, isGuarded: isGuarded(node) })

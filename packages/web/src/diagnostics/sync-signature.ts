@@ -16,7 +16,17 @@ export function syncSignature(code: string, language: Language, inputs: readonly
 /** The change that `syncSignature` makes; null when there is none, or no single `main` whose parameters can be seen. */
 export function signatureChange(code: string, language: Language, inputs: readonly NamedInput[]): TextChange | null {
   const { main } = readProgram(code, language)
-  if (!main?.list) return null
+  return main && changeOf(code, language, main, inputs)
+}
+
+/** As `signatureChange`, for a program that is read already. */
+export function changeOf(
+  code: string,
+  language: Language,
+  main: Main,
+  inputs: readonly NamedInput[],
+): TextChange | null {
+  if (!main.list) return null
   const list = language === 'python3' ? pythonList(code, main, inputs) : scriptList(code, main, language, inputs)
   if (list === null) return null
   const { from, to } = main.list

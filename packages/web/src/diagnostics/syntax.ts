@@ -12,11 +12,13 @@ export type Source = { readonly text: string; readonly tree: Tree; readonly shif
 const parsers = { python3: pythonLanguage, javascript: javascriptLanguage, typescript: typescriptLanguage } as const
 const block = 'if True:\n'
 
-export function parseSource(code: string, language: Language): Source {
+/** `known`: the tree of this code, if an editor has it already; parsing takes most of the time. */
+export function parseSource(code: string, language: Language, known?: Tree): Source {
   // A program that is indented as a whole is run as if it were not.
   const shift = language === 'python3' && isIndented(code) ? block.length : 0
   const text = shift > 0 ? block + code : code
-  return { text, tree: parsers[language].parser.parse(text), shift }
+  const tree = known?.length === text.length ? known : parsers[language].parser.parse(text)
+  return { text, tree, shift }
 }
 
 function isIndented(code: string): boolean {
@@ -53,9 +55,27 @@ export function piecesOf(node: SyntaxNode): SyntaxNode[][] {
 
 const brackets: ReadonlySet<string> = new Set(['(', ')', '{', '}', '[', ']'])
 
-/** Visits every node below; what is under a node for which `visit` gives `skip` is not visited. */
-export function visit(node: SyntaxNode, visitor: (node: SyntaxNode) => 'skip' | undefined): void {
-  for (const child of childrenOf(node)) if (visitor(child) !== 'skip') visit(child, visitor)
+type Place = { readonly name: string; readonly from: number; readonly to: number }
+
+/** Visits the wanted nodes below; what is under a node for which `visitor` gives `skip` is not visited. */
+export function visit(
+  node: SyntaxNode,
+  isWanted: (place: Place) => boolean,
+  visitor: (node: SyntaxNode) => 'skip' | undefined,
+): void {
+  let isItself = true
+  // A cursor passes the many nodes that are not wanted without making an object for each.
+  node.cursor().iterate((at) => {
+    if (isItself) isItself = false
+    else if (isWanted(at)) return visitor(at.node) !== 'skip'
+    return true
+  })
+}
+
+/** For `visit`: nodes of these kinds. */
+export function named(...names: string[]): (place: Place) => boolean {
+  const wanted = new Set(names)
+  return ({ name }) => wanted.has(name)
 }
 
 /** The text of a plain string; null where it has escapes, or values are put in. */
