@@ -2,7 +2,7 @@
 //   node packages/codenode/bin/codenode.js serve      with CODENODE_CORS_ORIGINS=http://localhost:5173
 //   npm run build:embed -w packages/web && npx vite examples/embed
 import { createClient } from 'codenode/client'
-import { checkNode } from 'codenode/contract'
+import { checkNode, stringifyLossless } from 'codenode/contract'
 import { CodeNodePanel, type NodeData, type UpstreamVariable } from 'codenode-web/embed'
 import 'codenode-web/embed.css'
 import { useMemo, useState } from 'react'
@@ -46,7 +46,7 @@ function Page() {
       </div>
       <details>
         <summary>What the product keeps</summary>
-        <pre id="settings">{JSON.stringify(node, null, 2)}</pre>
+        <pre id="settings">{stringifyLossless(node)}</pre>
       </details>
     </>
   )

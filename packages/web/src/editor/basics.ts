@@ -8,8 +8,8 @@ import { editorTheme } from './theme.ts'
 /** Attributes of the element that is edited, asked for at each update. */
 export type Attributes = () => Record<string, string>
 
-/** What every editor here can do. Tab indents; after Escape the next Tab leaves, as CodeMirror has it. */
-export function basics(attributes: Attributes): Extension {
+/** What every editor here can do. Where Tab indents, after Escape the next Tab leaves, as CodeMirror has it. */
+export function basics(attributes: Attributes, tab: 'indents' | 'leaves'): Extension {
   return [
     history(),
     drawSelection(),
@@ -18,7 +18,12 @@ export function basics(attributes: Attributes): Extension {
     closeBrackets(),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of(attributes),
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...defaultKeymap,
+      ...historyKeymap,
+      ...(tab === 'indents' ? [indentWithTab] : []),
+    ]),
     editorTheme,
   ]
 }

@@ -38,7 +38,7 @@ export function codeExtensions(language: Language, facts: () => CodeFacts, onRun
     completion(() => ({ language, ...facts() })),
     lint(() => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) })),
     failureMark,
-    basics(() => ({ 'aria-label': labels.code.area(labels.code.languages[language]) })),
+    basics(() => ({ 'aria-label': labels.code.area(labels.code.languages[language]) }), 'indents'),
   ]
 }
 

@@ -13,11 +13,11 @@ type JsonAreaProps = {
   onChange: (value: string) => void
 }
 
-/** A small editor for JSON. */
+/** A small editor for JSON, among the other fields of a form. */
 export function JsonArea({ label, control, value, onChange }: JsonAreaProps) {
   const latest = useLatest({ label, control })
   const extensions = useMemo(
-    () => [languageSupport.json, basics(() => toAttributes(latest.current.label, latest.current.control))],
+    () => [languageSupport.json, basics(() => toAttributes(latest.current.label, latest.current.control), 'leaves')],
     [latest],
   )
   const { parent, view } = useCodeMirror({ value, onChange, extensions })

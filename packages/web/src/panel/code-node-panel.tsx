@@ -1,6 +1,6 @@
 import type { Client } from 'codenode/client'
 import type { CodeNodeInput, WorkflowNodeRecord } from 'codenode/contract'
-import { useMemo, useRef } from 'react'
+import { useId, useMemo, useRef } from 'react'
 import type { CodeEditorHandle } from '../editor/code-editor.tsx'
 import { inputFields } from '../form/input-fields.ts'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
@@ -8,6 +8,7 @@ import { RunButton } from '../run/run-button.tsx'
 import { RunStatus } from '../run/run-status.tsx'
 import { TestRun } from '../run/test-run.tsx'
 import { cx } from '../ui/cx.ts'
+import { Heard } from '../ui/field.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
 import { CodeSection } from './code-section.tsx'
 import { FailureSettings } from './failure-settings.tsx'
@@ -48,6 +49,7 @@ const askPackages = (client: Client, signal: AbortSignal) => client.packages({ s
 export function CodeNodePanel(props: CodeNodePanelProps) {
   const { node, onChange, onRenameOutput, upstream, client, problems, nodeRecord } = props
   const title = node.title ?? ''
+  const headingId = useId()
   const handle = useRef<CodeEditorHandle>(null)
   const { edit, current } = useNodeEdits(node, onChange)
   const fields = useMemo(() => inputFields(node, upstream), [node, upstream])
@@ -71,7 +73,10 @@ export function CodeNodePanel(props: CodeNodePanelProps) {
     <div className={cx('codenode', styles.panel)}>
       <div className={styles.columns}>
         {/* biome-ignore lint/a11y/useSemanticElements: nothing is sent as a form would be */}
-        <div className={styles.settings} role="form" aria-label={labels.panel.name(title)}>
+        <div className={styles.settings} role="form" aria-labelledby={headingId}>
+          <Heard>
+            <h2 id={headingId}>{labels.panel.name(title)}</h2>
+          </Heard>
           {elsewhere.length > 0 && (
             <ul className={styles.problems} aria-label={labels.panel.problems(elsewhere.length)}>
               {elsewhere.map(({ path, message }) => (

@@ -61,7 +61,11 @@ export function TextArea({ className, ...rest }: ComponentPropsWithRef<'textarea
   return <textarea rows={3} spellCheck={false} {...rest} className={cx(styles.input, styles.area, className)} />
 }
 
-/** Text that only screen readers read. */
-export function Heard({ children }: { children: ReactNode }) {
-  return <span className={styles.heard}>{children}</span>
+/** Text that only screen readers read. Default: a `span`. */
+export function Heard({ as: Tag = 'span', id, children }: { as?: 'span' | 'h2'; id?: string; children: ReactNode }) {
+  return (
+    <Tag id={id} className={styles.heard}>
+      {children}
+    </Tag>
+  )
 }

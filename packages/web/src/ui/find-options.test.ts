@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findOptions } from './find-options.ts'
+import { findOptions, groupsOf } from './find-options.ts'
 
 const options = [
   { id: '1', group: 'Start', label: 'query', note: 'string' },
@@ -16,4 +16,12 @@ test.each([
   ['nothing', []],
 ])('a search for %j finds every option with all of its words', (query, ids) => {
   expect(findOptions(options, query).map(({ id }) => id)).toEqual(ids)
+})
+
+test('options of a group stand together, with the place of the first', () => {
+  const groups = groupsOf(options).map(({ group, from, members }) => [group, from, members.length])
+  expect(groups).toEqual([
+    ['Start', 0, 2],
+    ['Fetch rows', 2, 1],
+  ])
 })

@@ -9,3 +9,15 @@ export function findOptions(options: readonly PickerOption[], query: string): re
     return words.every((word) => text.includes(word))
   })
 }
+
+/** Options that follow each other under the same group; `from` is the place of the first. */
+export function groupsOf(
+  options: readonly PickerOption[],
+): { group: string; from: number; members: readonly PickerOption[] }[] {
+  const starts = options.flatMap(({ group }, index) => (group === options[index - 1]?.group ? [] : [index]))
+  return starts.map((from, at) => ({
+    group: options[from]?.group ?? '',
+    from,
+    members: options.slice(from, starts[at + 1]),
+  }))
+}

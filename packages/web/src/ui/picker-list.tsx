@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { TextInput } from './field.tsx'
-import { findOptions } from './find-options.ts'
+import { findOptions, groupsOf } from './find-options.ts'
 import styles from './picker.module.css'
 import type { PickerOption } from './picker.tsx'
 
@@ -59,29 +59,30 @@ export function PickerList({ options, selected, onPick, searchLabel, emptyText }
         onKeyDown={onKeyDown}
       />
       <div ref={list} id={`${base}-list`} role="listbox" aria-label={searchLabel} tabIndex={-1} className={styles.list}>
-        {found.map((option, index) => (
-          <div key={option.id} role="presentation">
-            {option.group !== found[index - 1]?.group && (
-              <div role="presentation" className={styles.group}>
-                {option.group}
-              </div>
-            )}
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the keys */}
-            <div
-              id={`${base}-${index}`}
-              data-index={index}
-              role="option"
-              tabIndex={-1}
-              aria-selected={option.id === selected}
-              aria-label={[option.group, option.label, option.note].filter(Boolean).join(', ')}
-              className={styles.option}
-              data-active={index === active || undefined}
-              onPointerMove={() => setActive(index)}
-              onClick={() => onPick(option.id)}
-            >
-              <span>{option.label}</span>
-              <span className={styles.note}>{option.note}</span>
+        {groupsOf(found).map(({ group, from, members }) => (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand in a list
+          <div key={`${from} ${group}`} role="group" aria-label={group}>
+            <div aria-hidden className={styles.group}>
+              {group}
             </div>
+            {members.map((option, place) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the keys
+              <div
+                key={option.id}
+                id={`${base}-${from + place}`}
+                data-index={from + place}
+                role="option"
+                tabIndex={-1}
+                aria-selected={option.id === selected}
+                className={styles.option}
+                data-active={from + place === active || undefined}
+                onPointerMove={() => setActive(from + place)}
+                onClick={() => onPick(option.id)}
+              >
+                <span>{option.label}</span>
+                <span className={styles.note}>{option.note}</span>
+              </div>
+            ))}
           </div>
         ))}
       </div>

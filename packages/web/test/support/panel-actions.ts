@@ -1,0 +1,44 @@
+import axe from 'axe-core'
+import type { Locator, Page } from 'playwright-core'
+
+/** What people do with the panel, by the names that they see or hear. */
+export function panelOn(page: Page) {
+  const code = page.getByRole('textbox', { name: /^Code in/ })
+  const run = page.getByRole('region', { name: 'Test run', exact: true })
+  return {
+    code,
+    run,
+    runButton: run.getByRole('button', { name: 'Run', exact: true }),
+    status: run.getByRole('status').first(),
+    section: (name: string): Locator => page.getByRole('region', { name, exact: true }),
+    tab: (name: string): Locator => run.getByRole('tab', { name }),
+    /** Replaces the code, as by pasting. */
+    write: async (text: string): Promise<void> => {
+      await code.focus()
+      await page.keyboard.press('ControlOrMeta+a')
+      await page.keyboard.insertText(text)
+    },
+    /** Runs and waits for the end. */
+    runToEnd: async (): Promise<void> => {
+      await run.getByRole('button', { name: 'Run', exact: true }).click()
+      await run.getByText(ended).waitFor()
+    },
+    ended: () => run.getByText(ended).waitFor(),
+    /** The node as the product around the panel has it. */
+    settings: async (): Promise<Record<string, unknown>> =>
+      JSON.parse((await page.locator('#settings').textContent()) ?? '') as Record<string, unknown>,
+  }
+}
+
+const ended = /^(Succeeded in|Failed after|Failed, and handled|Cancelled$|Not run$)/
+
+/** What axe finds wrong on the page as it stands, a line each. */
+export async function findViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`),
+    )
+  })
+}
