@@ -298,6 +298,7 @@ export const labels = {
     },
     missing: 'This run is not known. It may be too old to be kept.',
     refused: (message: string) => `It could not be run again: ${message}`,
+    cut: (length: number) => ` … (${length.toLocaleString()} characters)`,
     notKept: 'What it was asked to do is not kept.',
   },
   packages: {

@@ -85,9 +85,9 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
       .allTextContents()
     expect(rows.map((row) => row.replaceAll(/[\d.]+ m?s/g, '*'))).toEqual([
       'Attempt 1 failed*ValueError: no',
-      'waited **',
+      'Waited*',
       'Attempt 2 failed*ValueError: no',
-      'waited **',
+      'Waited*',
       'Attempt 3 failed*ValueError: no',
     ])
   })
@@ -189,6 +189,41 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await page.getByRole('textbox', { name: 'Memory limit (MiB)' }).fill('3')
     await page.getByText('is the number 3').waitFor()
     await page.getByText('namespaces+landlock+seccomp').or(page.getByText('landlock+seccomp')).first().waitFor()
+  })
+
+  test('signature, outputs and mistakes are put right by a button', async () => {
+    await page.getByRole('button', { name: 'Add an input' }).click()
+    await page.getByRole('textbox', { name: 'Name of input 2' }).fill('limit')
+    await page.getByRole('button', { name: 'Match the signature' }).click()
+    expect((await panel.settings()).code).toMatch(/^def main\(name: str, limit\)/)
+
+    const outputs = panel.section('Output variables')
+    await panel.write('def main(name, limit):\n    return {"total": 1, "names": [name]}\n')
+    await outputs.getByRole('button', { name: 'From the code' }).click()
+    expect(Object.keys((await panel.settings()).outputs as object)).toEqual(['total', 'names'])
+    await outputs.getByRole('combobox', { name: 'Type of total' }).selectOption('number')
+    await outputs.getByRole('combobox', { name: 'Type of names' }).selectOption('array[string]')
+    await panel.write('def main(name, limit):\n    return {"total": 1, "names": [name]}\n')
+    await panel.runToEnd()
+    await outputs.getByRole('button', { name: 'From the last run' }).click()
+    expect((await panel.settings()).outputs).toMatchObject({
+      total: { type: 'number' },
+      names: { type: 'array[string]' },
+    })
+
+    await panel.write('import nump\ndef main(name, limit):\n    return {"total": 1, "names": []}\n')
+    await page.locator('.cm-lintRange-error').first().waitFor()
+    await page.keyboard.press('ControlOrMeta+Shift+M')
+    await page.getByRole('button', { name: 'Import numpy' }).click()
+    expect((await panel.settings()).code).toMatch(/^import numpy\n/)
+  })
+
+  test('inputs are offered while one types', async () => {
+    await panel.write('def main(name):\n    return {"greeting": na')
+    await page.keyboard.type('m')
+    const option = page.locator('.cm-tooltip-autocomplete').getByRole('option', { name: 'name' }).first()
+    await option.waitFor()
+    expect(await findViolations(page)).toEqual([])
   })
 
   test('the editor fills the window, and Escape leads back to the code', async () => {

@@ -1,10 +1,10 @@
-import { Background, type Connection, Controls, MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
+import { Background, type Connection, Controls, MiniMap, ReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
-import { useCallback, useEffect, useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import { connect } from '../graph/connect.ts'
 import { labels } from '../labels.ts'
 import { useTheme } from '../shell/theme.ts'
-import { currentDocument, edit, openPanel, tell, useEditor } from '../store/editor-store.ts'
+import { currentDocument, edit, openPanel, tell } from '../store/editor-store.ts'
 import styles from './canvas.module.css'
 import type { FlowNode } from './flow-graph.ts'
 import { NodeCard } from './node-card.tsx'
@@ -12,6 +12,7 @@ import { IterationCard, IterationStart, NoteCard } from './other-cards.tsx'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useConnectEnd } from './use-connect-end.ts'
 import { useFlow } from './use-flow.ts'
+import { fitOptions, useView } from './use-view.ts'
 import { WayEdge } from './way-edge.tsx'
 
 const nodeTypes = { card: NodeCard, iteration: IterationCard, iterationStart: IterationStart, note: NoteCard }
@@ -24,7 +25,7 @@ export function Canvas() {
   const wrapper = useRef<HTMLDivElement>(null)
   const onKeyDown = useCanvasKeys(wrapper, order)
   const onConnectEnd = useConnectEnd()
-  useFitOnNewDocument()
+  useView(wrapper)
 
   const onConnect = useCallback((connection: Connection) => {
     const connected = connect(currentDocument(), connection)
@@ -61,33 +62,23 @@ export function Canvas() {
         minZoom={0.1}
         maxZoom={2}
         fitView
-        fitViewOptions={fit}
+        fitViewOptions={fitOptions}
       >
         <Background gap={24} />
         <Controls showInteractive={false} />
-        <MiniMap pannable zoomable ariaLabel={labels.canvas.minimap} />
+        {nodes.length >= mapFrom && <MiniMap pannable zoomable style={mapSize} ariaLabel={labels.canvas.minimap} />}
       </ReactFlow>
     </section>
   )
 }
 
-const fit = { maxZoom: 1, padding: 0.15 }
+/** Few nodes are seen without a map. */
+const mapFrom = 9
+const mapSize = { width: 150, height: 96 }
 
 function isValid(
   connection: Connection | { source: string; target: string; sourceHandle?: string | null | undefined },
 ): boolean {
   const { source, target, sourceHandle = null } = connection
   return 'document' in connect(currentDocument(), { source, target, sourceHandle })
-}
-
-/** Another document is another place: the view goes there. */
-function useFitOnNewDocument(): void {
-  const documentNumber = useEditor((state) => state.documentNumber)
-  const { fitView } = useReactFlow()
-  useEffect(() => {
-    if (documentNumber === 0) return
-    // The nodes are measured in the frame after they are drawn.
-    const timer = setTimeout(() => void fitView(fit), 60)
-    return () => clearTimeout(timer)
-  }, [documentNumber, fitView])
 }

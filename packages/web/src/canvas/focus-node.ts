@@ -9,27 +9,32 @@ export function nodeIdAt(target: EventTarget | null): string | null {
     : null
 }
 
-/** Gives a node the keyboard, after the view has gone to it where it is not seen. */
-export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
-  const find = (): HTMLElement | null => wrapper.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-  const element = find()
-  if (element && isInside(element, wrapper)) {
-    element.focus({ preventScroll: true })
-    return
-  }
+/** Moves the view to a node that is not wholly seen. */
+export function showNode(wrapper: HTMLElement, flow: Flow, id: string): void {
+  const element = find(wrapper, id)
+  if (element && isInside(element, wrapper)) return
   const node = flow.getInternalNode(id)
   if (!node) return
   const { x, y } = node.internals.positionAbsolute
   const { width = 0, height = 0 } = node.measured
   void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() })
+}
+
+/** Gives a node the keyboard, after the view has gone to it where it is not seen. */
+export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
+  showNode(wrapper, flow, id)
   // Nodes out of view are not in the page; this one comes with the next frames.
   let tries = 0
   const attempt = (): void => {
-    const drawn = find()
-    if (drawn) drawn.focus({ preventScroll: true })
+    const element = find(wrapper, id)
+    if (element) element.focus({ preventScroll: true })
     else if (++tries < 30) requestAnimationFrame(attempt)
   }
-  requestAnimationFrame(attempt)
+  attempt()
+}
+
+function find(wrapper: HTMLElement, id: string): HTMLElement | null {
+  return wrapper.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
 }
 
 function isInside(element: HTMLElement, wrapper: HTMLElement): boolean {

@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { type ClipboardEvent, useRef } from 'react'
 import type { InputField } from '../form/input-fields.ts'
 import { labels } from '../labels.ts'
 import { Button } from '../ui/button.tsx'
@@ -36,6 +36,7 @@ export function RunField({ field, text, problem, onChange }: RunFieldProps) {
                 rows={isLong ? 4 : 3}
                 value={text}
                 onChange={(event) => onChange(event.target.value)}
+                onPaste={(event) => takeLongPaste(event, onChange)}
               />
               <FileText onText={onChange} name={field.label} />
             </>
@@ -52,6 +53,15 @@ export function RunField({ field, text, problem, onChange }: RunFieldProps) {
       }}
     </Field>
   )
+}
+
+/** Browsers need seconds to type a long text into a field line by line; as its value it is there at once. */
+function takeLongPaste(event: ClipboardEvent<HTMLTextAreaElement>, onChange: (text: string) => void): void {
+  const text = event.clipboardData.getData('text/plain')
+  if (text.length < 5000) return
+  event.preventDefault()
+  const { value, selectionStart, selectionEnd } = event.currentTarget
+  onChange(value.slice(0, selectionStart) + text + value.slice(selectionEnd))
 }
 
 /** Long texts, such as tables, are files most often. */

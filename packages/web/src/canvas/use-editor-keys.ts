@@ -11,12 +11,13 @@ export function useEditorKeys({ onRun }: { onRun: () => void }): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const isCommand = event.ctrlKey || event.metaKey
-      if (isCommand && event.key === 'Enter') {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+      if (isCommand && event.key === 'Enter' && !isInPanel(event.target)) {
         event.preventDefault()
         onRun()
         return
       }
-      if (event.defaultPrevented || isField(event.target) || document.querySelector('dialog[open]')) return
+      if (isField(event.target)) return
       const action = isCommand ? commands[event.key.toLowerCase()] : keys[event.key]
       if (!action) return
       event.preventDefault()
@@ -91,4 +92,9 @@ function placeToPaste(): { x: number; y: number } {
 
 function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+}
+
+/** There it runs the node alone. */
+function isInPanel(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('aside') !== null
 }

@@ -61,7 +61,9 @@ function Facts({ run }: { run: RunDocument }) {
           [labels.run.memory, formatBytes(usage.peakMemoryBytes)],
         ] satisfies [string, string][])
       : []),
-    ...('isolation' in run ? ([[labels.run.isolation, run.isolation.level]] satisfies [string, string][]) : []),
+    ...('isolation' in run
+      ? ([[labels.run.isolation, run.isolation.level.replaceAll('+', ' + ')]] satisfies [string, string][])
+      : []),
   ]
   return (
     <div className={styles.card}>

@@ -102,6 +102,9 @@ function RunRow({ run }: { run: RunSummary }) {
         <Link href={`/runs/${run.id}`} className={styles.link}>
           {name || labels.runs.untitled}
         </Link>
+        <p className={`${styles.soft} ${styles.narrow}`}>
+          <time dateTime={run.startedAt}>{formatMoment(run.startedAt)}</time>
+        </p>
         {run.error && <p className={styles.soft}>{run.error.message.split('\n', 1)[0]?.slice(0, 160)}</p>}
         {run.rerunOf && <p className={styles.soft}>{labels.runs.repeated}</p>}
       </td>

@@ -63,51 +63,53 @@ export function InputVariable(props: InputVariableProps) {
       >
         <GripVertical aria-hidden />
       </button>
-      <Field
-        label={labels.inputs.name(index + 1)}
-        labelIs="heard"
-        problems={[...problemsAt(problems, path), ...problemsUnder(problems, `${path}.variable`)]}
-        className={styles.name}
-      >
-        {(control) => (
-          <TextInput {...control} value={row.name} onChange={(event) => onRename(typedName(event.target.value))} />
-        )}
-      </Field>
-      <Field
-        label={labels.inputs.value(row.name)}
-        labelIs="heard"
-        problems={problemsUnder(problems, `${path}.value_selector`)}
-        className={styles.value}
-      >
-        {(control) => (
-          <Picker
-            control={control}
-            options={upstream.map(({ nodeTitle, selector, type }) => ({
-              id: formatSelector(selector),
-              label: selector.slice(1).join('.'),
-              group: nodeTitle,
-              note: type,
-            }))}
-            selected={source && formatSelector(source.selector)}
-            searchLabel={labels.inputs.search}
-            emptyText={labels.inputs.none}
-            onPick={(id) => {
-              const picked = upstream.find(({ selector }) => formatSelector(selector) === id)
-              if (picked) onChoose(picked)
-            }}
-          >
-            {source ? (
-              <>
-                {describe(source)} <span className={styles.type}>{source.type}</span>
-              </>
-            ) : row.selector.length > 0 ? (
-              labels.inputs.unknown(row.selector.join('.'))
-            ) : (
-              labels.inputs.pick
-            )}
-          </Picker>
-        )}
-      </Field>
+      <div className={styles.nameAndValue}>
+        <Field
+          label={labels.inputs.name(index + 1)}
+          labelIs="heard"
+          problems={[...problemsAt(problems, path), ...problemsUnder(problems, `${path}.variable`)]}
+          className={styles.name}
+        >
+          {(control) => (
+            <TextInput {...control} value={row.name} onChange={(event) => onRename(typedName(event.target.value))} />
+          )}
+        </Field>
+        <Field
+          label={labels.inputs.value(row.name)}
+          labelIs="heard"
+          problems={problemsUnder(problems, `${path}.value_selector`)}
+          className={styles.value}
+        >
+          {(control) => (
+            <Picker
+              control={control}
+              options={upstream.map(({ nodeTitle, selector, type }) => ({
+                id: formatSelector(selector),
+                label: selector.slice(1).join('.'),
+                group: nodeTitle,
+                note: type,
+              }))}
+              selected={source && formatSelector(source.selector)}
+              searchLabel={labels.inputs.search}
+              emptyText={labels.inputs.none}
+              onPick={(id) => {
+                const picked = upstream.find(({ selector }) => formatSelector(selector) === id)
+                if (picked) onChoose(picked)
+              }}
+            >
+              {source ? (
+                <>
+                  {describe(source)} <span className={styles.type}>{source.type}</span>
+                </>
+              ) : row.selector.length > 0 ? (
+                labels.inputs.unknown(row.selector.join('.'))
+              ) : (
+                labels.inputs.pick
+              )}
+            </Picker>
+          )}
+        </Field>
+      </div>
       <IconButton label={labels.inputs.remove(row.name)} icon={<Trash2 />} onClick={onRemove} />
     </li>
   )

@@ -159,6 +159,7 @@ export const labels = {
     list: (n: number) => count(n, 'element', 'elements'),
     object: (n: number) => count(n, 'member', 'members'),
     more: (n: number) => `Show ${n} more`,
+    cut: (n: number) => `(${n} characters; JSON has them all)`,
   },
   table: {
     name: (path: string) => `Rows of ${path}`,
@@ -197,7 +198,7 @@ export const labels = {
     name: 'Attempts of the run',
     attempt: (n: number) => `Attempt ${n}`,
     statuses: { succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled' },
-    wait: (ms: string) => `waited ${ms}`,
+    wait: 'Waited',
     none: 'The run ended before its first attempt.',
     going: 'An attempt is going on…',
   },

@@ -1,4 +1,4 @@
-import type { LogEntry, RecordError } from 'codenode/contract'
+import { isObject, type LogEntry, type RecordError } from 'codenode/contract'
 import type { ReactNode } from 'react'
 import { formatValue } from '../form/values.ts'
 import { labels } from '../labels.ts'
@@ -15,12 +15,24 @@ export function Part({ title, children }: { title: string; children: ReactNode }
   )
 }
 
+const maxText = 2000
+
+/** Long texts are cut, so that what stands beside them is seen. */
+export function shorten(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > maxText) {
+    return `${value.slice(0, maxText)}${labels.run.cut(value.length)}`
+  }
+  if (Array.isArray(value)) return value.map(shorten)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shorten(member)]))
+}
+
 /** A value as JSON, every digit of its numbers kept. */
 export function ValueBlock({ value }: { value: unknown }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
     <pre className={styles.json} tabIndex={0}>
-      {formatValue('object', value)}
+      {formatValue('object', shorten(value))}
     </pre>
   )
 }

@@ -36,7 +36,7 @@ export function AttemptTimeline({ attempts, isLive }: { attempts: readonly Attem
 }
 
 function nameOf(stretch: Stretch): string {
-  if (stretch.kind === 'wait') return labels.attempts.wait(formatMs(stretch.durationMs))
+  if (stretch.kind === 'wait') return labels.attempts.wait
   const { index, status } = stretch.attempt
   return `${labels.attempts.attempt(index)} ${labels.attempts.statuses[status]}`
 }

@@ -6,6 +6,8 @@ import { toText } from './sort-rows.ts'
 import styles from './value-tree.module.css'
 
 const pageSize = 100
+/** A text can have 400,000. */
+const mostCharacters = 3000
 
 /** A value with its members folded under it; the first two levels are open. */
 export function ValueTree({ value }: { value: Readonly<Record<string, unknown>> }) {
@@ -64,9 +66,16 @@ function Member({ name, value, depth }: { name: string; value: unknown; depth: n
 function Scalar({ value }: { value: unknown }) {
   return (
     <span className={styles.value} data-type={value === null ? 'null' : typeof value}>
-      {typeof value === 'string' ? JSON.stringify(value) : toText(value)}
+      {typeof value === 'string' ? <Text text={value} /> : toText(value)}
     </span>
   )
+}
+
+/** As it reads, lines and all, not as JSON writes it. */
+function Text({ text }: { text: string }) {
+  return text.length <= mostCharacters
+    ? `"${text}"`
+    : `"${text.slice(0, mostCharacters)}…" ${labels.tree.cut(text.length)}`
 }
 
 function membersOf(value: unknown): [string, unknown][] | null {

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { type CSSProperties, useId, useState } from 'react'
 import { Problems, TextInput } from './field.tsx'
 import styles from './slider-field.module.css'
 
@@ -42,6 +42,7 @@ export function SliderField(props: SliderFieldProps) {
           max={max}
           step={step}
           value={value}
+          style={{ '--share': `${(100 * (value - min)) / (max - min)}%` } as CSSProperties}
           aria-valuetext={`${value} ${unit}`}
           aria-describedby={problemsId}
           onChange={(event) => onChange(event.target.valueAsNumber)}

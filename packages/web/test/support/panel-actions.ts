@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 /** What people do with the panel, by the names that they see or hear. */
 export function panelOn(page: Page) {
   const code = page.getByRole('textbox', { name: /^Code in/ })
-  const run = page.getByRole('region', { name: 'Test run' })
+  const run = page.getByRole('region', { name: 'Test run', exact: true })
   return {
     code,
     run,

@@ -68,17 +68,19 @@ function CodeForm({ node, data, onChange, upstream }: FormProps) {
   return (
     <ErrorBoundary>
       <Suspense fallback={<Loading />}>
-        <CodeNodePanel
-          node={data}
-          onChange={onChange}
-          onRenameOutput={onRenameOutput}
-          upstream={[...upstream]}
-          client={client}
-          problems={[...problems]}
-          nodeRecord={record}
-          nodeId={node.id}
-          {...(record?.inputs ? { lastInputs: record.inputs } : {})}
-        />
+        <div className={styles.flush}>
+          <CodeNodePanel
+            node={data}
+            onChange={onChange}
+            onRenameOutput={onRenameOutput}
+            upstream={[...upstream]}
+            client={client}
+            problems={[...problems]}
+            nodeRecord={record}
+            nodeId={node.id}
+            {...(record?.inputs ? { lastInputs: record.inputs } : {})}
+          />
+        </div>
       </Suspense>
     </ErrorBoundary>
   )
