@@ -14,6 +14,7 @@ import { LanguageQuestion } from './language-question.tsx'
 import styles from './panel.module.css'
 import { problemsUnder } from './problems-of.ts'
 import { Section } from './section.tsx'
+import { takeOffer } from './take-offer.ts'
 import type { Edit } from './use-node-edits.ts'
 
 type CodeSectionProps = {
@@ -68,6 +69,7 @@ export function CodeSection(props: CodeSectionProps) {
         facts={facts}
         onChange={(code) => edit((before) => ({ ...before, code }), 'code')}
         onRun={onRun}
+        onOffer={(offer) => edit((before) => takeOffer(before, offer))}
         failure={failure}
         lead={<Select aria-label={labels.code.language} options={options} value={language} onChange={choose} />}
         status={status}

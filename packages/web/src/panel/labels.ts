@@ -1,4 +1,5 @@
 import type { ErrorStrategy, Language } from 'codenode/contract'
+import type { Offer } from '../diagnostics/diagnostic.ts'
 import type { LogLevel } from '../run/log-level.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
@@ -47,8 +48,10 @@ export const labels = {
     signatureKept: 'The signature of main fitted already.',
     formatted: 'The indentation is tidied.',
     formatKept: 'The indentation was tidy already.',
-    failedHere: (message: string) => message,
-    failureSource: 'last run',
+    offers: {
+      'add-input': (name: string) => `Add the input ${name}`,
+      'add-output': (name: string) => `Add the output ${name}`,
+    } satisfies Record<Offer['kind'], (name: string) => string>,
   },
   switchLanguage: {
     title: (language: string) => `Change to ${language}?`,
