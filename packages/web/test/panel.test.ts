@@ -319,6 +319,9 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await page.keyboard.press('Escape')
     await page.setViewportSize({ width: 390, height: 900 })
     expect(await findViolations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    }
   })
 })
