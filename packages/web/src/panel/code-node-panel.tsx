@@ -93,6 +93,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
           <CodeSection
             {...common}
             fields={fields}
+            upstream={upstream}
             samples={run.samples}
             packages={answer.name === 'known' ? answer.value : null}
             onRun={run.start}
