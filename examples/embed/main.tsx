@@ -17,6 +17,7 @@ const upstream: readonly UpstreamVariable[] = [
   { nodeId: 'start', nodeTitle: 'Start', selector: ['start', 'limit'], type: 'number' },
   { nodeId: 'fetch', nodeTitle: 'Fetch orders', selector: ['fetch', 'orders'], type: 'array[object]' },
   { nodeId: 'fetch', nodeTitle: 'Fetch orders', selector: ['fetch', 'page'], type: 'object' },
+  { nodeId: 'fetch', nodeTitle: 'Fetch orders', selector: ['fetch', 'page', 'number'], type: 'number' },
 ]
 
 const first: NodeData = {

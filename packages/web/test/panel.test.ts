@@ -224,6 +224,15 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     const option = page.locator('.cm-tooltip-autocomplete').getByRole('option', { name: 'name' }).first()
     await option.waitFor()
     expect(await findViolations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+
+    await page.getByRole('button', { name: 'Add an input' }).click()
+    await page.getByRole('button', { name: 'Value of input' }).click()
+    await page.getByRole('option', { name: 'page object' }).click()
+    await panel.write('def main(name, page):\n    return {"greeting": page')
+    await page.keyboard.type('["n')
+    await page.locator('.cm-tooltip-autocomplete').getByRole('option', { name: 'number' }).click()
+    expect((await panel.settings()).code).toContain('page["number"]')
   })
 
   test('the editor fills the window, and Escape leads back to the code', async () => {
@@ -310,6 +319,9 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await page.keyboard.press('Escape')
     await page.setViewportSize({ width: 390, height: 900 })
     expect(await findViolations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    }
   })
 })

@@ -2,6 +2,7 @@ import { openSearchPanel } from '@codemirror/search'
 import type { EditorView } from '@codemirror/view'
 import type { Language } from 'codenode/contract'
 import { type ReactNode, type RefObject, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
+import type { Offer } from '../diagnostics/diagnostic.ts'
 import { labels } from '../panel/labels.ts'
 import { cx } from '../ui/cx.ts'
 import { useFullWindow } from '../ui/use-full-window.ts'
@@ -21,6 +22,7 @@ type CodeEditorProps = {
   facts: CodeFacts
   onChange: (code: string) => void
   onRun: () => void
+  onOffer: (offer: Offer) => void
   failure: Failure | null
   /** The choice of the language. */
   lead: ReactNode
@@ -31,16 +33,15 @@ type CodeEditorProps = {
 
 /** The code of a node, with what can be done to it. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { code, language, facts, onChange, onRun, failure, lead, status, handle } = props
+  const { code, language, facts, onChange, onRun, onOffer, failure, lead, status, handle } = props
   const frame = useRef<HTMLDivElement>(null)
-  const latest = useLatest({ facts, onRun })
+  const latest = useLatest({ facts, onRun, onOffer })
   const extensions = useMemo(
     () =>
-      codeExtensions(
-        language,
-        () => latest.current.facts,
-        () => latest.current.onRun(),
-      ),
+      codeExtensions(language, () => latest.current.facts, {
+        onRun: () => latest.current.onRun(),
+        onOffer: (offer) => latest.current.onOffer(offer),
+      }),
     [language, latest],
   )
   const { parent, view } = useCodeMirror({ value: code, onChange, extensions })

@@ -6,6 +6,7 @@ import { highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } f
 import type { Packages } from 'codenode/client'
 import type { Language, OutputSpecs } from 'codenode/contract'
 import type { CompletionSources } from '../diagnostics/completions.ts'
+import type { Offer } from '../diagnostics/diagnostic.ts'
 import { labels } from '../panel/labels.ts'
 import { basics } from './basics.ts'
 import { completion } from './completion.ts'
@@ -20,8 +21,11 @@ export type CodeFacts = {
   packages: Packages | null
 }
 
+/** What the code asks of the panel around it. */
+export type CodeActions = { onRun: () => void; onOffer: (offer: Offer) => void }
+
 /** The editor of a node's code: what is asked for later is read when it is needed. */
-export function codeExtensions(language: Language, facts: () => CodeFacts, onRun: () => void): Extension {
+export function codeExtensions(language: Language, facts: () => CodeFacts, { onRun, onOffer }: CodeActions): Extension {
   const run = (): boolean => {
     onRun()
     return true
@@ -36,7 +40,7 @@ export function codeExtensions(language: Language, facts: () => CodeFacts, onRun
     keymap.of([...completionKeymap, ...searchKeymap, ...foldKeymap]),
     search(),
     completion(() => ({ language, ...facts() })),
-    lint(() => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) })),
+    lint({ facts: () => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) }), onOffer }),
     failureMark,
     basics(() => ({ 'aria-label': labels.code.area(labels.code.languages[language]) }), 'indents'),
   ]

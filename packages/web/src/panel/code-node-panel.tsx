@@ -47,6 +47,11 @@ const askPackages = (client: Client, signal: AbortSignal) => client.packages({ s
 
 /** Everything about a Code node: its settings from the inputs to the limits, its code, and test runs. */
 export function CodeNodePanel(props: CodeNodePanelProps) {
+  // What is typed and run belongs to one node.
+  return <PanelOfNode key={props.nodeId} {...props} />
+}
+
+function PanelOfNode(props: CodeNodePanelProps) {
   const { node, onChange, onRenameOutput, upstream, client, problems, nodeRecord } = props
   const title = node.title ?? ''
   const headingId = useId()
@@ -88,6 +93,7 @@ export function CodeNodePanel(props: CodeNodePanelProps) {
           <CodeSection
             {...common}
             fields={fields}
+            upstream={upstream}
             samples={run.samples}
             packages={answer.name === 'known' ? answer.value : null}
             onRun={run.start}

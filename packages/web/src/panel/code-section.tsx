@@ -6,20 +6,23 @@ import type { Failure } from '../editor/failure-mark.ts'
 import { changeLanguage, isUntouched, languageOf, resetCode } from '../form/change-language.ts'
 import type { InputField } from '../form/input-fields.ts'
 import { outputsToRows, rowsToOutputs } from '../form/output-rows.ts'
-import type { FieldProblem, NodeData } from '../graph/document.ts'
+import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
 import { Problems } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { labels } from './labels.ts'
 import { LanguageQuestion } from './language-question.tsx'
+import { membersUpstream } from './members-upstream.ts'
 import styles from './panel.module.css'
 import { problemsUnder } from './problems-of.ts'
 import { Section } from './section.tsx'
+import { takeOffer } from './take-offer.ts'
 import type { Edit } from './use-node-edits.ts'
 
 type CodeSectionProps = {
   node: NodeData
   edit: Edit
   fields: readonly InputField[]
+  upstream: readonly UpstreamVariable[]
   /** Values of a run, whose members can be offered. */
   samples: Readonly<Record<string, unknown>>
   packages: Packages | null
@@ -37,16 +40,21 @@ const options = languages.map((value) => ({ value, label: labels.code.languages[
 
 /** The code and its language. */
 export function CodeSection(props: CodeSectionProps) {
-  const { node, edit, fields, samples, packages, problems, onRun, failure, status, runButton, handle } = props
+  const { node, edit, fields, upstream, samples, packages, problems, onRun, failure, status, runButton, handle } = props
   const [asked, setAsked] = useState<Language | null>(null)
   const language = languageOf(node)
   const facts = useMemo(
     () => ({
-      inputs: fields.map(({ name, type }) => ({ name, type, sample: samples[name] })),
+      inputs: fields.map(({ name, type, selector }) => ({
+        name,
+        type,
+        children: membersUpstream(selector, upstream),
+        sample: samples[name],
+      })),
       outputs: rowsToOutputs(outputsToRows(node.outputs)),
       packages,
     }),
-    [fields, samples, node.outputs, packages],
+    [fields, upstream, samples, node.outputs, packages],
   )
   const choose = (next: Language): void => {
     if (isUntouched(node)) edit((before) => changeLanguage(before, next))
@@ -68,6 +76,7 @@ export function CodeSection(props: CodeSectionProps) {
         facts={facts}
         onChange={(code) => edit((before) => ({ ...before, code }), 'code')}
         onRun={onRun}
+        onOffer={(offer) => edit((before) => takeOffer(before, offer))}
         failure={failure}
         lead={<Select aria-label={labels.code.language} options={options} value={language} onChange={choose} />}
         status={status}

@@ -1,5 +1,5 @@
 import type { ErrorStrategy, Language } from 'codenode/contract'
-import type { LogLevel } from '../run/log-level.ts'
+import type { Offer } from '../diagnostics/diagnostic.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -7,7 +7,6 @@ const count = (n: number, one: string, many: string): string => `${n} ${n === 1 
 export const labels = {
   panel: {
     name: (title: string) => `Settings of ${title}`,
-    settings: 'Settings',
     problems: (n: number) => count(n, 'problem', 'problems'),
     close: 'Close',
     cancel: 'Cancel',
@@ -25,7 +24,6 @@ export const labels = {
     remove: (name: string) => `Remove the input ${name}`,
     move: (name: string) => `Move ${name || 'the input'}: arrow keys up and down`,
     moved: (name: string, position: number, total: number) => `${name} is now ${position} of ${total}.`,
-    typeUnknown: 'any',
   },
   code: {
     heading: 'Code',
@@ -47,8 +45,10 @@ export const labels = {
     signatureKept: 'The signature of main fitted already.',
     formatted: 'The indentation is tidied.',
     formatKept: 'The indentation was tidy already.',
-    failedHere: (message: string) => message,
-    failureSource: 'last run',
+    offers: {
+      'add-input': (name: string) => `Add the input ${name}`,
+      'add-output': (name: string) => `Add the output ${name}`,
+    } satisfies Record<Offer['kind'], (name: string) => string>,
   },
   switchLanguage: {
     title: (language: string) => `Change to ${language}?`,
@@ -121,11 +121,9 @@ export const labels = {
     jsonInputs: 'Inputs as a JSON object',
     noInputs: 'This node has no inputs.',
     takeInputs: 'Take from the last workflow run',
-    taken: 'The inputs of the last workflow run are taken over.',
     jsonKept: 'Correct the JSON first; the form cannot show it.',
     unchosen: 'nothing (null)',
     notObject: 'must be a JSON object, such as {"name": 1}.',
-    fix: 'Correct the inputs before the run.',
     idle: 'Run the code to see its result, its logs and what it needs.',
     statuses: {
       idle: 'Not run yet',
@@ -163,8 +161,6 @@ export const labels = {
   },
   table: {
     name: (path: string) => `Rows of ${path}`,
-    row: 'Row',
-    sortBy: (column: string) => `Sort by ${column}`,
     more: (shown: number, all: number) => `${shown} of ${all} rows are shown.`,
     showAll: 'Show more',
   },
@@ -184,13 +180,6 @@ export const labels = {
     empty: 'The code printed nothing.',
     waiting: 'Nothing printed so far.',
     stream: { stdout: 'out', stderr: 'err' },
-    levels: {
-      error: 'error',
-      warning: 'warning',
-      info: 'info',
-      debug: 'debug',
-      plain: '',
-    } satisfies Record<LogLevel, string>,
     attempt: (n: number) => `Attempt ${n}`,
     cut: (n: number) => `${count(n, 'earlier line is', 'earlier lines are')} not shown.`,
   },

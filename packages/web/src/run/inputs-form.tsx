@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { JsonArea } from '../editor/json-area.tsx'
 import type { InputField } from '../form/input-fields.ts'
 import { labels } from '../panel/labels.ts'
@@ -19,6 +20,7 @@ type InputsFormProps = {
 
 /** The inputs of a test run, as a form or as JSON. */
 export function InputsForm({ fields, draft, onChange, read, lastInputs }: InputsFormProps) {
+  const [isRefused, setRefused] = useState(false)
   const problems = read.status === 'wrong' ? read.problems : {}
   const jsonProblem = read.status === 'wrong' ? read.jsonProblem : null
   if (fields.length === 0 && draft.mode === 'form') return <p className={styles.soft}>{labels.run.noInputs}</p>
@@ -30,6 +32,7 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
           value={draft.mode}
           onChange={(mode) => {
             const next = switchMode(fields, draft, mode)
+            setRefused(next === null)
             if (next) onChange(next)
           }}
           options={[
@@ -44,13 +47,20 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
         )}
       </div>
       {draft.mode === 'json' ? (
-        <Field label={labels.run.jsonInputs} labelIs="heard" problems={jsonProblem ? [jsonProblem] : []}>
+        <Field
+          label={labels.run.jsonInputs}
+          labelIs="heard"
+          problems={jsonProblem ? [jsonProblem] : isRefused ? [labels.run.jsonKept] : []}
+        >
           {(control) => (
             <JsonArea
               label={labels.run.jsonInputs}
               control={control}
               value={draft.json}
-              onChange={(json) => onChange({ ...draft, json })}
+              onChange={(json) => {
+                setRefused(false)
+                onChange({ ...draft, json })
+              }}
             />
           )}
         </Field>

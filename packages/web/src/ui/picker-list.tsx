@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { TextInput } from './field.tsx'
 import { findOptions, groupsOf } from './find-options.ts'
 import styles from './picker.module.css'
@@ -26,7 +26,8 @@ export function PickerList({ options, selected, onPick, searchLabel, emptyText }
   )
   const found = findOptions(options, query)
 
-  useEffect(() => search.current?.focus(), [])
+  // A popover that is shown gives the focus to what has this attribute.
+  useLayoutEffect(() => search.current?.setAttribute('autofocus', ''), [])
   useEffect(() => {
     list.current?.querySelector(`[data-index="${active}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [active])

@@ -1,5 +1,6 @@
 import { ChevronDown } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { cx } from './cx.ts'
 import type { ControlProps } from './field.tsx'
 import styles from './picker.module.css'
@@ -38,11 +39,11 @@ export function Picker(props: PickerProps) {
   const popover = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
 
-  useEffect(() => {
-    if (!isOpen || !button.current || !popover.current) return
+  const place = () => {
+    if (!button.current || !popover.current) return
     popover.current.style.minWidth = `${button.current.offsetWidth}px`
     placeNear(button.current, popover.current, 'start')
-  }, [isOpen])
+  }
 
   const close = () => {
     popover.current?.hidePopover()
@@ -68,7 +69,9 @@ export function Picker(props: PickerProps) {
         id={popoverId}
         popover="auto"
         className={styles.popover}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        // The list is there before it is shown, so that its search field has the focus at once and no key is lost.
+        onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === 'open'))}
+        onToggle={(event) => event.newState === 'open' && place()}
       >
         {isOpen && (
           <PickerList
