@@ -258,7 +258,7 @@ describe('the other routes', () => {
 
   test('an unknown path or method is not found', async () => {
     for (const [method, path] of [
-      ['GET', '/'],
+      ['GET', '/nothing'],
       ['PUT', '/v1/runs'],
       ['GET', '/v1/nodes/run'],
       ['POST', '/v2/x'],

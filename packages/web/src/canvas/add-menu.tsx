@@ -1,6 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import type { NodeType } from 'codenode/contract'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { labels } from '../labels.ts'
 import { type AddRequest, currentDocument, useEditor } from '../store/editor-store.ts'
 import type { PickerOption } from '../ui/picker.tsx'
@@ -25,13 +25,18 @@ function Menu({ adding }: { adding: AddRequest }) {
   const flow = useReactFlow()
   const choices = useMemo(() => listChoices(adding), [adding])
   const before = useRef(document.activeElement)
+  const [isShown, setShown] = useState(false)
 
   useEffect(() => {
     const element = menu.current
     if (!element || !anchor.current) return
     element.showPopover()
-    placeNear(anchor.current, element, 'start')
+    // Its list takes the keyboard when it is drawn, which it can only where it is shown.
+    setShown(true)
   }, [])
+  useEffect(() => {
+    if (isShown && menu.current && anchor.current) placeNear(anchor.current, menu.current, 'start')
+  }, [isShown])
   const pick = (id: string) => {
     const choice = choices.get(id)
     const added = choice && addChosen(choice)
@@ -53,13 +58,15 @@ function Menu({ adding }: { adding: AddRequest }) {
           if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
         }}
       >
-        <PickerList
-          options={toOptions(choices)}
-          selected={null}
-          onPick={pick}
-          searchLabel={labels.addMenu.search}
-          emptyText={labels.addMenu.empty}
-        />
+        {isShown && (
+          <PickerList
+            options={toOptions(choices)}
+            selected={null}
+            onPick={pick}
+            searchLabel={labels.addMenu.search}
+            emptyText={labels.addMenu.empty}
+          />
+        )}
       </div>
     </>
   )

@@ -65,8 +65,9 @@ export function ResultDrawer() {
 function RunHead({ run }: { run: WorkflowRun }) {
   if (run.name === 'ended') {
     return (
-      <span role="status">
-        <StatusMark status={run.record.status} /> {formatMs(run.record.usage.wallMs)}
+      <span role="status" className={styles.resultStatus}>
+        <StatusMark status={run.record.status} />
+        {formatMs(run.record.usage.wallMs)}
       </span>
     )
   }

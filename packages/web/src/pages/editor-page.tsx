@@ -57,7 +57,7 @@ export function EditorPage() {
         }}
         onDrop={drop}
       >
-        <h1 hidden>{labels.nav.editor}</h1>
+        <h1 className={styles.heard}>{labels.nav.editor}</h1>
         <Toolbar
           onRun={run}
           onImport={() => setOpen({ dialog: 'import' })}

@@ -20,7 +20,7 @@ export function RunBody({ run, live, onRerun }: RunBodyProps) {
       {'error' in run && run.error && <ErrorBlock error={run.error} isHandled={run.status === 'exception'} />}
       <Inputs id={run.id} />
       {'outputs' in run && (
-        <Part title={labels.run.outputs}>
+        <Part level="page" title={labels.run.outputs}>
           {run.outputs ? (
             <ValueBlock value={run.outputs} />
           ) : (
@@ -42,7 +42,7 @@ function Inputs({ id }: { id: string }) {
   if (query.name !== 'ready') return null
   const { inputs } = query.value
   return (
-    <Part title={labels.run.inputs}>
+    <Part level="page" title={labels.run.inputs}>
       {inputs === null ? <p className={recordStyles.soft}>{labels.run.notKept}</p> : <ValueBlock value={inputs} />}
     </Part>
   )
@@ -51,7 +51,7 @@ function Inputs({ id }: { id: string }) {
 function Warnings({ run }: { run: RunDocument }) {
   if (!('warnings' in run) || run.warnings.length === 0) return null
   return (
-    <Part title={labels.run.warnings}>
+    <Part level="page" title={labels.run.warnings}>
       <ul>
         {run.warnings.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
@@ -71,7 +71,7 @@ function WorkflowSteps({ record, onRerun }: { record: WorkflowRecord; onRerun: (
       </Button>
     )
   return (
-    <Part title={labels.run.steps}>
+    <Part level="page" title={labels.run.steps}>
       <StepList steps={record.nodes.map(toStep)} tools={tools} />
     </Part>
   )
@@ -81,10 +81,10 @@ function LiveSteps({ live }: { live: WorkflowRun }) {
   if (live.name !== 'running') return null
   return (
     <>
-      <Part title={labels.run.steps}>
+      <Part level="page" title={labels.run.steps}>
         <StepList steps={live.order.flatMap((id) => live.nodes[id] ?? [])} />
       </Part>
-      <Part title={labels.run.logs}>
+      <Part level="page" title={labels.run.logs}>
         <LogLines lines={live.logs} emptyText={labels.drawer.noLogs} />
       </Part>
     </>
@@ -94,11 +94,11 @@ function LiveSteps({ live }: { live: WorkflowRun }) {
 function NodeParts({ record }: { record: RunRecord }) {
   return (
     <>
-      <Part title={labels.run.logs}>
+      <Part level="page" title={labels.run.logs}>
         <LogLines lines={record.logs} emptyText={labels.drawer.noLogs} />
       </Part>
       {record.attempts.length > 0 && (
-        <Part title={labels.run.attempts}>
+        <Part level="page" title={labels.run.attempts}>
           <AttemptList attempts={record.attempts} />
         </Part>
       )}

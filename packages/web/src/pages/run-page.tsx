@@ -70,8 +70,10 @@ function Facts({ run }: { run: RunDocument }) {
       <dl className={styles.facts}>
         <div>
           <dt>{labels.runs.status}</dt>
-          <dd role="status">
-            <StatusMark status={run.status} />
+          <dd>
+            <span role="status">
+              <StatusMark status={run.status} />
+            </span>
           </dd>
         </div>
         {facts.map(([name, value]) => (

@@ -6,10 +6,18 @@ import { formatMs } from '../run/format-figures.ts'
 import { cx } from '../ui/cx.ts'
 import styles from './record.module.css'
 
-export function Part({ title, children }: { title: string; children: ReactNode }) {
+type PartProps = {
+  title: string
+  /** `page`: right under the title of a page. Default: `inside`, under another heading. */
+  level?: 'page' | 'inside'
+  children: ReactNode
+}
+
+export function Part({ title, level = 'inside', children }: PartProps) {
+  const Heading = level === 'page' ? 'h2' : 'h3'
   return (
     <section className={styles.part} aria-label={title}>
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {children}
     </section>
   )

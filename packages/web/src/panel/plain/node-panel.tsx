@@ -40,7 +40,7 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
     if (canvas) requestAnimationFrame(() => focusNode(canvas, flow, node.id))
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return
+    if (event.key !== 'Escape' || event.defaultPrevented || hasOwnUseOfEscape(event.target)) return
     event.preventDefault()
     close()
   }
@@ -49,6 +49,7 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
   return (
     <aside className={styles.panel} aria-label={labels.panel.name(data.title || data.type)} onKeyDown={onKeyDown}>
       <header className={styles.head}>
+        <h2 className={styles.heard}>{labels.panel.name(data.title || data.type)}</h2>
         <TypeIcon type={data.type} />
         <TextInput
           ref={title}
@@ -84,6 +85,12 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
       </div>
     </aside>
   )
+}
+
+/** In the code editor it lets Tab out, and a list or dialog that is open is closed first. */
+function hasOwnUseOfEscape(target: EventTarget): boolean {
+  const isInCode = target instanceof HTMLElement && target.isContentEditable
+  return isInCode || document.querySelector('[popover="auto"]:popover-open, dialog[open]') !== null
 }
 
 /** A Code node shows its problems beside their fields itself. */

@@ -1,0 +1,210 @@
+/** Imports, the pages beside the editor, keys, narrow windows, both themes, and a large graph. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { findViolations } from './support/panel-actions.ts'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const trip = readFileSync(path.join(root, 'examples/workflows/seattle-trip.yml'), 'utf8')
+const data = (file: string): string => path.join(root, 'node_modules/vega-datasets/data', file)
+const name = (what: string): string => (skipReason ? `${what} (skipped: ${skipReason})` : what)
+
+async function runTrip(page: Page): Promise<void> {
+  const editor = editorOn(page)
+  await editor.importText(trip)
+  await editor.node('Plan (TypeScript)').waitFor()
+  await editor.runButton.click()
+  const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+  await form.getByLabel('Take a text file: Weather of Seattle (CSV)').setInputFiles(data('seattle-weather.csv'))
+  await form.getByLabel('Take a text file: Airports (CSV)').setInputFiles(data('airports.csv'))
+  await form.getByLabel('Take a text file: Share prices (CSV)').setInputFiles(data('stocks.csv'))
+  await form.getByRole('button', { name: 'Run', exact: true }).click()
+  await editor.result.getByRole('status').getByText('Partly succeeded').waitFor()
+}
+
+describe.skipIf(skipReason)(name('an export of Dify'), () => {
+  let site: EditorSite
+  beforeAll(async () => {
+    site = await startEditor()
+  })
+  afterAll(async () => await site?.close())
+
+  test('is imported, run and found in the history, with every node', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await runTrip(page)
+    expect(await editor.outputs()).toMatchObject({ headline: 'Go in July: 208 km from Portland' })
+    await editor.node('Share price of the airline').getByText('Failure handled').waitFor()
+
+    await editor.result.getByRole('link', { name: 'Open this run' }).click()
+    await page.getByRole('heading', { name: 'A trip to Seattle' }).waitFor()
+    await page.locator('summary', { hasText: 'Months by weather' }).click()
+    await page.getByText('days looked at').waitFor()
+
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('link', { name: 'A trip to Seattle' }).waitFor()
+  })
+
+  test('comes back by undo when it was replaced, and inputs are remembered', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await runTrip(page)
+    await page.getByRole('button', { name: 'New workflow' }).click()
+    await editor.node('Plan (TypeScript)').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await editor.node('Plan (TypeScript)').waitFor()
+    await editor.runButton.click()
+    const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+    expect(await form.getByLabel('Weather of Seattle (CSV)', { exact: true }).inputValue()).toContain('drizzle')
+  })
+
+  test('is given out again as a file that says the same', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await editor.importText(trip)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export as a file for Dify' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('A-trip-to-Seattle.yml')
+    const text = readFileSync(await download.path(), 'utf8')
+    expect(text).toContain('Months by weather (pandas)')
+    expect(text).toContain('error_strategy: fail-branch')
+  })
+
+  test('that is none is refused with the reason, and nothing is lost', async () => {
+    const page = await site.open()
+    await page.getByRole('button', { name: 'Import a workflow' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
+    await dialog.getByLabel('Or paste it here').fill('a: [1')
+    await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+    await dialog.getByText(/^This is not a workflow: line \d+/).waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await editorOn(page).node('Start').waitFor()
+  })
+})
+
+describe.skipIf(skipReason)(name('every page'), () => {
+  let site: EditorSite
+  let runPage = ''
+  beforeAll(async () => {
+    site = await startEditor()
+    if (skipReason) return
+    const page = await site.open()
+    await runTrip(page)
+    await page.getByRole('link', { name: 'Open this run' }).click()
+    runPage = new URL(page.url()).pathname
+  })
+  afterAll(async () => await site?.close())
+
+  const pages: [string, string, (page: Page) => Promise<void>][] = [
+    ['the empty editor', '/', (page) => editorOn(page).node('Start').waitFor()],
+    ['the editor with a run', '/', runTrip],
+    [
+      'the panel of a node',
+      '/',
+      async (page) => {
+        await editorOn(page).importText(trip)
+        await editorOn(page).node('Will it rain?').click()
+        await page.getByRole('button', { name: 'Add a case' }).waitFor()
+      },
+    ],
+    [
+      'the panel of a Code node',
+      '/',
+      async (page) => {
+        await editorOn(page).importText(trip)
+        await editorOn(page).node('Plan (TypeScript)').click()
+        await editorOn(page).code.waitFor()
+      },
+    ],
+    ['the runs', '/runs', (page) => page.getByRole('link', { name: 'A trip to Seattle' }).first().waitFor()],
+    ['a run', 'run', (page) => page.locator('summary').first().waitFor()],
+    ['the packages', '/packages', (page) => page.getByText('pandas', { exact: true }).first().waitFor()],
+  ]
+  const cases = (['light', 'dark'] as const).flatMap((theme) => pages.map((page) => [theme, ...page] as const))
+
+  test.each(cases)('%s: axe finds nothing wrong on %s, which fits a narrow window too', async (theme, _, at, reach) => {
+    const page = await site.open(at === 'run' ? runPage : at, { theme })
+    await reach(page)
+    await page.waitForTimeout(250)
+    expect(await findViolations(page)).toEqual([])
+    await page.setViewportSize({ width: 390, height: 844 })
+    const isCut = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+    expect(isCut).toBe(false)
+  })
+})
+
+describe.skipIf(skipReason)(name('a service with keys'), () => {
+  test('is asked with a key that is given once for the tab, and not kept in the storage of the browser', async () => {
+    const site = await startEditor({ CODENODE_API_KEYS: 'key-of-a-test' })
+    try {
+      const page = await site.open('/runs')
+      const dialog = page.getByRole('dialog', { name: 'This service asks for an API key' })
+      await dialog.getByLabel('API key').fill('wrong')
+      await page.keyboard.press('Enter')
+      await dialog.getByText('The service does not know this key.').waitFor()
+      await dialog.getByLabel('API key').fill('key-of-a-test')
+      await page.keyboard.press('Enter')
+      await page.getByText('Nothing has run yet.').waitFor()
+      await page.reload()
+      await page.getByText('Nothing has run yet.').waitFor()
+      expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of-a-test')
+    } finally {
+      await site.close()
+    }
+  })
+})
+
+describe.skipIf(skipReason)(name('a workflow of 300 nodes'), () => {
+  test('draws only what is seen, and pans without long pauses', async () => {
+    const site = await startEditor()
+    try {
+      const page = await site.open()
+      const editor = editorOn(page)
+      await editor.importText(JSON.stringify(manyNodes(300)))
+      await editor.node('Node 1').waitFor()
+      for (let clicks = 0; clicks < 8; clicks++) await page.getByRole('button', { name: 'Zoom In' }).click()
+      await expect.poll(() => page.locator('.react-flow__node').count()).toBeLessThan(120)
+      const frames = page.evaluate(
+        () =>
+          new Promise<number[]>((resolve) => {
+            const gaps: number[] = []
+            let last = performance.now()
+            const onFrame = (now: number): void => {
+              gaps.push(now - last)
+              last = now
+              if (gaps.length < 60) requestAnimationFrame(onFrame)
+              else resolve(gaps)
+            }
+            requestAnimationFrame(onFrame)
+          }),
+      )
+      await page.mouse.move(700, 780)
+      await page.mouse.down()
+      for (let step = 0; step < 40; step++) await page.mouse.move(700 - step * 12, 780 - step * 6)
+      await page.mouse.up()
+      const gaps = (await frames).toSorted((a, b) => a - b)
+      // Half of the frames within 50 ms, on a machine that draws without a graphics card and runs other tests.
+      expect(gaps[30]).toBeLessThan(50)
+    } finally {
+      await site.close()
+    }
+  })
+})
+
+function manyNodes(count: number) {
+  const nodes = Array.from({ length: count }, (_, index) => ({
+    id: `n${index}`,
+    type: 'custom',
+    position: { x: (index % 20) * 320, y: Math.floor(index / 20) * 180 },
+    data:
+      index === 0
+        ? { type: 'start', title: 'Node 0', variables: [] }
+        : { type: 'template-transform', title: `Node ${index}`, template: 'x', variables: [] },
+  }))
+  const edges = nodes.slice(1).map(({ id }, index) => ({ id: `e${index}`, source: `n${index}`, target: id }))
+  return { kind: 'app', app: { name: 'Many', mode: 'workflow' }, workflow: { graph: { nodes, edges } } }
+}

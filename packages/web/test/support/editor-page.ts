@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { startService, type TestService } from '../../../codenode/test/support/service.ts'
+import { browserPath, launchBrowser } from './browser.ts'
+
+const built = path.resolve(import.meta.dirname, '../../dist/index.html')
+
+/** Why the editor cannot be tested here; null: it can. */
+export const skipReason: string | null = !browserPath
+  ? 'no Chromium was found (apt-get install chromium)'
+  : existsSync(built)
+    ? null
+    : 'the editor is not built (scripts/bootstrap)'
+
+export type EditorSite = {
+  service: TestService
+  browser: Browser
+  /** A page of a browser that has never been here. */
+  open: (path?: string, options?: { theme?: 'light' | 'dark'; width?: number }) => Promise<Page>
+  close: () => Promise<void>
+}
+
+/** The editor as a real service serves it, and a browser. */
+export async function startEditor(env: Record<string, string> = {}): Promise<EditorSite> {
+  const service = await startService({ env })
+  const browser = await launchBrowser()
+  const contexts: BrowserContext[] = []
+  return {
+    service,
+    browser,
+    open: async (at = '/', { theme, width = 1440 } = {}) => {
+      const context = await browser.newContext({ viewport: { width, height: 900 } })
+      contexts.push(context)
+      const page = await context.newPage()
+      page.setDefaultTimeout(15_000)
+      if (theme) await page.addInitScript((name) => localStorage.setItem('codenode.theme', name), theme)
+      await page.goto(service.address + at)
+      return page
+    },
+    close: async () => {
+      for (const context of contexts) await context.close()
+      await browser.close()
+      await service.close()
+    },
+  }
+}
+
+/** What people do with the editor, by the names that they see or hear. */
+export function editorOn(page: Page) {
+  const node = (title: string): Locator =>
+    page.locator('.react-flow__node').filter({ has: page.getByText(title, { exact: true }) })
+  const menu = page.getByRole('dialog', { name: 'Add a node' })
+  const result = page.getByRole('region', { name: 'Result', exact: true })
+  return {
+    node,
+    menu,
+    result,
+    panel: (title: string): Locator => page.getByRole('complementary', { name: `Settings of ${title}`, exact: true }),
+    /** The way out of a node; `source` where it has only one. */
+    way: (title: string, id = 'source'): Locator =>
+      node(title).locator(`.react-flow__handle.source[data-handleid="${id}"]`),
+    entrance: (title: string): Locator => node(title).locator('.react-flow__handle.target'),
+    code: page.getByRole('textbox', { name: /^Code in/ }),
+    runButton: page.getByRole('button', { name: 'Run', exact: true }).first(),
+    importText: async (text: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Import a workflow' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
+      await dialog
+        .getByLabel('Choose a file')
+        .setInputFiles({ name: 'workflow.yml', mimeType: 'text/yaml', buffer: Buffer.from(text) })
+      await dialog.waitFor({ state: 'hidden' })
+    },
+    /** Runs it and waits for a status such as `Succeeded`. */
+    runTo: async (status: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Run', exact: true }).first().click()
+      await result.getByRole('status').getByText(status, { exact: true }).waitFor()
+    },
+    outputs: async (): Promise<unknown> => {
+      await result.getByRole('tab', { name: 'Outputs' }).click()
+      return JSON.parse((await result.locator('pre').first().textContent()) ?? '') as unknown
+    },
+  }
+}
