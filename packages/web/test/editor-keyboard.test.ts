@@ -45,7 +45,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
   /** From the node that has the keyboard: adds one after it, opens and names it. */
   async function addNode(kind: string, name: string): Promise<void> {
     await press('a')
-    await editor.menu.getByRole('combobox').waitFor()
+    await expect.poll(() => isFocused(editor.menu.getByRole('combobox'))).toBe(true)
     await page.keyboard.type(kind)
     await press('Enter')
     await editor.menu.waitFor({ state: 'detached' })
@@ -77,7 +77,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
   async function pickIn(button: Locator, search: string): Promise<void> {
     await tabTo(button)
     await press('Enter')
-    await page.locator('input[role="combobox"]').waitFor()
+    await expect.poll(() => isFocused(page.locator('input[role="combobox"]'))).toBe(true)
     await page.keyboard.type(search)
     await press('Enter')
     await page.locator('input[role="combobox"]').waitFor({ state: 'detached' })
@@ -107,6 +107,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     const failBranch = page.getByRole('group', { name: 'Fail branch' })
     await tabTo(failBranch.getByRole('button', { name: 'Add a node' }))
     await press('Enter')
+    await expect.poll(() => isFocused(editor.menu.getByRole('combobox'))).toBe(true)
     await page.keyboard.type('template')
     await press('Enter')
     await openNamed('Instead')

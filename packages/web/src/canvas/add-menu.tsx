@@ -1,6 +1,6 @@
 import { useReactFlow } from '@xyflow/react'
 import type { NodeType } from 'codenode/contract'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import { labels } from '../labels.ts'
 import { type AddRequest, currentDocument, useEditor } from '../store/editor-store.ts'
 import type { PickerOption } from '../ui/picker.tsx'
@@ -25,18 +25,14 @@ function Menu({ adding }: { adding: AddRequest }) {
   const flow = useReactFlow()
   const choices = useMemo(() => listChoices(adding), [adding])
   const before = useRef(document.activeElement)
-  const [isShown, setShown] = useState(false)
 
-  useEffect(() => {
-    const element = menu.current
-    if (!element || !anchor.current) return
-    element.showPopover()
-    // Its list takes the keyboard when it is drawn, which it can only where it is shown.
-    setShown(true)
+  // Shown at once, so that the search field has the focus before the next key.
+  useLayoutEffect(() => {
+    // In development each effect runs twice.
+    if (!menu.current || !anchor.current || menu.current.matches(':popover-open')) return
+    menu.current.showPopover()
+    placeNear(anchor.current, menu.current, 'start')
   }, [])
-  useEffect(() => {
-    if (isShown && menu.current && anchor.current) placeNear(anchor.current, menu.current, 'start')
-  }, [isShown])
   const pick = (id: string) => {
     const choice = choices.get(id)
     const added = choice && addChosen(choice)
@@ -58,15 +54,13 @@ function Menu({ adding }: { adding: AddRequest }) {
           if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
         }}
       >
-        {isShown && (
-          <PickerList
-            options={toOptions(choices)}
-            selected={null}
-            onPick={pick}
-            searchLabel={labels.addMenu.search}
-            emptyText={labels.addMenu.empty}
-          />
-        )}
+        <PickerList
+          options={toOptions(choices)}
+          selected={null}
+          onPick={pick}
+          searchLabel={labels.addMenu.search}
+          emptyText={labels.addMenu.empty}
+        />
       </div>
     </>
   )

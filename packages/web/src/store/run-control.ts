@@ -12,7 +12,7 @@ let stopFollowing = new AbortController()
 /** Runs the workflow as it stands, and follows it. */
 export async function startRun(inputs: Readonly<Record<string, unknown>>): Promise<void> {
   const signal = beginFollowing()
-  set({ run: begun, isResultOpen: true })
+  set({ run: begun, isResultOpen: true, notice: null })
   try {
     const { id } = await currentClient().startWorkflow({ workflow: currentDocument(), inputs }, { signal })
     set({ run: { ...begun, id } })

@@ -28,12 +28,14 @@ export function ConditionRow({ name, condition, upstream, onChange, onRemove }: 
   }
   return (
     <fieldset className={styles.row} aria-label={name}>
-      <VariablePicker
-        upstream={upstream}
-        selector={condition.variable_selector}
-        label={labels.ifElse.variable}
-        onPick={pick}
-      />
+      <span className={styles.whole}>
+        <VariablePicker
+          upstream={upstream}
+          selector={condition.variable_selector}
+          label={labels.ifElse.variable}
+          onPick={pick}
+        />
+      </span>
       <Select
         aria-label={labels.ifElse.operator}
         options={operatorsFor(type).map((value) => ({ value, label: value }))}
