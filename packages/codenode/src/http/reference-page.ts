@@ -1,17 +1,6 @@
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-
-/** The page sets style attributes and has its pictures inside; it loads nothing from elsewhere. */
-const contentPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+import { pagePolicy } from './page-policy.ts'
 
 /** `/openapi.json`, and `/docs` for people. */
 export async function addReference(server: FastifyInstance): Promise<void> {
@@ -22,7 +11,7 @@ export async function addReference(server: FastifyInstance): Promise<void> {
   })
   await server.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: contentPolicy,
+    staticCSP: pagePolicy,
     theme: { title: 'Codenode API' },
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true, displayRequestDuration: true },
   })

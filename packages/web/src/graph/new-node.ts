@@ -1,19 +1,10 @@
 import type { Language, NodeType } from 'codenode/contract'
 import { buildStub, newStub } from '../form/stubs.ts'
+import { labels } from '../labels.ts'
 import type { GraphNode, NodeData, Position } from './document.ts'
 
 /** The titles of new nodes. */
-export const typeTitles: Readonly<Record<NodeType, string>> = {
-  start: 'Start',
-  code: 'Code',
-  'template-transform': 'Template',
-  'if-else': 'If / else',
-  'variable-aggregator': 'Variable aggregator',
-  iteration: 'Iteration',
-  'iteration-start': 'Iteration start',
-  end: 'End',
-  answer: 'Answer',
-}
+export const typeTitles: Readonly<Record<NodeType, string>> = labels.types
 
 /** The size of nodes that do not tell their own. */
 export const nodeSize = { width: 244, height: 100 } as const
