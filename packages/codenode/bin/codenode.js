@@ -2,11 +2,14 @@
 // The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22): then the Node 24
 // that comes with the package takes over. CODENODE_NODE names another binary.
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const main = new URL('../src/cli/main.ts', import.meta.url)
+// An installed package is built; a clone is run as it is.
+const built = new URL('../dist/cli/main.js', import.meta.url)
+const main = existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url)
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
   await import(main.href)

@@ -1,4 +1,3 @@
-export type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
-export { CodeNodePanel, type CodeNodePanelProps } from '../panel/code-node-panel.tsx'
+export * from './panel.ts'
 
 import './styles.css'

@@ -1,0 +1,90 @@
+/**
+ * Makes the packages that other projects install, in `.codenode/pack/`: `codenode` as JavaScript with declarations, the
+ * editor and the runtimes in it, and `codenode-web` with the panel to embed. Node strips no types below `node_modules`,
+ * so what is installed must be built; in the clone itself nothing is.
+ *
+ * Usage: node scripts/pack.ts [FOLDER], after scripts/bootstrap. Prints the two files.
+ */
+import { execFile } from 'node:child_process'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+type Manifest = { version: string; exports: Record<string, unknown> } & Record<string, unknown>
+
+const run = promisify(execFile)
+const root = path.resolve(import.meta.dirname, '..')
+const target = path.resolve(process.argv[2] ?? path.join(root, '.codenode/pack'))
+
+rmSync(target, { recursive: true, force: true })
+mkdirSync(target, { recursive: true })
+for (const stage of [await stageCodenode(), await stagePanel()]) {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], { cwd: stage })
+  const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; entryCount: number }]
+  console.log(
+    `${path.join(target, packed.filename)}  ${Math.round(packed.size / 1024)} KiB, ${packed.entryCount} files`,
+  )
+  rmSync(stage, { recursive: true })
+}
+
+async function stageCodenode(): Promise<string> {
+  const from = path.join(root, 'packages/codenode')
+  const stage = path.join(target, 'codenode')
+  await compile(path.join(from, 'tsconfig.build.json'), path.join(stage, 'dist'))
+  // Programs for probes, which TypeScript does not know.
+  for (const file of globSync('**/*.{py,cjs}', { cwd: path.join(from, 'src') })) {
+    cpSync(path.join(from, 'src', file), path.join(stage, 'dist', file))
+  }
+  for (const folder of ['bin', 'packages', 'runtimes']) {
+    cpSync(path.join(from, folder), path.join(stage, folder), { recursive: true, filter: isShipped })
+  }
+  cpSync(path.join(root, 'packages/web/dist'), path.join(stage, 'web'), { recursive: true })
+  const manifest = readManifest(from)
+  const exports = Object.fromEntries(Object.entries(manifest.exports).map(([name, file]) => [name, toBuilt(file)]))
+  writeStage(stage, { ...manifest, exports, files: ['bin', 'dist', 'packages', 'runtimes', 'web'] })
+  return stage
+}
+
+async function stagePanel(): Promise<string> {
+  const from = path.join(root, 'packages/web')
+  const stage = path.join(target, 'codenode-web')
+  const vite = path.join(root, 'node_modules/vite/bin/vite.js')
+  const config = path.join(from, 'vite.embed.config.ts')
+  await run(process.execPath, [vite, 'build', from, '--config', config, '--outDir', path.join(stage, 'dist-embed')])
+  await compile(path.join(from, 'tsconfig.types.json'), path.join(stage, 'types'))
+  const { name, version, description, license, type, dependencies } = readManifest(from)
+  const { react, 'react-dom': reactDom, codenode } = dependencies as Record<string, string>
+  const exports = {
+    './embed': { types: './types/embed/panel.d.ts', default: './dist-embed/codenode-panel.js' },
+    './embed.css': './dist-embed/codenode-panel.css',
+  }
+  writeStage(stage, {
+    ...{ name, version, description, license, type, exports, files: ['dist-embed', 'types'] },
+    peerDependencies: { codenode, react: `^${react}`, 'react-dom': `^${reactDom}` },
+  })
+  return stage
+}
+
+async function compile(project: string, outDir: string): Promise<void> {
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
+  await run(process.execPath, [tsc, '--project', project, '--outDir', outDir])
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
+}
+
+function writeStage(stage: string, manifest: Record<string, unknown>): void {
+  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  for (const file of ['LICENSE', 'README.md']) cpSync(path.join(root, file), path.join(stage, file))
+}
+
+/** What an entry of `exports` is when it is built: `./src/index.ts` becomes the JavaScript and its declarations. */
+function toBuilt(file: unknown): unknown {
+  const source = typeof file === 'string' ? /^\.\/src\/(.*)\.ts$/.exec(file)?.[1] : undefined
+  return source === undefined ? file : { types: `./dist/${source}.d.ts`, default: `./dist/${source}.js` }
+}
+
+function isShipped(file: string): boolean {
+  return !/(^|\/)(__pycache__|node_modules)(\/|$)/.test(path.relative(root, file))
+}
