@@ -108,6 +108,11 @@ describe('the start is refused', () => {
     expect(await refusal({ bubblewrap: '/bin/true' })).toContain('bubblewrap')
   })
 
+  test('when bubblewrap ends and what it started lives on', async () => {
+    const leaving = writeScript('bwrap-with-orphan', '#!/bin/sh\nsleep 1000 &\necho left alone >&2\nexit 1\n')
+    expect(await refusal({ bubblewrap: leaving })).toContain('left alone')
+  })
+
   test.each([
     ['--unshare-pid', 0],
     ['--unshare-uts', 0],

@@ -36,6 +36,9 @@ export type LaunchOptions = {
   uids: UidRange | null
 }
 
+/** How long bubblewrap may take to make the namespaces. */
+const namespacesMs = 30_000
+
 /** Starts a zygote's process. Nothing of the host's environment goes with it. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   closeOnExec()
@@ -55,6 +58,7 @@ async function launchInBubblewrap({ files, socket, filter, bubblewrap, uids }: L
     filter.fd,
   ]
   const process = spawn(bubblewrap, argv, { stdio, env: {}, detached: true })
+  takeGroupAlong(process)
   const failed = new Promise<never>((_, reject) => {
     process.once('error', (cause) =>
       reject(new CodenodeError('sandbox_unavailable', { missing: `bubblewrap (${bubblewrap})` }, { cause })),
@@ -64,14 +68,20 @@ async function launchInBubblewrap({ files, socket, filter, bubblewrap, uids }: L
   const ends = process.stdio as unknown as [null, Readable, Readable, Duplex, Writable | null, Readable]
   const [control, info] = [ends[3], ends[bubblewrapFds.info]]
   const diagnostics = keepTail(process)
-  const initPid = await Promise.race([failed, readInitPid(info, process, diagnostics)])
-  if (uids) {
-    mapRunUids(initPid, uids)
-    const block = ends[bubblewrapFds.usernsBlock] as Writable // a pipe when there are uids to map
-    block.on('error', () => {
-      // bubblewrap may have ended; its exit is what is reported
-    })
-    block.end('x')
+  let initPid: number
+  try {
+    initPid = await Promise.race([failed, readInitPid(info, process, diagnostics)])
+    if (uids) {
+      mapRunUids(initPid, uids)
+      const block = ends[bubblewrapFds.usernsBlock] as Writable // a pipe when there are uids to map
+      block.on('error', () => {
+        // bubblewrap may have ended; its exit is what is reported
+      })
+      block.end('x')
+    }
+  } catch (error) {
+    process.kill('SIGKILL')
+    throw error
   }
   return {
     process,
@@ -92,6 +102,7 @@ function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): L
     cwd: socket.folder,
     detached: true,
   })
+  takeGroupAlong(process)
   process.on('error', () => {
     // `exit` or the closed control channel is what is reported
   })
@@ -112,20 +123,39 @@ function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): L
 }
 
 /**
+ * What a process leaves behind in its group ends with it. bubblewrap's child waits to be told its user ids before it ties
+ * itself to its parent: without this, one whose parent failed in between waits for ever and keeps the pipes open.
+ */
+function takeGroupAlong(leader: ChildProcess): void {
+  leader.once('exit', () => {
+    try {
+      if (leader.pid !== undefined) process.kill(-leader.pid, 'SIGKILL')
+    } catch {
+      // Nobody is left in it, as nearly always.
+    }
+  })
+}
+
+/**
  * bubblewrap tells the pid of its child as soon as the namespaces exist. It goes on writing after that, so the stream is
  * read to its end: a closed pipe would kill it.
  */
 async function readInitPid(info: Readable, process: ChildProcess, said: () => string): Promise<number> {
   return await new Promise<number>((resolve, reject) => {
     let text = ''
+    const refuse = (message: string) => reject(new CodenodeError('sandbox_unavailable', { message }))
+    const timer = setTimeout(() => refuse(`bubblewrap made no namespaces in ${namespacesMs / 1000} s.`), namespacesMs)
     info.setEncoding('utf8')
     info.on('data', (chunk: string) => {
       text += chunk
       const pid = /"child-pid":\s*(\d+)/.exec(text)
-      if (pid) resolve(Number(pid[1]))
+      if (!pid) return
+      clearTimeout(timer)
+      resolve(Number(pid[1]))
     })
     process.once('close', () => {
-      reject(new CodenodeError('sandbox_unavailable', { message: `bubblewrap said: ${said() || 'nothing'}` }))
+      clearTimeout(timer)
+      refuse(`bubblewrap said: ${said() || 'nothing'}`)
     })
   })
 }
