@@ -1,28 +1,13 @@
 /** Imports, the pages beside the editor, keys, narrow windows, both themes, and a large graph. */
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { manyNodes } from './support/many-nodes.ts'
 import { findViolations } from './support/panel-actions.ts'
+import { runTrip, trip } from './support/trip.ts'
 
-const root = path.resolve(import.meta.dirname, '../../..')
-const trip = readFileSync(path.join(root, 'examples/workflows/seattle-trip.yml'), 'utf8')
-const data = (file: string): string => path.join(root, 'node_modules/vega-datasets/data', file)
 const name = (what: string): string => (skipReason ? `${what} (skipped: ${skipReason})` : what)
-
-async function runTrip(page: Page): Promise<void> {
-  const editor = editorOn(page)
-  await editor.importText(trip)
-  await editor.node('Plan (TypeScript)').waitFor()
-  await editor.runButton.click()
-  const form = page.getByRole('dialog', { name: 'Inputs of the run' })
-  await form.getByLabel('Take a text file: Weather of Seattle (CSV)').setInputFiles(data('seattle-weather.csv'))
-  await form.getByLabel('Take a text file: Airports (CSV)').setInputFiles(data('airports.csv'))
-  await form.getByLabel('Take a text file: Share prices (CSV)').setInputFiles(data('stocks.csv'))
-  await form.getByRole('button', { name: 'Run', exact: true }).click()
-  await editor.result.getByRole('status').getByText('Partly succeeded').waitFor()
-}
 
 describe.skipIf(skipReason)(name('an export of Dify'), () => {
   let site: EditorSite
@@ -194,17 +179,3 @@ describe.skipIf(skipReason)(name('a workflow of 300 nodes'), () => {
     }
   })
 })
-
-function manyNodes(count: number) {
-  const nodes = Array.from({ length: count }, (_, index) => ({
-    id: `n${index}`,
-    type: 'custom',
-    position: { x: (index % 20) * 320, y: Math.floor(index / 20) * 180 },
-    data:
-      index === 0
-        ? { type: 'start', title: 'Node 0', variables: [] }
-        : { type: 'template-transform', title: `Node ${index}`, template: 'x', variables: [] },
-  }))
-  const edges = nodes.slice(1).map(({ id }, index) => ({ id: `e${index}`, source: `n${index}`, target: id }))
-  return { kind: 'app', app: { name: 'Many', mode: 'workflow' }, workflow: { graph: { nodes, edges } } }
-}
