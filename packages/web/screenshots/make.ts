@@ -75,7 +75,12 @@ function allShots(only: readonly string[]): Shot[] {
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .flatMap((scene) =>
       [1440, 390].flatMap((width) =>
-        (['light', 'dark'] as const).map((theme) => ({ scene, theme, width, file: `${scene.name}-${width}-${theme}.png` })),
+        (['light', 'dark'] as const).map((theme) => ({
+          scene,
+          theme,
+          width,
+          file: `${scene.name}-${width}-${theme}.png`,
+        })),
       ),
     )
 }

@@ -114,7 +114,11 @@ export const scenes: readonly Scene[] = [
     name: 'large-workflow',
     reach: async (page) => await editorOn(page).importText(JSON.stringify(manyNodes(300))),
   },
-  { name: 'runs', at: '/runs', reach: (page) => page.getByRole('link', { name: 'A trip to Seattle' }).first().waitFor() },
+  {
+    name: 'runs',
+    at: '/runs',
+    reach: (page) => page.getByRole('link', { name: 'A trip to Seattle' }).first().waitFor(),
+  },
   {
     name: 'run',
     at: '/runs',
