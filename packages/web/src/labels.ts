@@ -123,6 +123,9 @@ export const labels = {
     removed: (count: number) => (count === 1 ? 'Removed 1 node.' : `Removed ${count} nodes.`),
     fresh: 'Began a new workflow.',
     opened: (name: string) => `Opened ${name} as it was run.`,
+    elsewhere: 'A workflow was changed in another tab. The one here is kept until this tab is closed.',
+    showOther: 'Show the other one here',
+    shownOther: 'Took over the workflow of the other tab.',
     full: 'This workflow is too large for the memory of the browser; export it to keep it.',
   },
   problemList: {

@@ -20,10 +20,12 @@ export function toDocument(raw: unknown): { document: WorkflowDocument } | { pro
   const { whole, issues } = checkShape(raw)
   if (issues.length > 0) return { problems: issues }
   // Checked: an object with a graph whose nodes and edges are objects.
-  const { workflow, ...rest } = whole as { workflow: { graph: { nodes: unknown[]; edges?: unknown[] | null } } }
+  const read = whole as { workflow: { graph: { nodes: unknown[]; edges?: unknown[] | null } } }
+  const { workflow } = read
   const nodes = workflow.graph.nodes.map((node) => completeNode(node as GraphNode))
   const edges = (workflow.graph.edges ?? []).map((edge) => completeEdge(edge as GraphEdge))
-  const frame = Object.keys(rest).length > 0 ? rest : frameOf('Workflow')
+  // What was read keeps the order of its keys.
+  const frame = Object.keys(read).length > 1 ? read : frameOf('Workflow')
   const document = { ...frame, workflow: { ...workflow, graph: { ...workflow.graph, nodes, edges } } }
   const isPlaced = workflow.graph.nodes.every((node) => hasPosition(node as GraphNode))
   return { document: isPlaced ? document : autoLayout(document) }
