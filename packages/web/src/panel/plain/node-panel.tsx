@@ -93,13 +93,16 @@ function hasOwnUseOfEscape(target: EventTarget): boolean {
   return isInCode || document.querySelector('[popover="auto"]:popover-open, dialog[open]') !== null
 }
 
-/** A Code node shows its problems beside their fields itself. */
+/** Those that do not stand beside their fields already. */
 function NodeProblems({ node }: { node: GraphNode }) {
   const problems = useEditor((state) => state.problems.get(node.id))
   const isCode = toNodeType(node.data.type) === 'code'
-  const shown = (problems ?? []).filter(({ path }) => !isCode || path === '')
+  const shown = (problems ?? []).filter(({ path }) => (isCode ? path === '' : !besideFields.test(path)))
   return <Problems problems={shown.map(({ path, message }) => `${path} ${message}`.trim())} />
 }
+
+/** Of nodes that can be tried again and fail. */
+const besideFields = /^(retry_config|error_strategy|default_value)\b/
 
 /** What became of it in the run that is shown. A Code node shows that in its own tabs. */
 function LastRun({ node }: { node: GraphNode }) {
