@@ -89,6 +89,15 @@ export const labels = {
     empty: 'Drop a workflow file here',
     items: (done: number, count: number) => `${done} of ${count} items`,
   },
+  firstSteps: {
+    name: 'First steps',
+    hint: 'Click the dot of a node to add the next one, or begin with:',
+    code: 'A Code node',
+    import: 'A workflow of Dify',
+    example: 'An example',
+    exampleName: 'Most frequent words',
+    shown: 'Opened the example. Run it, or open one of its nodes.',
+  },
   toolbar: {
     name: 'Tools of the workflow',
     workflowName: 'Name of the workflow',

@@ -5,7 +5,7 @@ import type { WorkflowDocument } from '../graph/document.ts'
 import { addAfter, addNode, updateData } from '../graph/edit-nodes.ts'
 import { newDocument } from '../graph/new-document.ts'
 import type { AddRequest } from '../store/editor-store.ts'
-import { addWhere, choicesFor } from './add.ts'
+import { addFirstCode, addWhere, choicesFor } from './add.ts'
 
 const idOf = (document: WorkflowDocument, type: string) =>
   document.workflow.graph.nodes.find(({ data }) => data.type === type)?.id ?? ''
@@ -84,5 +84,23 @@ describe('a node that is added', () => {
 
   test('is none where its edge is gone', () => {
     expect(addWhere(newDocument(), { edge: 'gone' }, { type: 'code', handle: null })).toBeNull()
+  })
+})
+
+describe('the first Code node', () => {
+  test('comes between start and end', () => {
+    const document = newDocument()
+    const added = addFirstCode(document)
+    const pairs = edgesOf(added?.document ?? document).map(({ source, target }) => [source, target])
+    expect(pairs).toEqual([
+      [idOf(document, 'start'), added?.id],
+      [added?.id, idOf(document, 'end')],
+    ])
+  })
+
+  test('is none where there is no start', () => {
+    const document = newDocument()
+    const { graph } = document.workflow
+    expect(addFirstCode({ ...document, workflow: { ...document.workflow, graph: { ...graph, nodes: [] } } })).toBe(null)
   })
 })

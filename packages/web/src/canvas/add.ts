@@ -1,5 +1,6 @@
 import { isObject, type NodeType, nodeTypes } from 'codenode/contract'
 import { edgesOf, findNode, nodesOf, parentOf } from '../graph/access.ts'
+import { connect } from '../graph/connect.ts'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { type Added, addAfter, addNode } from '../graph/edit-nodes.ts'
 import { type Handle, handlesOf } from '../graph/handles.ts'
@@ -32,6 +33,15 @@ export function addWhere(
     (node) => parentOf(node) === where.inside && node.data.type === 'iteration-start',
   )
   return start ? addAfter(document, type, { nodeId: lastAfter(document, start.id) }) : null
+}
+
+/** A Code node behind the start, and before the end if there is one; null where there is no start. */
+export function addFirstCode(document: WorkflowDocument): Added | null {
+  const [start, end] = ['start', 'end'].map((type) => nodesOf(document).find(({ data }) => data.type === type))
+  if (!start) return null
+  const added = addAfter(document, 'code', { nodeId: start.id })
+  const joined = end && connect(added.document, { source: added.id, target: end.id })
+  return joined && 'document' in joined ? { ...added, document: joined.document } : added
 }
 
 /** The node at the end of the line that begins here. */

@@ -12,7 +12,7 @@ import { IterationCard, IterationStart, NoteCard } from './other-cards.tsx'
 import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useConnectEnd } from './use-connect-end.ts'
 import { useFlow } from './use-flow.ts'
-import { fitOptions, useView } from './use-view.ts'
+import { useView } from './use-view.ts'
 import { WayEdge } from './way-edge.tsx'
 
 const nodeTypes = { card: NodeCard, iteration: IterationCard, iterationStart: IterationStart, note: NoteCard }
@@ -61,17 +61,17 @@ export function Canvas() {
         multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
         minZoom={0.1}
         maxZoom={2}
-        fitView
-        fitViewOptions={fitOptions}
       >
         <Background gap={24} />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} fitViewOptions={fitOptions} />
         {nodes.length >= mapFrom && <MiniMap pannable zoomable style={mapSize} ariaLabel={labels.canvas.minimap} />}
       </ReactFlow>
     </section>
   )
 }
 
+/** For who asks to see all of it, however small. */
+const fitOptions = { maxZoom: 1, padding: 0.12 }
 /** Few nodes are seen without a map. */
 const mapFrom = 9
 const mapSize = { width: 150, height: 96 }

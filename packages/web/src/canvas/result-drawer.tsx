@@ -1,5 +1,5 @@
 import { LocateFixed, X } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import { labels } from '../labels.ts'
 import { ErrorBlock, LogLines, ValueBlock } from '../record/parts.tsx'
@@ -11,6 +11,8 @@ import type { WorkflowRun } from '../store/workflow-run.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import styles from './canvas.module.css'
+
+const OutputsView = lazy(async () => ({ default: (await import('../run/outputs-view.tsx')).OutputsView }))
 
 type TabId = 'outputs' | 'steps' | 'logs'
 
@@ -90,7 +92,9 @@ function Outputs({ run }: { run: Shown }) {
     <div className={styles.resultPart}>
       {error && <ErrorBlock error={error} isHandled={false} />}
       {outputs && Object.keys(outputs).length > 0 ? (
-        <ValueBlock value={outputs} />
+        <Suspense fallback={<ValueBlock value={outputs} />}>
+          <OutputsView outputs={outputs} />
+        </Suspense>
       ) : (
         !error && <p>{labels.drawer.noOutputs}</p>
       )}

@@ -1,9 +1,9 @@
-import { useReactFlow } from '@xyflow/react'
-import { type RefObject, useEffect } from 'react'
-import { useEditor } from '../store/editor-store.ts'
+import { useNodesInitialized, useReactFlow } from '@xyflow/react'
+import { type RefObject, useCallback, useEffect } from 'react'
+import { nodesOf } from '../graph/access.ts'
+import { currentDocument, useEditor } from '../store/editor-store.ts'
+import { fitView } from './fit-view.ts'
 import { showNode } from './focus-node.ts'
-
-export const fitOptions = { maxZoom: 1, padding: 0.12 }
 
 /** The view follows what happens: another document, a result that takes room, a node that is opened. */
 export function useView(wrapper: RefObject<HTMLElement | null>): void {
@@ -11,13 +11,31 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
   const isResultOpen = useEditor((state) => state.isResultOpen)
   const opened = useEditor((state) => state.panel?.id)
   const flow = useReactFlow()
+  const isMeasured = useNodesInitialized()
+  const fit = useCallback(
+    (duration: number) => {
+      const nodes = flow.getNodes()
+      const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
+      const first = nodes.find(({ id }) => id === start?.id) ?? nodes[0]
+      if (!first || !wrapper.current) return
+      const { clientWidth: width, clientHeight: height } = wrapper.current
+      const view = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([first]), { width, height })
+      void flow.setViewport(view, { duration })
+    },
+    [flow, wrapper],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when nodes are measured for the first time
+  useEffect(() => {
+    if (isMeasured && documentNumber === 0) fit(0)
+  }, [isMeasured])
 
   useEffect(() => {
     if (documentNumber === 0 && !isResultOpen) return
     // New nodes are measured, and the room is known, in the frames after they are drawn.
-    const timer = setTimeout(() => void flow.fitView({ ...fitOptions, duration: 150 }), 60)
+    const timer = setTimeout(() => fit(150), 60)
     return () => clearTimeout(timer)
-  }, [documentNumber, isResultOpen, flow])
+  }, [documentNumber, isResultOpen, fit])
 
   useEffect(() => {
     if (opened === undefined) return

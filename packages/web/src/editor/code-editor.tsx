@@ -26,14 +26,14 @@ type CodeEditorProps = {
   failure: Failure | null
   /** The choice of the language. */
   lead: ReactNode
-  /** How the last run ended; shown while the editor fills the window. */
-  status: ReactNode
+  /** The test run, shown beside the code while the editor fills the window. */
+  testRun: ReactNode
   handle: RefObject<CodeEditorHandle | null>
 }
 
 /** The code of a node, with what can be done to it. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { code, language, facts, onChange, onRun, onOffer, failure, lead, status, handle } = props
+  const { code, language, facts, onChange, onRun, onOffer, failure, lead, testRun, handle } = props
   const frame = useRef<HTMLDivElement>(null)
   const latest = useLatest({ facts, onRun, onOffer })
   const extensions = useMemo(
@@ -78,8 +78,10 @@ export function CodeEditor(props: CodeEditorProps) {
           requestAnimationFrame(focusCode)
         }}
       />
-      <div ref={parent} className={styles.code} />
-      {isFull && <div className={styles.status}>{status}</div>}
+      <div className={styles.room}>
+        <div ref={parent} className={styles.code} />
+        {isFull && <div className={styles.beside}>{testRun}</div>}
+      </div>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { type DragEvent, useCallback, useEffect, useState } from 'react'
 import { AddMenu } from '../canvas/add-menu.tsx'
 import styles from '../canvas/canvas.module.css'
 import { Canvas } from '../canvas/canvas.tsx'
+import { FirstSteps } from '../canvas/first-steps.tsx'
 import { ImportDialog } from '../canvas/import-dialog.tsx'
 import { importFile } from '../canvas/import-workflow.ts'
 import { Notice } from '../canvas/notice.tsx'
@@ -64,6 +65,7 @@ export function EditorPage() {
           onProblems={() => setOpen({ dialog: 'problems' })}
         />
         <Canvas />
+        <FirstSteps onImport={() => setOpen({ dialog: 'import' })} />
         <NodePanel />
         <ResultDrawer />
         <Notice />

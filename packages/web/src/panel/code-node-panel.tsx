@@ -74,6 +74,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
   }
   const common = { node, edit, problems }
   const elsewhere = problemsElsewhere(problems)
+  const testRun = <TestRun {...run.view} onGoToLine={(line) => handle.current?.goToLine(line)} />
   return (
     <div className={cx('codenode', styles.panel)}>
       <div className={styles.columns}>
@@ -100,6 +101,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
             failure={run.failure}
             status={<RunStatus state={run.state} live="silent" />}
             runButton={<RunButton state={run.state} onRun={run.start} onCancel={run.view.onCancel} />}
+            testRun={testRun}
             handle={handle}
           />
           <OutputVariables {...common} onRenameOutput={renameOutput} lastResult={run.lastResult} />
@@ -107,7 +109,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
           <FailureSettings {...common} />
           <AdvancedSettings {...common} client={client} />
         </div>
-        <TestRun {...run.view} onGoToLine={(line) => handle.current?.goToLine(line)} />
+        {testRun}
       </div>
     </div>
   )

@@ -33,6 +33,8 @@ type CodeSectionProps = {
   status: ReactNode
   /** Begins or ends a run, where the test run itself may be out of view. */
   runButton: ReactNode
+  /** For where the code fills the window. */
+  testRun: ReactNode
   handle: RefObject<CodeEditorHandle | null>
 }
 
@@ -40,7 +42,8 @@ const options = languages.map((value) => ({ value, label: labels.code.languages[
 
 /** The code and its language. */
 export function CodeSection(props: CodeSectionProps) {
-  const { node, edit, fields, upstream, samples, packages, problems, onRun, failure, status, runButton, handle } = props
+  const { node, edit, fields, upstream, samples, packages, problems, onRun, failure } = props
+  const { status, runButton, testRun, handle } = props
   const [asked, setAsked] = useState<Language | null>(null)
   const language = languageOf(node)
   const facts = useMemo(
@@ -79,7 +82,7 @@ export function CodeSection(props: CodeSectionProps) {
         onOffer={(offer) => edit((before) => takeOffer(before, offer))}
         failure={failure}
         lead={<Select aria-label={labels.code.language} options={options} value={language} onChange={choose} />}
-        status={status}
+        testRun={testRun}
         handle={handle}
       />
       <Problems problems={[...problemsUnder(problems, 'code'), ...problemsUnder(problems, 'code_language')]} />

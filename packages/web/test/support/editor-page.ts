@@ -78,6 +78,7 @@ export function editorOn(page: Page) {
     },
     outputs: async (): Promise<unknown> => {
       await result.getByRole('tab', { name: 'Outputs' }).click()
+      await result.getByRole('radio', { name: 'JSON' }).check()
       return JSON.parse((await result.locator('pre').first().textContent()) ?? '') as unknown
     },
   }

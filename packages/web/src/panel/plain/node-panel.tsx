@@ -71,6 +71,7 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
           {(control) => (
             <TextArea
               {...control}
+              className={styles.description}
               rows={1}
               placeholder={labels.panel.description}
               value={typeof data.desc === 'string' ? data.desc : ''}

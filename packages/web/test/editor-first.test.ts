@@ -1,0 +1,67 @@
+/** The first minute: what is offered in an empty editor, and the code in the whole window. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+
+describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
+  let site: EditorSite
+  beforeAll(async () => {
+    site = await startEditor()
+  })
+  afterAll(async () => await site?.close())
+
+  test('lead to a Code node between start and end, and are gone then', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    const steps = page.getByRole('region', { name: 'First steps' })
+    await steps.getByRole('button', { name: 'A Code node' }).click()
+    await editor.panel('Code').waitFor()
+    expect(await steps.count()).toBe(0)
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(2)
+    await page.getByRole('button', { name: 'Undo (Ctrl+Z)' }).click()
+    await steps.waitFor()
+  })
+
+  test('lead to an example that runs', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await page.getByRole('button', { name: 'An example' }).click()
+    await editor.node('Count words').waitFor()
+    await editor.runButton.click()
+    const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+    await form.getByRole('button', { name: 'Run', exact: true }).click()
+    await editor.result.getByRole('status').getByText('Succeeded').waitFor()
+    expect(await editor.outputs()).toMatchObject({ headline: '"it" makes 17 % of 48 words' })
+    await editor.result.getByRole('radio', { name: 'Table' }).check()
+    expect(await editor.result.getByRole('table').getByRole('row').count()).toBe(6)
+  })
+
+  test('code that fills the window is run there, with its inputs, its result and its mistakes', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await page.getByRole('button', { name: 'An example' }).click()
+    await editor.node('Count words').click()
+    await editor.code.waitFor()
+    await page.getByRole('button', { name: 'Fill the window' }).click()
+    const full = page.getByRole('dialog', { name: 'Code' })
+    const run = full.getByRole('region', { name: 'Test run' })
+    await run.getByRole('textbox', { name: 'text (string)' }).fill('a b a')
+    await run.getByRole('button', { name: 'Run', exact: true }).click()
+    await run
+      .getByRole('status')
+      .getByText(/^Succeeded in/)
+      .first()
+      .waitFor()
+    await run.getByText('2 elements').waitFor()
+
+    await editor.code.focus()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.insertText('def main(text):\n    return {"top": [], "total": 1 / 0}\n')
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await run.getByRole('button', { name: 'Go to line 2' }).click()
+    expect(await full.locator('.cm-failed-line').textContent()).toContain('1 / 0')
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await run.getByRole('button', { name: 'Run', exact: true }).isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Fill the window' }).waitFor()
+  })
+})
