@@ -23,7 +23,7 @@ export function removeNodes(ids: readonly string[]): void {
   const count = before.workflow.graph.nodes.length - currentDocument().workflow.graph.nodes.length
   const { panel } = useEditor.getState()
   if (panel && !currentDocument().workflow.graph.nodes.some(({ id }) => id === panel.id)) closePanel()
-  if (count > 0) tell(labels.notices.removed(count), 'undo')
+  if (count > 0) tell(labels.notices.removed(count), 'with-undo')
 }
 
 export function duplicateNodes(ids: readonly string[]): void {

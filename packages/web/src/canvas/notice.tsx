@@ -1,24 +1,17 @@
-import { X } from 'lucide-react'
 import { useEffect } from 'react'
 import { labels } from '../labels.ts'
-import { type NoticeAction, undo, useEditor } from '../store/editor-store.ts'
-import { Button, IconButton } from '../ui/button.tsx'
+import { undo, useEditor } from '../store/editor-store.ts'
+import { Button } from '../ui/button.tsx'
 import styles from './canvas.module.css'
 
 const shownMs = 8000
-
-const dismiss = (): void => useEditor.setState({ notice: null })
-
-function isLasting(action: NoticeAction | null): action is Exclude<NoticeAction, 'undo'> {
-  return action !== null && action !== 'undo'
-}
 
 /** What was just done, read out as well. */
 export function Notice() {
   const notice = useEditor((state) => state.notice)
   useEffect(() => {
-    if (!notice || isLasting(notice.action)) return
-    const timer = setTimeout(dismiss, shownMs)
+    if (!notice) return
+    const timer = setTimeout(() => useEditor.setState({ notice: null }), shownMs)
     return () => clearTimeout(timer)
   }, [notice])
   return (
@@ -26,18 +19,10 @@ export function Notice() {
       {notice && (
         <div key={notice.number}>
           {notice.text}
-          {notice.action === 'undo' && (
+          {notice.canUndo && (
             <Button look="quiet" onClick={undo}>
               {labels.ui.undo}
             </Button>
-          )}
-          {isLasting(notice.action) && (
-            <>
-              <Button look="quiet" onClick={notice.action.act}>
-                {notice.action.label}
-              </Button>
-              <IconButton label={labels.ui.close} icon={<X />} onClick={dismiss} />
-            </>
           )}
         </div>
       )}

@@ -68,7 +68,7 @@ function aggregated(data: NodeData, typeOf: (selector: readonly string[]) => str
     return [{ steps: ['output'], type: firstType(data.variables, typeOf, data.output_type) }]
   }
   return namesIn(advanced.groups, 'group_name').map(([name, group]) => ({
-    steps: [name, 'output'],
+    steps: [name],
     type: firstType(group.variables, typeOf, group.output_type),
   }))
 }

@@ -1,11 +1,11 @@
 import { formatPath, type OutputType, outputTypes } from 'codenode/contract'
 import { Plus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
 import { nameProblem } from '../form/names.ts'
 import { canHaveChildren, type OutputRow } from '../form/output-rows.ts'
 import type { FieldProblem } from '../graph/document.ts'
 import { IconButton } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
-import { NameField } from '../ui/name-field.tsx'
+import { Field, TextInput } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { labels } from './labels.ts'
 import styles from './panel.module.css'
@@ -42,7 +42,6 @@ export function OutputRows({ rows, onChange, onRename, problems, above }: Output
             <div className={styles.row}>
               <NameField
                 label={labels.outputs.name(spoken)}
-                className={styles.name}
                 name={row.name}
                 check={(name) =>
                   checkName(
@@ -93,6 +92,43 @@ export function OutputRows({ rows, onChange, onRename, problems, above }: Output
         )
       })}
     </ul>
+  )
+}
+
+type NameFieldProps = {
+  label: string
+  name: string
+  check: (name: string) => string | null
+  problems: readonly string[]
+  onChange: (name: string) => void
+}
+
+/** A name that takes effect when it is left or Enter is pressed, so that nothing in between is passed on to others. */
+function NameField({ label, name, check, problems, onChange }: NameFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const problem = typed === null || typed === name ? null : check(typed)
+  const take = (): void => {
+    if (typed !== null && typed !== name && problem === null) onChange(typed)
+    if (problem === null) setTyped(null)
+  }
+  return (
+    <Field label={label} labelIs="heard" problems={problem ? [problem] : problems} className={styles.name}>
+      {(control) => (
+        <TextInput
+          {...control}
+          value={typed ?? name}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={take}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') take()
+            if (event.key === 'Escape' && typed !== null) {
+              event.stopPropagation()
+              setTyped(null)
+            }
+          }}
+        />
+      )}
+    </Field>
   )
 }
 

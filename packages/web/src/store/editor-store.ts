@@ -25,11 +25,8 @@ export type EditorState = {
   isResultOpen: boolean
   /** Texts of the run's form, by input. */
   inputs: Readonly<Record<string, string>>
-  notice: { text: string; number: number; action: NoticeAction | null } | null
+  notice: { text: string; number: number; canUndo: boolean } | null
 }
-
-/** What can be done about a notice. One that offers something of its own stays until it is answered. */
-export type NoticeAction = 'undo' | { label: string; act: () => void }
 
 export const useEditor = create<EditorState>(() => ({
   history: newHistory(newDocument()),
@@ -76,7 +73,7 @@ export function replaceDocument(document: WorkflowDocument, notice: string): voi
     run: { name: 'none' },
     isResultOpen: false,
   }))
-  tell(notice, 'undo')
+  tell(notice, 'with-undo')
 }
 
 export function select(selected: readonly string[], selectedEdges: readonly string[] = []): void {
@@ -96,8 +93,8 @@ export function closePanel(): void {
 let noticeCount = 0
 
 /** A sentence that is shown for a while, and read out. */
-export function tell(text: string, action: NoticeAction | null = null): void {
-  set({ notice: { text, number: ++noticeCount, action } })
+export function tell(text: string, kind: 'plain' | 'with-undo' = 'plain'): void {
+  set({ notice: { text, number: ++noticeCount, canUndo: kind === 'with-undo' } })
 }
 
 /** The problems follow the document when typing rests: checking hundreds of nodes takes some milliseconds. */

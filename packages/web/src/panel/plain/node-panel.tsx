@@ -94,16 +94,13 @@ function hasOwnUseOfEscape(target: EventTarget): boolean {
   return isInCode || document.querySelector('[popover="auto"]:popover-open, dialog[open]') !== null
 }
 
-/** Those that do not stand beside their fields already. */
+/** A Code node shows its problems beside their fields itself. */
 function NodeProblems({ node }: { node: GraphNode }) {
   const problems = useEditor((state) => state.problems.get(node.id))
   const isCode = toNodeType(node.data.type) === 'code'
-  const shown = (problems ?? []).filter(({ path }) => (isCode ? path === '' : !besideFields.test(path)))
+  const shown = (problems ?? []).filter(({ path }) => !isCode || path === '')
   return <Problems problems={shown.map(({ path, message }) => `${path} ${message}`.trim())} />
 }
-
-/** Of nodes that can be tried again and fail. */
-const besideFields = /^(retry_config|error_strategy|default_value)\b/
 
 /** What became of it in the run that is shown. A Code node shows that in its own tabs. */
 function LastRun({ node }: { node: GraphNode }) {
