@@ -123,7 +123,18 @@ export const labels = {
     removed: (count: number) => (count === 1 ? 'Removed 1 node.' : `Removed ${count} nodes.`),
     fresh: 'Began a new workflow.',
     opened: (name: string) => `Opened ${name} as it was run.`,
-    full: 'This workflow is too large for the memory of the browser; export it to keep it.',
+  },
+  keeping: {
+    changed: 'Another tab has changed the workflow.',
+    left: 'Another tab has left a workflow with changes of its own.',
+    take: 'Load the other one',
+    keep: 'Keep this one',
+    taken: 'Loaded the workflow of the other tab.',
+    full: 'The browser cannot keep this workflow: there is no room for it, or storage is forbidden. Export it to keep it.',
+    export: 'Export',
+    unreadable: 'The workflow that was kept in this browser cannot be read.',
+    download: 'Save it as a file',
+    forget: 'Forget it',
   },
   problemList: {
     title: (count: number) =>

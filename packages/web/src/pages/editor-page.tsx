@@ -5,6 +5,7 @@ import styles from '../canvas/canvas.module.css'
 import { Canvas } from '../canvas/canvas.tsx'
 import { ImportDialog } from '../canvas/import-dialog.tsx'
 import { importFile } from '../canvas/import-workflow.ts'
+import { KeepingNotice } from '../canvas/keeping-notice.tsx'
 import { Notice } from '../canvas/notice.tsx'
 import { ProblemDialog } from '../canvas/problem-dialog.tsx'
 import { ResultDrawer } from '../canvas/result-drawer.tsx'
@@ -66,6 +67,7 @@ export function EditorPage() {
         <Canvas />
         <NodePanel />
         <ResultDrawer />
+        <KeepingNotice />
         <Notice />
         <AddMenu />
       </div>
