@@ -30,10 +30,14 @@ export async function importFile(file: File): Promise<string | null> {
 /** Gives the workflow out as a file. */
 export function exportFile(): void {
   const document = currentDocument()
-  const url = URL.createObjectURL(new Blob([writeDocument(document)], { type: 'application/yaml' }))
+  downloadText(`${fileNameOf(nameOf(document))}.yml`, writeDocument(document), 'application/yaml')
+}
+
+export function downloadText(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }))
   const link = window.document.createElement('a')
   link.href = url
-  link.download = `${fileNameOf(nameOf(document))}.yml`
+  link.download = name
   link.click()
   // The browser reads it after the click.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)

@@ -3,7 +3,12 @@ import { checkName } from 'codenode/contract'
 /** What is wrong with a name among others, with the API's text; null when nothing is. */
 export function nameProblem(name: string, others: readonly string[] = []): string | null {
   const [issue] = checkName('', name)
-  if (issue) return issue.message
+  return issue ? issue.message : takenProblem(name, others)
+}
+
+/** What is wrong with a name for which any text will do that no other has, with the API's text; null when nothing is. */
+export function takenProblem(name: string, others: readonly string[]): string | null {
+  if (name === '') return 'is empty.'
   return others.includes(name) ? `is ${JSON.stringify(name)} again; each name must occur once.` : null
 }
 

@@ -299,6 +299,26 @@ describe('renaming', () => {
     )
   })
 
+  test('a member of an object is renamed wherever it is read', () => {
+    const outputs = { o: { type: 'object', children: { k: { type: 'number' }, taken: { type: 'string' } } } }
+    const document = graph(
+      [
+        node('c', code(outputs)),
+        node('a', { type: 'answer', answer: '{{#c.o.k#}} {{#c.o.taken#}} {{#c.k#}}' }),
+        node('e', { type: 'end', outputs: [{ variable: 'x', value_selector: ['c', 'o', 'k', 'deep'] }] }),
+      ],
+      [],
+    )
+    const renamed = renameOutput(document, 'c', 'k', 'size', ['o'])
+    expect(findNode(renamed, 'c')?.data.outputs).toEqual({
+      o: { type: 'object', children: { size: { type: 'number' }, taken: { type: 'string' } } },
+    })
+    expect(findNode(renamed, 'a')?.data.answer).toBe('{{#c.o.size#}} {{#c.o.taken#}} {{#c.k#}}')
+    expect(findNode(renamed, 'e')?.data.outputs).toMatchObject([{ value_selector: ['c', 'o', 'size', 'deep'] }])
+    expect(renameOutput(document, 'c', 'k', 'taken', ['o'])).toBe(document)
+    expect(renameOutput(document, 'c', 'k', 'size', ['nothing'])).toBe(document)
+  })
+
   test('the inputs of a start node and the groups of an aggregator are renamed, too', () => {
     const groups = { group_enabled: true, groups: [{ group_name: 'one', variables: [['s', 'q']] }] }
     const document = graph(

@@ -17,23 +17,55 @@ export function usesOf(document: WorkflowDocument, nodeId: string, name?: string
 
 /**
  * Gives an output of a node another name, in the node and in everything that reads it. A start node's inputs and an
- * aggregator's groups are outputs, too. Nothing changes when the node has no such output, or has one of the new name.
+ * aggregator's groups are outputs, too. `above`: the names of the objects around a member of a Code node's output.
+ * Nothing changes when the node has no such output, or has one of the new name.
  */
-export function renameOutput(document: WorkflowDocument, nodeId: string, from: string, to: string): WorkflowDocument {
+export function renameOutput(
+  document: WorkflowDocument,
+  nodeId: string,
+  from: string,
+  to: string,
+  above: readonly string[] = [],
+): WorkflowDocument {
   const node = findNode(document, nodeId)
-  const data = node && renameIn(node.data, from, to)
+  const data = node && (above.length > 0 ? renameMemberIn(node.data, above, from, to) : renameIn(node.data, from, to))
   if (!data) return document
-  return mapNodes(document, (it) => {
-    const own = it.id === nodeId ? data : it.data
-    return withData(it, redirect(own, nodeId, from, to))
-  })
+  const [before, after] = [
+    [nodeId, ...above, from],
+    [nodeId, ...above, to],
+  ]
+  return mapNodes(document, (it) => withData(it, redirect(it.id === nodeId ? data : it.data, before, after)))
 }
 
-function redirect(data: NodeData, nodeId: string, from: string, to: string): NodeData {
-  return mapSelectors(data, (selector) => {
-    const [source, name, ...rest] = selector
-    return source === nodeId && name === from ? [source, to, ...rest] : selector
-  })
+/** Lets everything that reads a variable, or a part of it, read another one. */
+export function redirect(data: NodeData, from: readonly string[], to: readonly string[]): NodeData {
+  return mapSelectors(data, (selector) =>
+    from.every((step, at) => selector[at] === step) ? [...to, ...selector.slice(from.length)] : selector,
+  )
+}
+
+function renameMemberIn(data: NodeData, above: readonly string[], from: string, to: string): NodeData | null {
+  const outputs = data.type === 'code' && to !== '' ? renameMember(data.outputs, above, from, to) : null
+  return outputs && { ...data, outputs }
+}
+
+/** Null: there is no such member, or the new name is taken. */
+function renameMember(
+  specs: unknown,
+  [first, ...rest]: readonly string[],
+  from: string,
+  to: string,
+): Record<string, unknown> | null {
+  if (!isObject(specs)) return null
+  if (first === undefined)
+    return Object.hasOwn(specs, from) && !Object.hasOwn(specs, to) ? renamed(specs, from, to) : null
+  const spec = Object.hasOwn(specs, first) ? specs[first] : null
+  const children = isObject(spec) ? renameMember(spec.children, rest, from, to) : null
+  return children && { ...specs, [first]: { ...(spec as object), children } }
+}
+
+function renamed(specs: Readonly<Record<string, unknown>>, from: string, to: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name === from ? to : name, spec]))
 }
 
 /** Null: there is nothing of that name, or the new one is taken. */
@@ -53,11 +85,11 @@ function renameIn(data: NodeData, from: string, to: string): NodeData | null {
 function renameCodeOutput(data: NodeData, from: string, to: string): NodeData | null {
   const { outputs, default_value: defaults } = data
   if (!isObject(outputs) || !Object.hasOwn(outputs, from) || Object.hasOwn(outputs, to)) return null
-  const renamed = Object.fromEntries(Object.entries(outputs).map(([name, spec]) => [name === from ? to : name, spec]))
-  if (!Array.isArray(defaults)) return { ...data, outputs: renamed }
+  const next = renamed(outputs, from, to)
+  if (!Array.isArray(defaults)) return { ...data, outputs: next }
   // A default that is left over from an output of the new name would be there twice.
   const kept = defaults.filter((entry: unknown) => !isObject(entry) || entry.key !== to)
-  return { ...data, outputs: renamed, default_value: renameEntries(kept, 'key', from, to) ?? kept }
+  return { ...data, outputs: next, default_value: renameEntries(kept, 'key', from, to) ?? kept }
 }
 
 function renameEntries(entries: unknown, key: string, from: string, to: string): unknown[] | null {

@@ -67,10 +67,11 @@ function aggregated(data: NodeData, typeOf: (selector: readonly string[]) => str
   if (!isObject(advanced) || advanced.group_enabled !== true) {
     return [{ steps: ['output'], type: firstType(data.variables, typeOf, data.output_type) }]
   }
-  return namesIn(advanced.groups, 'group_name').map(([name, group]) => ({
-    steps: [name],
-    type: firstType(group.variables, typeOf, group.output_type),
-  }))
+  // A group's value is an object with the output in it, as in Dify.
+  return namesIn(advanced.groups, 'group_name').flatMap(([name, group]) => [
+    { steps: [name], type: 'object' },
+    { steps: [name, 'output'], type: firstType(group.variables, typeOf, group.output_type) },
+  ])
 }
 
 /** All that are gathered should have the same type: the first that is known tells it. */

@@ -6,6 +6,7 @@ import { Canvas } from '../canvas/canvas.tsx'
 import { FirstSteps } from '../canvas/first-steps.tsx'
 import { ImportDialog } from '../canvas/import-dialog.tsx'
 import { importFile } from '../canvas/import-workflow.ts'
+import { KeepingNotice } from '../canvas/keeping-notice.tsx'
 import { Notice } from '../canvas/notice.tsx'
 import { ProblemDialog } from '../canvas/problem-dialog.tsx'
 import { ResultDrawer } from '../canvas/result-drawer.tsx'
@@ -68,6 +69,7 @@ export function EditorPage() {
         <FirstSteps onImport={() => setOpen({ dialog: 'import' })} />
         <NodePanel />
         <ResultDrawer />
+        <KeepingNotice />
         <Notice />
         <AddMenu />
       </div>

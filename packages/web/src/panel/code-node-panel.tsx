@@ -28,8 +28,11 @@ export type CodeNodePanelProps = {
   node: NodeData
   /** Steps with the same key belong together when they are undone. */
   onChange: (next: NodeData, mergeKey?: string) => void
-  /** Renames an output, in the node and in all that reads it. Default: the panel renames it in the node alone. */
-  onRenameOutput?: (from: string, to: string) => void
+  /**
+   * Renames an output, in the node and in all that reads it. `above`: the names of the objects around a member of an
+   * output; none for an output itself. Default: the panel renames it in the node alone.
+   */
+  onRenameOutput?: (from: string, to: string, above: readonly string[]) => void
   /** What the inputs can be taken from. */
   upstream: readonly UpstreamVariable[]
   client: Client
@@ -68,12 +71,12 @@ function PanelOfNode(props: CodeNodePanelProps) {
     lastInputs: props.lastInputs ?? nodeRecord?.inputs ?? undefined,
     nodeRecord: nodeRecord ?? null,
   })
-  const renameOutput = (from: string, to: string): void => {
-    if (onRenameOutput) onRenameOutput(from, to)
-    else edit((before) => renameOutputIn(before, from, to))
+  const renameOutput = (from: string, to: string, above: readonly string[]): void => {
+    if (onRenameOutput) onRenameOutput(from, to, above)
+    else edit((before) => renameOutputIn(before, from, to, above))
   }
   const common = { node, edit, problems }
-  const elsewhere = problemsElsewhere(problems)
+  const elsewhere = problemsElsewhere(problems, node.type)
   const testRun = <TestRun {...run.view} onGoToLine={(line) => handle.current?.goToLine(line)} />
   return (
     <div className={cx('codenode', styles.panel)}>

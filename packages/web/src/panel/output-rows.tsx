@@ -1,21 +1,24 @@
 import { formatPath, type OutputType, outputTypes } from 'codenode/contract'
 import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { nameProblem } from '../form/names.ts'
 import { canHaveChildren, type OutputRow } from '../form/output-rows.ts'
 import type { FieldProblem } from '../graph/document.ts'
 import { IconButton } from '../ui/button.tsx'
-import { Field, TextInput } from '../ui/field.tsx'
+import { Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { labels } from './labels.ts'
+import { NameField } from './name-field.tsx'
 import styles from './panel.module.css'
 import { problemsAt } from './problems-of.ts'
+
+/** `above`: the names of the objects around a member; none for an output itself. */
+export type RenameOutput = (from: string, to: string, above: readonly string[]) => void
 
 type OutputRowsProps = {
   rows: readonly OutputRow[]
   onChange: (rows: readonly OutputRow[], mergeKey?: string) => void
-  /** For outputs themselves, which are used elsewhere by name. */
-  onRename?: (from: string, to: string) => void
+  /** Outputs, and the members of objects, are used elsewhere by name. */
+  onRename: RenameOutput
   problems: readonly FieldProblem[]
   /** The names of the outputs around these members. */
   above: readonly string[]
@@ -51,7 +54,8 @@ export function OutputRows({ rows, onChange, onRename, problems, above }: Output
                   )
                 }
                 problems={problemsAt(problems, documentPath)}
-                onChange={(name) => (onRename ? onRename(row.name, name) : replace(index, { ...row, name }))}
+                className={styles.name}
+                onChange={(name) => onRename(row.name, name, above)}
               />
               <Field
                 label={labels.outputs.type(spoken)}
@@ -84,6 +88,7 @@ export function OutputRows({ rows, onChange, onRename, problems, above }: Output
               <OutputRows
                 rows={row.children}
                 onChange={(children) => replace(index, { ...row, children })}
+                onRename={onRename}
                 problems={problems}
                 above={path}
               />
@@ -92,43 +97,6 @@ export function OutputRows({ rows, onChange, onRename, problems, above }: Output
         )
       })}
     </ul>
-  )
-}
-
-type NameFieldProps = {
-  label: string
-  name: string
-  check: (name: string) => string | null
-  problems: readonly string[]
-  onChange: (name: string) => void
-}
-
-/** A name that takes effect when it is left or Enter is pressed, so that nothing in between is passed on to others. */
-function NameField({ label, name, check, problems, onChange }: NameFieldProps) {
-  const [typed, setTyped] = useState<string | null>(null)
-  const problem = typed === null || typed === name ? null : check(typed)
-  const take = (): void => {
-    if (typed !== null && typed !== name && problem === null) onChange(typed)
-    if (problem === null) setTyped(null)
-  }
-  return (
-    <Field label={label} labelIs="heard" problems={problem ? [problem] : problems} className={styles.name}>
-      {(control) => (
-        <TextInput
-          {...control}
-          value={typed ?? name}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={take}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') take()
-            if (event.key === 'Escape' && typed !== null) {
-              event.stopPropagation()
-              setTyped(null)
-            }
-          }}
-        />
-      )}
-    </Field>
   )
 }
 

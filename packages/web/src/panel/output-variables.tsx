@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { Problems } from '../ui/field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { labels } from './labels.ts'
-import { OutputRows } from './output-rows.tsx'
+import { OutputRows, type RenameOutput } from './output-rows.tsx'
 import styles from './panel.module.css'
 import { problemsAt } from './problems-of.ts'
 import { Section } from './section.tsx'
@@ -21,7 +21,7 @@ type OutputVariablesProps = {
   node: NodeData
   edit: Edit
   problems: readonly FieldProblem[]
-  onRenameOutput: (from: string, to: string) => void
+  onRenameOutput: RenameOutput
   /** The last run that succeeded. */
   lastResult: RunRecord['outputs']
 }

@@ -1,3 +1,4 @@
+import { type NodeType, toNodeType } from 'codenode/contract'
 import type { FieldProblem } from '../graph/document.ts'
 
 /** The text of every problem that belongs to one of these paths itself. */
@@ -10,20 +11,42 @@ export function problemsUnder(problems: readonly FieldProblem[], path: string): 
   return problems.filter((problem) => isUnder(problem.path, path)).map(({ message }) => message)
 }
 
-const shown = [
-  'variables',
-  'code',
-  'code_language',
-  'outputs',
-  'retry_config',
-  'error_strategy',
-  'default_value',
-  'limits',
-]
+/** Those at one key of a part, where it has a field of its own, and at the part itself; and all others below the part. */
+export function problemsOfRow(
+  problems: readonly FieldProblem[],
+  row: string,
+  key: string,
+): { own: string[]; others: string[] } {
+  const isOwn = ({ path }: FieldProblem): boolean => path === row || isUnder(path, `${row}.${key}`)
+  return {
+    own: problems.filter(isOwn).map(({ message }) => message),
+    others: problemsUnder(
+      problems.filter((problem) => !isOwn(problem)),
+      row,
+    ),
+  }
+}
 
-/** The problems that no field of the panel shows. */
-export function problemsElsewhere(problems: readonly FieldProblem[]): FieldProblem[] {
-  return problems.filter(({ path }) => !shown.some((part) => isUnder(path, part)))
+const ofFailure = ['retry_config', 'error_strategy', 'default_value'] as const
+
+/** The parts of a node's settings whose problems stand beside their fields, by its type. */
+const shown: Readonly<Record<NodeType, readonly string[]>> = {
+  start: ['variables'],
+  code: ['variables', 'code', 'code_language', 'outputs', 'limits', ...ofFailure],
+  'template-transform': ['variables', 'template', ...ofFailure],
+  'if-else': ['cases', 'conditions'],
+  'variable-aggregator': ['variables', 'advanced_settings'],
+  iteration: ['iterator_selector', 'output_selector', 'parallel_nums', 'error_handle_mode'],
+  'iteration-start': [],
+  end: ['outputs'],
+  answer: ['answer'],
+}
+
+/** The problems that no field of a node's form shows. */
+export function problemsElsewhere(problems: readonly FieldProblem[], type: string): FieldProblem[] {
+  const known = toNodeType(type)
+  const parts = known === null ? [] : shown[known]
+  return problems.filter(({ path }) => !parts.some((part) => isUnder(path, part)))
 }
 
 function isUnder(path: string, part: string): boolean {

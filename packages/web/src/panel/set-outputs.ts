@@ -9,14 +9,21 @@ export function setOutputRows(node: NodeData, rows: readonly OutputRow[]): NodeD
   return strategyOf(node) === 'default-value' ? alignDefaults(changed) : changed
 }
 
-/** Gives an output another name; its default value goes along. */
-export function renameOutputIn(node: NodeData, from: string, to: string): NodeData {
-  const rows = outputsToRows(node.outputs).map((row) => (row.name === from ? { ...row, name: to } : row))
+/** Gives an output another name; its default value goes along. `above`: the names of the objects around a member. */
+export function renameOutputIn(node: NodeData, from: string, to: string, above: readonly string[] = []): NodeData {
+  const rows = renameRow(outputsToRows(node.outputs), [...above, from], to)
   const renamed = { ...node, outputs: rowsToOutputs(rows) }
-  if (!Array.isArray(node.default_value)) return renamed
+  if (above.length > 0 || !Array.isArray(node.default_value)) return renamed
   const entries = node.default_value as readonly unknown[]
   return {
     ...renamed,
     default_value: entries.map((entry) => (isObject(entry) && entry.key === from ? { ...entry, key: to } : entry)),
   }
+}
+
+function renameRow(rows: readonly OutputRow[], [first, ...rest]: readonly string[], to: string): OutputRow[] {
+  return rows.map((row) => {
+    if (row.name !== first) return row
+    return rest.length === 0 ? { ...row, name: to } : { ...row, children: renameRow(row.children, rest, to) }
+  })
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { InputField } from '../form/input-fields.ts'
+import { readText, writeText } from '../store/storage.ts'
 import { draftOf, emptyDraft, type InputsDraft, parseDraft } from './inputs-draft.ts'
 
 /** The inputs of a node's test run, kept in the browser; at first those of the last workflow run, if there was one. */
@@ -10,7 +11,7 @@ export function useInputsDraft(
 ): [InputsDraft, (draft: InputsDraft) => void] {
   const key = `codenode.inputs.${nodeKey}`
   const [draft, setDraft] = useState(
-    () => parseDraft(readStored(key)) ?? (lastInputs ? draftOf(fields, lastInputs, 'form') : emptyDraft),
+    () => parseDraft(readText('local', key)) ?? (lastInputs ? draftOf(fields, lastInputs, 'form') : emptyDraft),
   )
   const [isChanged, setChanged] = useState(false)
   const change = useCallback((next: InputsDraft) => {
@@ -18,25 +19,8 @@ export function useInputsDraft(
     setChanged(true)
   }, [])
   useEffect(() => {
-    if (isChanged) store(key, JSON.stringify(draft))
+    // Without room for them they are kept only as long as the panel is open.
+    if (isChanged) writeText('local', key, JSON.stringify(draft))
   }, [key, draft, isChanged])
   return [draft, change]
-}
-
-// A browser may forbid storage, or have none left: then the inputs are kept only as long as the panel is open.
-
-function readStored(key: string): string | null {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-function store(key: string, text: string): void {
-  try {
-    localStorage.setItem(key, text)
-  } catch {
-    // As above.
-  }
 }

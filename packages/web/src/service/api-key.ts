@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { readText, writeText } from '../store/storage.ts'
 
 const storageKey = 'codenode.key'
 
@@ -10,12 +11,12 @@ type KeyState = {
 
 /** The key that requests carry. It is kept for this tab only. */
 export const useApiKey = create<KeyState>(() => ({
-  apiKey: sessionStorage.getItem(storageKey) ?? undefined,
+  apiKey: readText('session', storageKey) ?? undefined,
   asks: 'no',
 }))
 
 export function setApiKey(apiKey: string): void {
-  sessionStorage.setItem(storageKey, apiKey)
+  writeText('session', storageKey, apiKey)
   useApiKey.setState({ apiKey, asks: 'no' })
 }
 

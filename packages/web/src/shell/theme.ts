@@ -1,14 +1,15 @@
 import { create } from 'zustand'
+import { readText, writeText } from '../store/storage.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 const storageKey = 'codenode.theme'
 
-export const useTheme = create<{ theme: Theme }>(() => ({ theme: readTheme(localStorage.getItem(storageKey)) }))
+export const useTheme = create<{ theme: Theme }>(() => ({ theme: readTheme(readText('local', storageKey)) }))
 
 export function setTheme(theme: Theme): void {
-  localStorage.setItem(storageKey, theme)
+  writeText('local', storageKey, theme)
   useTheme.setState({ theme })
   applyTheme()
 }

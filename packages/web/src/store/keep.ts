@@ -1,89 +1,146 @@
-import { isObject, parseLossless, stringifyLossless } from 'codenode/contract'
 import type { WorkflowDocument } from '../graph/document.ts'
-import { toDocument } from '../graph/document-text.ts'
 import { newHistory } from '../graph/history.ts'
 import { labels } from '../labels.ts'
-import { type EditorState, tell, useEditor } from './editor-store.ts'
+import { currentDocument, replaceDocument, useEditor } from './editor-store.ts'
+import { useKeeping } from './keeping.ts'
+import { hasSameText, type Kept, keptTexts, readKept, stampOf } from './kept.ts'
+import { forgetLeft, leave, offerLeft } from './left-drafts.ts'
+import { ownTexts, readOwn } from './own-draft.ts'
+import { readText, removeText, writeFirst } from './storage.ts'
+import { afterOtherWrote, mayWrite, type Stamp, whereToBegin } from './tab-rules.ts'
+import { offerSetAside, setAside } from './unreadable.ts'
 import { runIdOf } from './workflow-run.ts'
+import { keepWhenResting } from './write-timer.ts'
 
-const storageKey = 'codenode.editor'
+const sharedKey = 'codenode.editor'
+const ownKey = 'codenode.tab'
 
-type Kept = { document: WorkflowDocument; inputs: Record<string, string>; runId: string | null }
+type Tab = {
+  id: string
+  /** The shared workflow that this one goes on from. */
+  base: Stamp
+  /** The document as it was shared last; another object than the present one: the tab is ahead. */
+  sharedDocument: WorkflowDocument | null
+}
 
-let isRestored = false
+/** Null until the editor is opened. */
+let tab: Tab | null = null
 
 /**
  * Takes up what an earlier page kept, and keeps what changes from then on, so that a reload or a closed tab loses nothing.
  * The id of the last run is given once; null: there is none.
  */
 export function restoreOnce(): string | null {
-  if (isRestored) return null
-  isRestored = true
-  const kept = readKept(localStorage.getItem(storageKey))
-  if (kept) useEditor.setState({ history: newHistory(kept.document), inputs: kept.inputs })
-  keepChanges()
-  return kept?.runId ?? null
+  if (tab) return null
+  const shared = readShared()
+  const own = readOwn(readText('session', ownKey))
+  const begin = whereToBegin(own, shared?.stamp ?? null)
+  tab = { id: own?.tab ?? newStamp(), base: shared?.stamp ?? null, sharedDocument: shared?.document ?? null }
+  if (own && begin !== 'shared') {
+    tab.sharedDocument = own.isAhead ? null : own.history.present
+    useEditor.setState({ history: own.history, inputs: begin === 'own' && shared ? shared.inputs : own.inputs })
+  } else if (shared) useEditor.setState({ history: newHistory(shared.document), inputs: shared.inputs })
+  if (own && begin === 'ask') {
+    tab.base = own.base
+    useKeeping.setState({ other: { name: 'changed' } })
+  } else offerLeft(tab.id, currentDocument())
+  keepWhenResting(save)
+  window.addEventListener('storage', onStorage)
+  return (begin === 'shared' ? shared?.runId : own?.runId) ?? null
 }
 
-const restMs = 200
-
-function keepChanges(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let isDirty = false
-  const write = (): void => {
-    clearTimeout(timer)
-    if (!isDirty) return
-    isDirty = false
-    save(useEditor.getState())
+/** Puts the other version in the place of this one, which undo brings back. */
+export function takeOther(): void {
+  const { other } = useKeeping.getState()
+  if (!tab || other.name === 'none') return
+  const kept = readKept(readText('local', other.name === 'left' ? other.key : sharedKey) ?? '')
+  // It is gone, or of another version of this page: then there is nothing to choose.
+  if (!kept) {
+    keepMine()
+    return
   }
-  useEditor.subscribe((state, before) => {
-    const isSame =
-      state.history.present === before.history.present &&
-      state.inputs === before.inputs &&
-      runIdOf(state.run) === runIdOf(before.run)
-    if (isSame) return
-    isDirty = true
-    clearTimeout(timer)
-    timer = setTimeout(write, restMs)
-  })
-  window.addEventListener('pagehide', write)
+  if (other.name === 'left') removeText('local', other.key)
+  else {
+    tab.base = kept.stamp
+    tab.sharedDocument = kept.document
+  }
+  useEditor.setState({ inputs: kept.inputs })
+  replaceDocument(kept.document, labels.keeping.taken)
+  settle(tab)
 }
 
-function save({ history, inputs, run }: EditorState): void {
-  const kept: Kept = { document: history.present, inputs: { ...inputs }, runId: runIdOf(run) }
-  try {
-    localStorage.setItem(storageKey, stringifyLossless(kept))
-  } catch {
-    // Browsers keep about 5 MB. The inputs are most often what is large; the workflow matters more.
-    saveWithoutInputs(kept)
-  }
+/** Keeps this version. The other tab, if it is open, is asked in turn. */
+export function keepMine(): void {
+  const { other } = useKeeping.getState()
+  if (!tab || other.name === 'none') return
+  if (other.name === 'left') removeText('local', other.key)
+  else tab.base = stampOf(readText('local', sharedKey))
+  settle(tab)
 }
 
-function saveWithoutInputs(kept: Kept): void {
-  try {
-    localStorage.setItem(storageKey, stringifyLossless({ ...kept, inputs: {} }))
-  } catch {
-    tell(labels.notices.full)
-  }
+function settle({ id }: Tab): void {
+  forgetLeft(id)
+  useKeeping.setState({ other: { name: 'none' } })
+  save()
+  offerLeft(id, currentDocument())
 }
 
-function readKept(text: string | null): Kept | null {
-  if (text === null) return null
-  try {
-    const kept = parseLossless(text)
-    if (!isObject(kept)) return null
-    const read = toDocument(kept.document)
-    if (!('document' in read)) return null
-    const inputs = isObject(kept.inputs) ? kept.inputs : {}
-    return {
-      document: read.document,
-      inputs: Object.fromEntries(
-        Object.entries(inputs).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-      ),
-      runId: typeof kept.runId === 'string' ? kept.runId : null,
-    }
-  } catch {
-    // Of another version, or changed by hand: then the editor begins anew.
-    return null
+function save(): void {
+  if (!tab) return
+  const { history, inputs, run } = useEditor.getState()
+  const now: Kept = { stamp: newStamp(), document: history.present, inputs, runId: runIdOf(run) }
+  const isMine = mayWrite(tab.base, stampOf(readText('local', sharedKey)))
+  const isKept = isMine ? share(now, tab) : waitForChoice(now, tab)
+  const isAhead = now.document !== tab.sharedDocument
+  const own = { tab: tab.id, base: tab.base, isAhead, runId: now.runId, inputs: isMine ? {} : inputs, history }
+  // An older draft must not come back in the place of a newer one.
+  if (!writeFirst('session', ownKey, ownTexts(own))) removeText('session', ownKey)
+  useKeeping.setState({ isFull: !isKept })
+}
+
+/** False: there is no room for it. */
+function share(now: Kept, to: Tab): boolean {
+  if (!writeFirst('local', sharedKey, keptTexts(now))) return false
+  to.base = now.stamp
+  to.sharedDocument = now.document
+  return true
+}
+
+/** As `share`. Of a tab that changed nothing, the others have all that there is. */
+function waitForChoice(now: Kept, { id, sharedDocument }: Tab): boolean {
+  useKeeping.setState({ other: { name: 'changed' } })
+  return now.document === sharedDocument || leave(id, now)
+}
+
+function onStorage({ key }: StorageEvent): void {
+  if (!tab || (key !== sharedKey && key !== null)) return
+  const text = readText('local', sharedKey)
+  if (mayWrite(tab.base, stampOf(text))) return
+  const other = readKept(text ?? '')
+  const hasSameWorkflow = other !== null && hasSameText(other.document, currentDocument())
+  const action = afterOtherWrote({ base: tab.base, hasSameWorkflow }, stampOf(text))
+  if (action === 'ask') useKeeping.setState({ other: { name: 'changed' } })
+  if (action !== 'follow') return
+  tab.base = stampOf(text)
+  tab.sharedDocument = currentDocument()
+  forgetLeft(tab.id)
+  useKeeping.setState({ other: { name: 'none' } })
+}
+
+/** Null: there is none, or none that can be read. Then the text is put aside, where it is not written over. */
+function readShared(): Kept | null {
+  const text = readText('local', sharedKey)
+  const kept = text === null ? null : readKept(text)
+  if (text === null || kept) {
+    offerSetAside()
+    return kept
   }
+  removeText('local', sharedKey)
+  setAside(text)
+  return null
+}
+
+/** Unlike any other; nothing depends on its being hard to guess. */
+function newStamp(): string {
+  return Date.now().toString(36) + Math.random().toString(36).slice(2)
 }

@@ -13,11 +13,13 @@ export const skipReason: string | null = !browserPath
     ? null
     : 'the editor is not built (scripts/bootstrap)'
 
+type OpenOptions = { theme?: 'light' | 'dark'; width?: number; hasTouch?: boolean; beside?: Page }
+
 export type EditorSite = {
   service: TestService
   browser: Browser
-  /** A page of a browser that has never been here. */
-  open: (path?: string, options?: { theme?: 'light' | 'dark'; width?: number }) => Promise<Page>
+  /** A page of a browser that has never been here, or of the same browser as the page that it stands `beside`. */
+  open: (path?: string, options?: OpenOptions) => Promise<Page>
   close: () => Promise<void>
 }
 
@@ -29,9 +31,9 @@ export async function startEditor(env: Record<string, string> = {}): Promise<Edi
   return {
     service,
     browser,
-    open: async (at = '/', { theme, width = 1440 } = {}) => {
-      const context = await browser.newContext({ viewport: { width, height: 900 } })
-      contexts.push(context)
+    open: async (at = '/', { theme, width = 1440, hasTouch = false, beside } = {}) => {
+      const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 }, hasTouch }))
+      if (!beside) contexts.push(context)
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)
       if (theme) await page.addInitScript((name) => localStorage.setItem('codenode.theme', name), theme)

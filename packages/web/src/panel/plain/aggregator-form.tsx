@@ -1,49 +1,52 @@
-import { isObject } from 'codenode/contract'
-import { Plus, Trash2 } from 'lucide-react'
+import { Plus } from 'lucide-react'
+import { addGroup, groupsOf, isGrouped, setGrouped } from '../../graph/groups.ts'
 import { labels } from '../../labels.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { edit } from '../../store/editor-store.ts'
+import { Button } from '../../ui/button.tsx'
+import { Problems } from '../../ui/field.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { problemsAt } from '../problems-of.ts'
+import { AggregatorGroup } from './aggregator-group.tsx'
 import type { FormProps } from './form-props.ts'
-import { removeAt, replaceAt } from './list.ts'
+import { GatheredVariables } from './gathered-variables.tsx'
 import styles from './panel.module.css'
-import { VariablePicker } from './variable-picker.tsx'
 
-export function AggregatorForm({ data, onChange, upstream }: FormProps) {
-  const advanced = data.advanced_settings
-  if (isObject(advanced) && advanced.group_enabled === true) {
-    return <p className={styles.soft}>{labels.aggregator.groups}</p>
-  }
-  const selectors: unknown[] = Array.isArray(data.variables) ? data.variables : []
-  const change = (variables: unknown[]) => onChange({ ...data, variables })
+/** What an aggregator gathers: the first variable that has a value, or that of each group. */
+export function AggregatorForm(props: FormProps) {
+  const { node, data, onChange, upstream, problems } = props
+  const isOn = isGrouped(data)
+  const groups = groupsOf(data)
   return (
     <section className={styles.section} aria-label={labels.aggregator.variables}>
-      <div className={styles.sectionHead}>
-        <h3>{labels.aggregator.variables}</h3>
-        <Button look="quiet" icon={<Plus />} onClick={() => change([...selectors, []])}>
-          {labels.aggregator.add}
-        </Button>
-      </div>
-      <p className={styles.soft}>{labels.aggregator.hint}</p>
-      <ul className={styles.rows}>
-        {selectors.map((selector, index) => (
-          // Rows have no identity of their own; none is moved.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <li key={index} className={styles.row}>
-            <VariablePicker
-              upstream={upstream}
-              selector={selector}
-              label={labels.aggregator.row(index + 1)}
-              onPick={(variable) => change(replaceAt(selectors, index, variable.selector))}
-            />
-            <span className={styles.fixed}>
-              <IconButton
-                label={labels.panel.removeRow(labels.aggregator.row(index + 1))}
-                icon={<Trash2 />}
-                onClick={() => change(removeAt(selectors, index))}
-              />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <h3>{labels.aggregator.variables}</h3>
+      <p className={styles.soft}>{isOn ? labels.aggregator.groupsHint : labels.aggregator.hint}</p>
+      <Switch
+        label={labels.aggregator.inGroups}
+        isOn={isOn}
+        onChange={(next) => edit((it) => setGrouped(it, node.id, next))}
+      />
+      <Problems problems={problemsAt(problems, 'variables', 'advanced_settings', 'advanced_settings.groups')} />
+      {isOn ? (
+        <>
+          {groups.map((_, index) => (
+            // A name changes, and groups are moved: the place is what stays.
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <AggregatorGroup key={index} {...props} index={index} />
+          ))}
+          <Button icon={<Plus />} onClick={() => onChange(addGroup(data))}>
+            {labels.aggregator.addGroup}
+          </Button>
+        </>
+      ) : (
+        <GatheredVariables
+          group=""
+          selectors={data.variables}
+          upstream={upstream}
+          problems={problems}
+          path="variables"
+          onChange={(variables, type) => onChange({ ...data, variables, output_type: type })}
+        />
+      )}
     </section>
   )
 }

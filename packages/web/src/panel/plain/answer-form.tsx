@@ -1,14 +1,15 @@
 import { labels } from '../../labels.ts'
 import { Field, TextArea } from '../../ui/field.tsx'
+import { problemsUnder } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
 import { textOf } from './list.ts'
 import { VariablePicker } from './variable-picker.tsx'
 
-export function AnswerForm({ data, onChange, upstream }: FormProps) {
+export function AnswerForm({ data, onChange, upstream, problems }: FormProps) {
   const text = textOf(data.answer)
   return (
     <>
-      <Field label={labels.answer.text}>
+      <Field label={labels.answer.text} problems={problemsUnder(problems, 'answer')}>
         {(control) => (
           <TextArea
             {...control}

@@ -1,9 +1,10 @@
 import { Trash2 } from 'lucide-react'
-import type { UpstreamVariable } from '../../graph/document.ts'
+import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
 import { labels } from '../../labels.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { TextInput } from '../../ui/field.tsx'
+import { Problems, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
+import { problemsOfRow } from '../problems-of.ts'
 import { type Entry, textOf } from './list.ts'
 import { operatorsFor, takesValue } from './operators.ts'
 import styles from './panel.module.css'
@@ -13,11 +14,15 @@ type ConditionRowProps = {
   name: string
   condition: Entry
   upstream: readonly UpstreamVariable[]
+  problems: readonly FieldProblem[]
+  /** Where the condition stands in the settings. */
+  path: string
   onChange: (next: Entry, mergeKey?: string) => void
   onRemove: () => void
 }
 
-export function ConditionRow({ name, condition, upstream, onChange, onRemove }: ConditionRowProps) {
+export function ConditionRow({ name, condition, upstream, problems, path, onChange, onRemove }: ConditionRowProps) {
+  const { own, others } = problemsOfRow(problems, path, 'variable_selector')
   const type = textOf(condition.varType) || 'any'
   const operator = textOf(condition.comparison_operator)
   const pick = ({ selector, type: next }: UpstreamVariable) => {
@@ -33,6 +38,7 @@ export function ConditionRow({ name, condition, upstream, onChange, onRemove }: 
           upstream={upstream}
           selector={condition.variable_selector}
           label={labels.ifElse.variable}
+          problems={own}
           onPick={pick}
         />
       </span>
@@ -46,6 +52,7 @@ export function ConditionRow({ name, condition, upstream, onChange, onRemove }: 
       <span className={styles.fixed}>
         <IconButton label={labels.panel.removeRow(name)} icon={<Trash2 />} onClick={onRemove} />
       </span>
+      <Problems problems={others} />
     </fieldset>
   )
 }

@@ -2,7 +2,7 @@ import { labels } from '../../labels.ts'
 import type { FormProps } from './form-props.ts'
 import { VariableRows } from './variable-rows.tsx'
 
-export function EndForm({ data, onChange, upstream }: FormProps) {
+export function EndForm({ data, onChange, upstream, problems }: FormProps) {
   return (
     <VariableRows
       title={labels.end.outputs}
@@ -10,6 +10,8 @@ export function EndForm({ data, onChange, upstream }: FormProps) {
       emptyText={labels.end.empty}
       rows={data.outputs}
       upstream={upstream}
+      problems={problems}
+      path="outputs"
       onChange={(outputs, mergeKey) => onChange({ ...data, outputs }, mergeKey)}
     />
   )

@@ -1,4 +1,4 @@
-import type { GraphNode, NodeData, UpstreamVariable } from '../../graph/document.ts'
+import type { FieldProblem, GraphNode, NodeData, UpstreamVariable } from '../../graph/document.ts'
 
 /** What every form is given. */
 export type FormProps = {
@@ -6,4 +6,6 @@ export type FormProps = {
   data: NodeData
   onChange: (next: NodeData, mergeKey?: string) => void
   upstream: readonly UpstreamVariable[]
+  /** By the path in `data`. */
+  problems: readonly FieldProblem[]
 }

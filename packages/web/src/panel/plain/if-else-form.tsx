@@ -1,15 +1,16 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { labels } from '../../labels.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { Field } from '../../ui/field.tsx'
+import { Field, Problems } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
+import { problemsAt } from '../problems-of.ts'
 import { ConditionRow } from './condition-row.tsx'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 
 /** The cases of an if-else node; an older one, with a single list of conditions, is shown as one case and kept that way. */
-export function IfElseForm({ data, onChange, upstream }: FormProps) {
+export function IfElseForm({ data, onChange, upstream, problems }: FormProps) {
   const hasCases = Array.isArray(data.cases) && data.cases.length > 0
   const cases: Entry[] = hasCases
     ? entriesOf(data.cases)
@@ -31,6 +32,8 @@ export function IfElseForm({ data, onChange, upstream }: FormProps) {
           title={index === 0 ? labels.ifElse.if : labels.ifElse.elseIf(index)}
           entry={one}
           upstream={upstream}
+          problems={problems}
+          path={hasCases ? `cases[${index}]` : ''}
           onChange={(next, mergeKey) => change(replaceAt(cases, index, next), mergeKey && `${mergeKey} ${index}`)}
           onRemove={cases.length > 1 ? () => change(removeAt(cases, index)) : null}
         />
@@ -53,6 +56,9 @@ type CaseBoxProps = {
   title: string
   entry: Entry
   upstream: FormProps['upstream']
+  problems: FormProps['problems']
+  /** Where the case stands in the settings. */
+  path: string
   onChange: (next: Entry, mergeKey?: string) => void
   onRemove: (() => void) | null
 }
@@ -62,7 +68,8 @@ const joinings = [
   { value: 'or', label: labels.ifElse.any },
 ]
 
-function CaseBox({ title, entry, upstream, onChange, onRemove }: CaseBoxProps) {
+function CaseBox({ title, entry, upstream, problems, path, onChange, onRemove }: CaseBoxProps) {
+  const toCondition = (index: number): string => `${path === '' ? '' : `${path}.`}conditions[${index}]`
   const conditions = entriesOf(entry.conditions)
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...entry, conditions: next }, mergeKey)
   return (
@@ -83,6 +90,9 @@ function CaseBox({ title, entry, upstream, onChange, onRemove }: CaseBoxProps) {
           )}
         </Field>
       )}
+      <Problems
+        problems={problemsAt(problems, path, `${path}.conditions`, `${path}.case_id`, `${path}.logical_operator`)}
+      />
       {conditions.map((condition, index) => (
         <ConditionRow
           // Rows have no identity of their own; none is moved.
@@ -91,6 +101,8 @@ function CaseBox({ title, entry, upstream, onChange, onRemove }: CaseBoxProps) {
           name={`${title}, ${labels.ifElse.condition(index + 1)}`}
           condition={condition}
           upstream={upstream}
+          problems={problems}
+          path={toCondition(index)}
           onChange={(next, mergeKey) => change(replaceAt(conditions, index, next), mergeKey && `${mergeKey} ${index}`)}
           onRemove={() => change(removeAt(conditions, index))}
         />

@@ -8,6 +8,7 @@ import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SliderField } from '../../ui/slider-field.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { problemsUnder } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
 import { textOf } from './list.ts'
 import { VariablePicker } from './variable-picker.tsx'
@@ -15,7 +16,7 @@ import { VariablePicker } from './variable-picker.tsx'
 const modes = ['terminated', 'continue-on-error', 'remove-abnormal-output'] as const
 const modeOptions = modes.map((value) => ({ value: value as string, label: labels.iteration.modes[value] }))
 
-export function IterationForm({ node, data, onChange, upstream }: FormProps) {
+export function IterationForm({ node, data, onChange, upstream, problems }: FormProps) {
   const document = useEditor((state) => state.history.present)
   const add = useRef<HTMLButtonElement>(null)
   const isParallel = data.is_parallel === true
@@ -26,7 +27,7 @@ export function IterationForm({ node, data, onChange, upstream }: FormProps) {
   }
   return (
     <>
-      <Field label={labels.iteration.list}>
+      <Field label={labels.iteration.list} problems={problemsUnder(problems, 'iterator_selector')}>
         {(control) => (
           <VariablePicker
             control={control}
@@ -36,7 +37,7 @@ export function IterationForm({ node, data, onChange, upstream }: FormProps) {
           />
         )}
       </Field>
-      <Field label={labels.iteration.output}>
+      <Field label={labels.iteration.output} problems={problemsUnder(problems, 'output_selector')}>
         {(control) => (
           <VariablePicker
             control={control}
@@ -67,10 +68,11 @@ export function IterationForm({ node, data, onChange, upstream }: FormProps) {
           max={10}
           step={1}
           value={Number(data.parallel_nums ?? 10)}
+          problems={problemsUnder(problems, 'parallel_nums')}
           onChange={(value) => onChange({ ...data, parallel_nums: value }, 'parallel')}
         />
       )}
-      <Field label={labels.iteration.onError}>
+      <Field label={labels.iteration.onError} problems={problemsUnder(problems, 'error_handle_mode')}>
         {(control) => (
           <Select
             {...control}

@@ -14,6 +14,7 @@ import { NodeRecordParts } from '../../record/node-record-parts.tsx'
 import { closePanel, edit, useEditor } from '../../store/editor-store.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
+import { problemsElsewhere } from '../problems-of.ts'
 import { NextStep } from './next-step.tsx'
 import { NodeSettings } from './node-settings.tsx'
 import styles from './panel.module.css'
@@ -94,11 +95,11 @@ function hasOwnUseOfEscape(target: EventTarget): boolean {
   return isInCode || document.querySelector('[popover="auto"]:popover-open, dialog[open]') !== null
 }
 
-/** A Code node shows its problems beside their fields itself. */
+/** What no field of the form shows. A Code node's panel has a list of its own, but for what is wrong with it as a whole. */
 function NodeProblems({ node }: { node: GraphNode }) {
-  const problems = useEditor((state) => state.problems.get(node.id))
+  const problems = useEditor((state) => state.problems.get(node.id)) ?? []
   const isCode = toNodeType(node.data.type) === 'code'
-  const shown = (problems ?? []).filter(({ path }) => !isCode || path === '')
+  const shown = problemsElsewhere(problems, node.data.type).filter(({ path }) => !isCode || path === '')
   return <Problems problems={shown.map(({ path, message }) => `${path} ${message}`.trim())} />
 }
 

@@ -22,6 +22,8 @@ import { TemplateForm } from './template-form.tsx'
 
 const CodeNodePanel = lazy(async () => ({ default: (await import('../code-node-panel.tsx')).CodeNodePanel }))
 
+const none = [] as const
+
 /** The form of a node, by its type. */
 export function NodeSettings({ node }: { node: GraphNode }) {
   const document = useEditor((state) => state.history.present)
@@ -31,7 +33,8 @@ export function NodeSettings({ node }: { node: GraphNode }) {
       edit((it) => updateData(it, node.id, next), mergeKey === undefined ? undefined : `${node.id} ${mergeKey}`),
     [node.id],
   )
-  const props = { node, data: node.data, onChange, upstream }
+  const problems = useEditor((state) => state.problems.get(node.id)) ?? none
+  const props = { node, data: node.data, onChange, upstream, problems }
   switch (toNodeType(node.data.type)) {
     case 'code':
       return <CodeForm {...props} />
@@ -55,14 +58,11 @@ export function NodeSettings({ node }: { node: GraphNode }) {
   }
 }
 
-const none = [] as const
-
-function CodeForm({ node, data, onChange, upstream }: FormProps) {
+function CodeForm({ node, data, onChange, upstream, problems }: FormProps) {
   const client = useClient()
-  const problems = useEditor((state) => state.problems.get(node.id)) ?? none
   const record = useNodeRun(node.id)?.record ?? null
   const onRenameOutput = useCallback(
-    (from: string, to: string) => edit((it) => renameOutput(it, node.id, from, to)),
+    (from: string, to: string, above: readonly string[]) => edit((it) => renameOutput(it, node.id, from, to, above)),
     [node.id],
   )
   return (

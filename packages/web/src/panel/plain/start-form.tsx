@@ -1,17 +1,17 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
 import { uniqueName } from '../../form/names.ts'
-import { updateData } from '../../graph/edit-nodes.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
 import { edit } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { problemsOfRow } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { StartVariable } from './start-variable.tsx'
 
 /** The inputs of the workflow. */
-export function StartForm({ node, data, onChange }: FormProps) {
+export function StartForm({ node, data, onChange, problems }: FormProps) {
   const variables = entriesOf(data.variables)
   const names = variables.map((entry) => textOf(entry.variable))
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...data, variables: next }, mergeKey)
@@ -23,19 +23,7 @@ export function StartForm({ node, data, onChange }: FormProps) {
     ])
   }
   /** What reads the input goes on reading it. */
-  const rename = (index: number, entry: Entry, from: string) => {
-    const to = textOf(entry.variable)
-    const isTaken = names.some((name, at) => at !== index && name === to)
-    if (isTaken || to === '' || from === '') change(replaceAt(variables, index, entry), `name ${index}`)
-    else {
-      const { variable: _, ...rest } = entry
-      const next = replaceAt(variables, index, { ...variables[index], ...rest })
-      edit(
-        (it) => renameOutput(updateData(it, node.id, { ...data, variables: next }), node.id, from, to),
-        `rename ${index}`,
-      )
-    }
-  }
+  const rename = (from: string, to: string) => edit((it) => renameOutput(it, node.id, from, to))
   return (
     <section className={styles.section} aria-label={labels.start.variables}>
       <div className={styles.sectionHead}>
@@ -52,10 +40,12 @@ export function StartForm({ node, data, onChange }: FormProps) {
           <li key={index} className={styles.box}>
             <StartVariable
               entry={entry}
-              onChange={(next, mergeKey) => {
-                if (next.variable !== entry.variable) rename(index, next, textOf(entry.variable))
-                else change(replaceAt(variables, index, next), mergeKey && `${mergeKey} ${index}`)
-              }}
+              names={names.toSpliced(index, 1)}
+              {...problemsOfRow(problems, `variables[${index}]`, 'variable')}
+              onChange={(next, mergeKey) =>
+                change(replaceAt(variables, index, next), mergeKey && `${mergeKey} ${index}`)
+              }
+              onRename={(to) => rename(textOf(entry.variable), to)}
             />
             <div className={styles.buttons}>
               <IconButton

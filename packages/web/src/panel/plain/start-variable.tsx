@@ -1,8 +1,9 @@
-import { typedName } from '../../form/names.ts'
+import { takenProblem, typedName } from '../../form/names.ts'
 import { labels } from '../../labels.ts'
-import { Field, TextArea, TextInput } from '../../ui/field.tsx'
+import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { NameField } from '../name-field.tsx'
 import { type Entry, textOf } from './list.ts'
 import styles from './panel.module.css'
 
@@ -12,23 +13,33 @@ const kindOptions = kinds.map((value) => ({ value: value as string, label: label
 /** What Dify gives a new input of a kind as its longest length. */
 const maxLengths: Readonly<Record<string, number>> = { 'text-input': 256, paragraph: 100_000 }
 
-type StartVariableProps = { entry: Entry; onChange: (next: Entry, mergeKey?: string) => void }
+type StartVariableProps = {
+  entry: Entry
+  /** Of the other inputs. */
+  names: readonly string[]
+  /** What is wrong with the name, and with all else. */
+  own: readonly string[]
+  others: readonly string[]
+  onChange: (next: Entry, mergeKey?: string) => void
+  onRename: (to: string) => void
+}
 
-export function StartVariable({ entry, onChange }: StartVariableProps) {
+export function StartVariable(props: StartVariableProps) {
+  const { entry, names, own, others, onChange, onRename } = props
   const kind = textOf(entry.type) || 'text-input'
   const options = Array.isArray(entry.options) ? entry.options.map(String) : []
   return (
     <>
       <div className={styles.row}>
-        <Field label={labels.start.name}>
-          {(control) => (
-            <TextInput
-              {...control}
-              value={textOf(entry.variable)}
-              onChange={(event) => onChange({ ...entry, variable: typedName(event.target.value) })}
-            />
-          )}
-        </Field>
+        <NameField
+          label={labels.start.name}
+          labelIs="shown"
+          name={textOf(entry.variable)}
+          read={typedName}
+          check={(name) => takenProblem(name, names)}
+          problems={own}
+          onChange={onRename}
+        />
         <Field label={labels.start.label}>
           {(control) => (
             <TextInput
@@ -76,6 +87,7 @@ export function StartVariable({ entry, onChange }: StartVariableProps) {
           onChange={(required) => onChange({ ...entry, required })}
         />
       </div>
+      <Problems problems={others} />
     </>
   )
 }

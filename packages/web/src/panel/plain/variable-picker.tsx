@@ -1,7 +1,9 @@
+import { useId } from 'react'
 import type { UpstreamVariable } from '../../graph/document.ts'
 import { labels } from '../../labels.ts'
-import type { ControlProps } from '../../ui/field.tsx'
+import { type ControlProps, Problems } from '../../ui/field.tsx'
 import { Picker } from '../../ui/picker.tsx'
+import styles from './panel.module.css'
 
 type VariablePickerProps = {
   upstream: readonly UpstreamVariable[]
@@ -9,12 +11,15 @@ type VariablePickerProps = {
   onPick: (variable: UpstreamVariable) => void
   control?: ControlProps
   label?: string
+  /** What is wrong with what is chosen; where there is a `control`, its field says it. */
+  problems?: readonly string[]
 }
 
 const keyOf = (selector: readonly string[]): string => selector.join('\n')
 
 /** Chooses a variable that reaches the node. */
-export function VariablePicker({ upstream, selector, onPick, control, label }: VariablePickerProps) {
+export function VariablePicker({ upstream, selector, onPick, control, label, problems = [] }: VariablePickerProps) {
+  const id = useId()
   const steps = Array.isArray(selector) ? selector.map(String) : []
   const chosen = upstream.find((variable) => keyOf(variable.selector) === keyOf(steps))
   const options = upstream.map((variable) => ({
@@ -28,7 +33,7 @@ export function VariablePicker({ upstream, selector, onPick, control, label }: V
     : steps.length > 0
       ? labels.variable.gone(steps.join('.'))
       : labels.variable.unset
-  return (
+  const picker = (
     <Picker
       options={options}
       selected={chosen ? keyOf(chosen.selector) : null}
@@ -38,10 +43,20 @@ export function VariablePicker({ upstream, selector, onPick, control, label }: V
       }}
       searchLabel={labels.variable.search}
       emptyText={labels.variable.empty}
-      control={control}
+      control={
+        control ??
+        (problems.length > 0 ? { id, 'aria-describedby': `${id}-problems`, 'aria-invalid': true } : undefined)
+      }
       label={control ? undefined : `${label ?? labels.variable.pick}: ${text}`}
     >
       {text}
     </Picker>
+  )
+  if (control) return picker
+  return (
+    <div className={styles.picked}>
+      {picker}
+      <Problems id={`${id}-problems`} problems={problems} />
+    </div>
   )
 }

@@ -1,9 +1,10 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { typedName, uniqueName } from '../../form/names.ts'
-import type { UpstreamVariable } from '../../graph/document.ts'
+import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
 import { labels } from '../../labels.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { TextInput } from '../../ui/field.tsx'
+import { Field, TextInput } from '../../ui/field.tsx'
+import { problemsOfRow } from '../problems-of.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
@@ -14,11 +15,23 @@ type VariableRowsProps = {
   emptyText?: string
   rows: unknown
   upstream: readonly UpstreamVariable[]
+  problems: readonly FieldProblem[]
+  /** Where the rows stand in the settings, to which the problems' paths belong. */
+  path: string
   onChange: (rows: Entry[], mergeKey?: string) => void
 }
 
 /** Names with the variables that they stand for. */
-export function VariableRows({ title, addLabel, emptyText, rows, upstream, onChange }: VariableRowsProps) {
+export function VariableRows({
+  title,
+  addLabel,
+  emptyText,
+  rows,
+  upstream,
+  problems,
+  path,
+  onChange,
+}: VariableRowsProps) {
   const entries = entriesOf(rows)
   const names = entries.map((entry) => textOf(entry.variable))
   const add = () => onChange([...entries, { variable: uniqueName('value', names), value_selector: [] }])
@@ -32,37 +45,45 @@ export function VariableRows({ title, addLabel, emptyText, rows, upstream, onCha
       </div>
       {entries.length === 0 && emptyText && <p className={styles.soft}>{emptyText}</p>}
       <ul className={styles.rows}>
-        {entries.map((entry, index) => (
-          // Rows have no identity of their own; none is moved.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <li key={index} className={styles.row}>
-            <TextInput
-              aria-label={labels.variable.name}
-              value={textOf(entry.variable)}
-              onChange={(event) =>
-                onChange(
-                  replaceAt(entries, index, { ...entry, variable: typedName(event.target.value) }),
-                  `${title} ${index}`,
-                )
-              }
-            />
-            <VariablePicker
-              upstream={upstream}
-              selector={entry.value_selector}
-              label={textOf(entry.variable)}
-              onPick={({ selector, type }) =>
-                onChange(replaceAt(entries, index, { ...entry, value_selector: selector, value_type: type }))
-              }
-            />
-            <span className={styles.fixed}>
-              <IconButton
-                label={labels.panel.removeRow(textOf(entry.variable))}
-                icon={<Trash2 />}
-                onClick={() => onChange(removeAt(entries, index))}
+        {entries.map((entry, index) => {
+          const { own, others } = problemsOfRow(problems, `${path}[${index}]`, 'variable')
+          return (
+            // Rows have no identity of their own; none is moved.
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <li key={index} className={styles.row}>
+              <Field label={labels.variable.name} labelIs="heard" problems={own}>
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    value={textOf(entry.variable)}
+                    onChange={(event) =>
+                      onChange(
+                        replaceAt(entries, index, { ...entry, variable: typedName(event.target.value) }),
+                        `${title} ${index}`,
+                      )
+                    }
+                  />
+                )}
+              </Field>
+              <VariablePicker
+                upstream={upstream}
+                selector={entry.value_selector}
+                label={textOf(entry.variable)}
+                problems={others}
+                onPick={({ selector, type }) =>
+                  onChange(replaceAt(entries, index, { ...entry, value_selector: selector, value_type: type }))
+                }
               />
-            </span>
-          </li>
-        ))}
+              <span className={styles.fixed}>
+                <IconButton
+                  label={labels.panel.removeRow(textOf(entry.variable))}
+                  icon={<Trash2 />}
+                  onClick={() => onChange(removeAt(entries, index))}
+                />
+              </span>
+            </li>
+          )
+        })}
       </ul>
     </section>
   )

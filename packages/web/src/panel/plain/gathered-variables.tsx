@@ -1,0 +1,70 @@
+import { Plus, Trash2 } from 'lucide-react'
+import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
+import { commonType } from '../../graph/groups.ts'
+import { labels } from '../../labels.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { problemsUnder } from '../problems-of.ts'
+import { removeAt, replaceAt } from './list.ts'
+import styles from './panel.module.css'
+import { VariablePicker } from './variable-picker.tsx'
+
+type GatheredVariablesProps = {
+  /** What is heard before the number of a row; empty where there are no groups. */
+  group: string
+  selectors: unknown
+  upstream: readonly UpstreamVariable[]
+  problems: readonly FieldProblem[]
+  /** Where the variables stand in the settings. */
+  path: string
+  onChange: (variables: unknown[], type: string) => void
+}
+
+/** The variables of an aggregator, or of one of its groups. */
+export function GatheredVariables({ group, selectors, upstream, problems, path, onChange }: GatheredVariablesProps) {
+  const rows: unknown[] = Array.isArray(selectors) ? selectors : []
+  const change = (next: unknown[]) => onChange(next, commonType(next.flatMap((row) => typeOfRow(row, upstream))))
+  const nameOf = (index: number): string => [group, labels.aggregator.row(index + 1)].filter(Boolean).join(', ')
+  return (
+    <>
+      <ul className={styles.rows}>
+        {rows.map((selector, index) => (
+          // Rows have no identity of their own; none is moved.
+          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          <li key={index} className={styles.row}>
+            <VariablePicker
+              upstream={upstream}
+              selector={selector}
+              label={nameOf(index)}
+              problems={problemsUnder(problems, `${path}[${index}]`)}
+              onPick={(variable) => change(replaceAt(rows, index, variable.selector))}
+            />
+            <span className={styles.fixed}>
+              <IconButton
+                label={labels.panel.removeRow(nameOf(index))}
+                icon={<Trash2 />}
+                onClick={() => change(removeAt(rows, index))}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button
+          look="quiet"
+          icon={<Plus />}
+          aria-label={labels.aggregator.addTo(group)}
+          onClick={() => change([...rows, []])}
+        >
+          {labels.aggregator.add}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+/** Nothing for a row where nothing is chosen yet. */
+function typeOfRow(selector: unknown, upstream: readonly UpstreamVariable[]): string[] {
+  if (!Array.isArray(selector) || selector.length === 0) return []
+  const key = selector.join('\n')
+  return [upstream.find((variable) => variable.selector.join('\n') === key)?.type ?? 'any']
+}

@@ -1,0 +1,20 @@
+import { useKeeping } from './keeping.ts'
+import { readText, removeText, writeText } from './storage.ts'
+
+const key = 'codenode.editor.unreadable'
+
+/** Puts a kept text that cannot be read where nothing writes over it, and offers it. */
+export function setAside(text: string): void {
+  writeText('local', key, text)
+  useKeeping.setState({ unreadable: text })
+}
+
+/** Offers what was put aside before. */
+export function offerSetAside(): void {
+  useKeeping.setState({ unreadable: readText('local', key) })
+}
+
+export function forgetSetAside(): void {
+  removeText('local', key)
+  useKeeping.setState({ unreadable: null })
+}

@@ -1,0 +1,28 @@
+import { useEditor } from './editor-store.ts'
+import { runIdOf } from './workflow-run.ts'
+
+const restMs = 200
+const longestMs = 2000
+
+/** Calls `save` when changes rest, every two seconds while they do not, and when the page goes away. */
+export function keepWhenResting(save: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let dirtySince: number | null = null
+  const write = (): void => {
+    clearTimeout(timer)
+    if (dirtySince === null) return
+    dirtySince = null
+    save()
+  }
+  useEditor.subscribe((state, before) => {
+    const isSame =
+      state.history === before.history && state.inputs === before.inputs && runIdOf(state.run) === runIdOf(before.run)
+    if (isSame) return
+    dirtySince ??= Date.now()
+    clearTimeout(timer)
+    timer = setTimeout(write, Math.min(restMs, Math.max(0, dirtySince + longestMs - Date.now())))
+  })
+  window.addEventListener('pagehide', write)
+  // A phone may end a page that is out of sight without another word.
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && write())
+}

@@ -1,0 +1,113 @@
+/** The forms of nodes that are no Code nodes, driven in a real browser. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { findViolations } from './support/panel-actions.ts'
+
+const orders = readFileSync(
+  path.resolve(import.meta.dirname, '../../../examples/workflows/order-total-0.2.yml'),
+  'utf8',
+)
+
+type Document = { workflow: { graph: { nodes: { id: string; data: Record<string, unknown> }[] } } }
+
+describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
+  let site: EditorSite
+  let page: Page
+  let editor: ReturnType<typeof editorOn>
+
+  beforeAll(async () => {
+    site = await startEditor()
+  })
+  afterAll(async () => await site?.close())
+  beforeEach(async () => {
+    page = await site.open()
+    editor = editorOn(page)
+  })
+
+  /** The settings of a node as the browser keeps them. */
+  async function settings(title: string): Promise<Record<string, unknown>> {
+    const kept = await page.evaluate(() => localStorage.getItem('codenode.editor'))
+    const { document } = JSON.parse(kept ?? '') as { document: Document }
+    return document.workflow.graph.nodes.find(({ data }) => data.title === title)?.data ?? {}
+  }
+
+  test('the groups of an aggregator are renamed with all that reads them, moved, added and removed', async () => {
+    await editor.importText(orders)
+    await editor.node('Either').click()
+    const panel = editor.panel('Either')
+    const group = (name: string) => panel.getByRole('region', { name: `Group ${name}`, exact: true })
+    const total = group('total').getByLabel('Name of the group')
+    await total.fill('unit')
+    await group('total').getByText('is "unit" again; each name must occur once.').waitFor()
+    await total.fill('the sum')
+    await page.keyboard.press('Enter')
+    await group('the_sum').waitFor()
+    await panel.getByRole('button', { name: 'Move the_sum down' }).click()
+    await panel.getByRole('button', { name: 'Add group' }).click()
+    await group('Group3').getByRole('button', { name: 'Add variable to Group3' }).click()
+    await group('Group3').getByRole('button', { name: 'Group3, Variable 1: Not chosen' }).waitFor()
+    await group('Group3')
+      .getByText(/names no variable/)
+      .waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await panel.getByRole('button', { name: 'Remove Group3', exact: true }).click()
+    await page.getByRole('button', { name: 'No problems' }).waitFor()
+    await expect
+      .poll(async () => (await settings('Either')).advanced_settings)
+      .toMatchObject({ group_enabled: true, groups: [{ group_name: 'unit' }, { group_name: 'the_sum' }] })
+    await expect.poll(async () => JSON.stringify(await settings('Either'))).toContain('"groupId"')
+
+    await panel.getByRole('switch', { name: 'Gather in several groups' }).click()
+    await panel.getByRole('button', { name: /^Variable 1:/ }).waitFor()
+    await page.getByRole('button', { name: 'Undo (Ctrl+Z)' }).click()
+    await group('the_sum').waitFor()
+  })
+
+  test('a template is tried again, and its fail branch followed', async () => {
+    await editor.way('Start').click()
+    await editor.menu.getByRole('option', { name: /^Template/ }).click()
+    await page.getByLabel('Template', { exact: true }).fill('{{ 1 / 0 }}')
+    const panel = editor.panel('Template')
+    await panel.getByRole('switch', { name: 'Try again after a failure' }).click()
+    await panel.getByRole('textbox', { name: 'Number of retries' }).fill('2')
+    await panel.getByRole('textbox', { name: 'Wait in milliseconds' }).fill('100')
+    await page.keyboard.press('Tab')
+    await editor.node('Template').getByText('Retries 2×').waitFor()
+    await panel.getByLabel('When the last try has failed').selectOption('fail-branch')
+    await editor.way('Template', 'fail-branch').waitFor()
+    await panel.getByLabel('When the last try has failed').selectOption('default-value')
+    await panel.getByRole('textbox', { name: 'Default of output (string)' }).fill('instead')
+    await editor.way('Template', 'fail-branch').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Arrange the nodes' }).click()
+    await editor.node('End').click()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await editor.way('Template').hover()
+    await page.mouse.down()
+    await editor.entrance('End').hover()
+    await page.mouse.up()
+    await editor.node('End').click()
+    await page.getByRole('button', { name: 'Add output' }).click()
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('text')
+    await editor
+      .panel('End')
+      .getByText(/names no variable/)
+      .waitFor()
+    await page.getByRole('button', { name: /^text:/ }).click()
+    await page
+      .getByRole('group', { name: 'Template', exact: true })
+      .getByRole('option', { name: /^output/ })
+      .click()
+    await editor.runTo('Partly succeeded')
+    expect(await editor.outputs()).toEqual({ text: 'instead' })
+    await expect
+      .poll(() => settings('Template'))
+      .toMatchObject({
+        retry_config: { retry_enabled: true, max_retries: 2, retry_interval: 100 },
+        error_strategy: 'default-value',
+        default_value: [{ key: 'output', type: 'string', value: 'instead' }],
+      })
+  })
+})
