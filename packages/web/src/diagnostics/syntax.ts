@@ -21,7 +21,8 @@ export function parseSource(code: string, language: Language, known?: Tree): Sou
   return { text, tree, shift }
 }
 
-function isIndented(code: string): boolean {
+/** Whether the program is indented as a whole. */
+export function isIndented(code: string): boolean {
   return /^[ \t]/.test(code.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '')
 }
 
