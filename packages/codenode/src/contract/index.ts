@@ -24,7 +24,6 @@ export {
   type LimitName,
   limitTable,
   type NodeLimits,
-  nodeLimitsSchema,
   type OutputLimits,
   type ServerLimits,
   toRunLimits,
@@ -32,16 +31,12 @@ export {
 export {
   type CodeNode,
   type CodeNodeInput,
-  checkName,
   checkNode,
   codeNodeSchema,
-  type ErrorStrategy,
-  errorStrategies,
-  type Language,
-  languages,
-  namePattern,
   parseNode,
 } from './node.ts'
+export { nodeLimitsSchema } from './node-limits.ts'
+export { checkName, type ErrorStrategy, errorStrategies, type Language, languages, namePattern } from './node-words.ts'
 export { formatPath, type PathStep } from './paths.ts'
 export type {
   Execution,
