@@ -1,5 +1,6 @@
 export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
 export { maxListedProblems, type OutputProblem } from './check-value.ts'
+export { closeNames } from './close-names.ts'
 export { type DefaultValue, readDefault, toDefaultOutputs } from './default-values.ts'
 export { CodenodeError } from './error.ts'
 export type { RunEvent } from './events.ts'
@@ -61,6 +62,7 @@ export {
   type Warning,
 } from './record.ts'
 export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './run-documents.ts'
+export { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 export {
   isObject,
   type JsonValue,

@@ -1,9 +1,7 @@
 import type { Packages } from 'codenode/client'
-import { describeFailure, type Language } from 'codenode/contract'
-import { closeNames } from './close-names.ts'
+import { closeNames, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Import, Program } from './program.ts'
-import { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 
 /** Imports of what is not installed, with the text of the failure that a run would have. */
 export function checkImports({ imports }: Program, language: Language, packages: Packages | null): Diagnostic[] {
