@@ -42,7 +42,7 @@ describe('what a module has', () => {
       'numpy',
       undefined,
       [
-        { name: 'array', kind: 'function' },
+        { name: 'array', kind: 'function', doc: 'Create an array.' },
         { name: 'ndarray', kind: 'class' },
         { name: 'linalg', kind: 'module' },
         { name: 'pi', kind: 'constant', detail: 'float' },

@@ -94,4 +94,51 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
       await page.getByText('Not formatted.').waitFor({ state: 'detached' })
     })
   })
+
+  describe('offers what modules have', () => {
+    const option = (name: string): Locator =>
+      page
+        .locator('.cm-tooltip-autocomplete')
+        .getByRole('option', { name: new RegExp(`^${name}\\b`) })
+        .first()
+
+    test('numpy, after its short name and in an import', async () => {
+      await write('import numpy as np\n\ndef main(text):\n    return {"result": np')
+      await page.keyboard.type('.arr')
+      await option('array').waitFor()
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('ControlOrMeta+Home')
+      await page.keyboard.type('from pandas import DataFr')
+      await option('DataFrame').click()
+      expect((await lines())[0]).toMatch(/^from pandas import DataFrame/)
+    })
+
+    test('lodash, that was required, and luxon, between the braces of an import', async () => {
+      await page.getByRole('combobox', { name: 'Language' }).selectOption('javascript')
+      await write("const _ = require('lodash')\n")
+      await page.keyboard.type('_.group')
+      await option('groupBy').click()
+      expect((await lines())[1]).toBe('_.groupBy')
+      await write("import {  } from 'luxon'")
+      await page.keyboard.press('Home')
+      for (let n = 0; n < 'import { '.length; n++) await page.keyboard.press('ArrowRight')
+      await page.keyboard.type('DateT')
+      await option('DateTime').click()
+      expect(await lines()).toEqual(["import { DateTime } from 'luxon'"])
+    })
+
+    test('nothing in comments and texts', async () => {
+      await write('import numpy as np\n')
+      await page.keyboard.type('# np.arr')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('x = "np.arr')
+      await page.keyboard.press('Control+Space')
+      await page.keyboard.press('End')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('np.arr')
+      await option('array').waitFor()
+      expect(asked.filter((url) => url.includes('/members'))).toHaveLength(1)
+    })
+  })
 })

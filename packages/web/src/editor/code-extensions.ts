@@ -13,12 +13,14 @@ import { completion } from './completion.ts'
 import { failureMark } from './failure-mark.ts'
 import { languageSupport } from './language.ts'
 import { lint } from './lint.ts'
+import type { MemberSource } from './member-source.ts'
 
 /** What the editor knows of its node. */
 export type CodeFacts = {
   inputs: CompletionSources['inputs']
   outputs: OutputSpecs
   packages: Packages | null
+  members: MemberSource
 }
 
 /** What the code asks of the panel around it. */

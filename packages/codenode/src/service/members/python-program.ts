@@ -50,8 +50,10 @@ def describe(owner, at, name, maxText):
         detail = signature_of(value)
         # What is written in C often begins its documentation with its signature.
         if lines and lines[0].startswith(name + "("):
-            first = lines.pop(0)
-            detail = detail or first[len(name):]
+            written = lines.pop(0)
+            while lines and written.count("(") > written.count(")"):
+                written = written + " " + lines.pop(0)
+            detail = detail or written[len(name):]
     return {"name": name, "kind": kind, "detail": cut(detail, maxText), "doc": cut(lines[0] if lines else None, maxText)}
 
 
@@ -81,7 +83,7 @@ def doc_lines(value):
     doc = getattr(value, "__doc__", None)
     if not isinstance(doc, str):
         return []
-    return [line.strip() for line in doc[:2000].split("\\n") if line.strip()][:2]
+    return [line.strip() for line in doc[:2000].split("\\n") if line.strip()][:8]
 
 
 def cut(text, most):
