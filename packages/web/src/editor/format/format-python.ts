@@ -1,6 +1,6 @@
 import * as ruff from '@wasm-fmt/ruff_fmt/ruff_fmt_bg.js'
 import wasmUrl from '@wasm-fmt/ruff_fmt/wasm?url&no-inline'
-import { isIndented } from '../../diagnostics/syntax.ts'
+import { isIndented } from '../../diagnostics/parse-source.ts'
 import { languageSupport } from '../language.ts'
 import { tidyIndentation } from '../tidy-indentation.ts'
 import { FormatError, type Formatter, lineWidth } from './formatter.ts'
