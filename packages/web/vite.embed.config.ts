@@ -6,12 +6,14 @@ import { scopeTheme } from './scope-theme.ts'
 const themeFile = path.resolve(import.meta.dirname, 'src/theme/theme.css')
 const here = import.meta.dirname
 
-/** The panel for other products: one module and one style sheet, React left to the page. */
+/** The panel for other products: one module and one style sheet, React left to the page; formatters load when they are used. */
 export default defineConfig({
   root: here,
   plugins: [react(), scopedTheme()],
   define: { 'process.env.NODE_ENV': '"production"' },
   publicDir: false,
+  // The formatters are files beside the module, found from where that is.
+  base: './',
   build: {
     outDir: 'dist-embed',
     emptyOutDir: true,

@@ -204,6 +204,8 @@ describe('the service', () => {
     const packages = await client.packages()
     expect(packages.python.find(({ name }) => name === 'numpy')).toMatchObject({ importNames: ['numpy'] })
     expect(packages.javascript.map(({ name }) => name)).toContain('lodash')
+    const { members } = await client.members({ language: 'python3', module: 'os', path: 'path' })
+    expect(members.find(({ name }) => name === 'join')).toMatchObject({ kind: 'function', detail: '(a, *p)' })
     expect(await client.isolation()).toEqual(sandbox.isolation)
     expect(await client.status()).toMatchObject({ version: '0.0.0', history: { isWritable: true, problem: null } })
     await client.health()
@@ -224,6 +226,7 @@ describe('an error', () => {
     ['unauthorized', 401, () => createClient({ baseUrl }).listRuns()],
     ['run_not_found', 404, () => client.getRun('run_0')],
     ['run_not_found', 404, async () => await client.followRun('a/../b').next()],
+    ['package_not_found', 404, () => client.members({ language: 'javascript', module: '@none/of-these' })],
     ['request_invalid', 400, () => client.listRuns({ limit: 1000 })],
     ['not_found', 404, () => createClient({ baseUrl: `${baseUrl}/elsewhere`, apiKey }).packages()],
   ])('%s has the status %i', async (code, status, call) => {

@@ -47,6 +47,7 @@ describe('the document', () => {
       'GET /metrics',
       'GET /v1/isolation',
       'GET /v1/packages',
+      'GET /v1/packages/{language}/{module}/members',
       'GET /v1/runs',
       'GET /v1/runs/{id}',
       'GET /v1/runs/{id}/events',

@@ -218,6 +218,27 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     expect((await panel.settings()).code).toMatch(/^import numpy\n/)
   })
 
+  test('code is formatted by what is fetched at the first use; without it the indentation is tidied', async () => {
+    const format = (): Promise<void> => page.getByRole('button', { name: 'Format the code' }).click()
+    await panel.write("  def main (name):\n    return {'greeting':name}\n")
+    await page.route('**/*.wasm', (route) => route.abort())
+    await format()
+    await page.getByText('The formatter could not be loaded; only the indentation is tidied.').first().waitFor()
+    expect((await panel.settings()).code).toBe("def main (name):\n  return {'greeting':name}\n")
+    expect(errors.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED'])
+
+    await page.unroute('**/*.wasm')
+    await format()
+    await page.getByText('The code is formatted.').first().waitFor()
+    expect((await panel.settings()).code).toBe('def main(name):\n    return {"greeting": name}\n')
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('javascript')
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+    await panel.write('const main=({name})=>({greeting:name})')
+    await format()
+    await page.getByText('The code is formatted.').first().waitFor()
+    expect((await panel.settings()).code).toBe('const main = ({ name }) => ({ greeting: name });\n')
+  })
+
   test('inputs are offered while one types', async () => {
     await panel.write('def main(name):\n    return {"greeting": na')
     await page.keyboard.type('m')

@@ -1,5 +1,6 @@
 import path from 'node:path'
-import type { CodeNodeInput, Language } from '../contract/node.ts'
+import type { CodeNodeInput } from '../contract/node.ts'
+import type { Language } from '../contract/node-words.ts'
 import { isObject } from '../contract/values.ts'
 import { readWorkflowText } from '../contract/workflow/document-text.ts'
 import { readText, readYaml } from './read-file.ts'

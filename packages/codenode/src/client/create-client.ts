@@ -1,4 +1,5 @@
 import type { Issue } from '../contract/failures.ts'
+import type { ModuleMembers } from '../contract/module-members.ts'
 import type { CodeNode } from '../contract/node.ts'
 import type { Isolation } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
@@ -9,6 +10,7 @@ import { type FollowOptions, followRun } from './follow-run.ts'
 import { type OfNodes, type OfWorkflows, type RunRequest, run, start } from './run.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import type {
+  MembersRequest,
   NodeRequest,
   Packages,
   ReplayRequest,
@@ -60,6 +62,8 @@ export type Client = {
   ): Promise<{ valid: true; node: CodeNode } | { valid: false; issues: Issue[] }>
   validateWorkflow(workflow: unknown, options?: RequestOptions): Promise<WorkflowValidation>
   packages(options?: RequestOptions): Promise<Packages>
+  /** What a module has, as code in the language finds it. */
+  members(request: MembersRequest, options?: RequestOptions): Promise<ModuleMembers>
   /** What is enforced on each run. */
   isolation(options?: RequestOptions): Promise<Isolation>
   status(options?: RequestOptions): Promise<ServiceStatus>
@@ -104,6 +108,8 @@ export function createClient(options: ClientOptions): Client {
     validateWorkflow: (workflow, { signal } = {}) =>
       ask({ method: 'POST', path: '/v1/workflows/validate', body: { workflow }, signal }),
     packages: ({ signal } = {}) => ask({ path: '/v1/packages', signal }),
+    members: ({ language, module, path }, { signal } = {}) =>
+      ask({ path: `/v1/packages/${language}/${encodeURIComponent(module)}/members`, query: { path }, signal }),
     isolation: ({ signal } = {}) => ask({ path: '/v1/isolation', signal }),
     status: ({ signal } = {}) => ask({ path: '/v1/status', signal }),
     health: async ({ signal } = {}) => {

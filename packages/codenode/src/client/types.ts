@@ -1,6 +1,7 @@
 import type { RunEvent } from '../contract/events.ts'
 import type { WorkflowIssue } from '../contract/failures.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
+import type { Language } from '../contract/node-words.ts'
 import type { Warning } from '../contract/record.ts'
 import type { AnyEvent } from '../contract/run-documents.ts'
 import type { WorkflowDocument } from '../contract/workflow/document.ts'
@@ -70,6 +71,14 @@ export type Package = { name: string; version: string; importNames: string[]; pr
 
 export type Packages = { python: Package[]; javascript: Package[] }
 
+export type MembersRequest = {
+  language: Language
+  /** As an import names it: `os.path`, `lodash/fp`. */
+  module: string
+  /** A member whose own members are asked for, such as `linalg`; `default`: what `import x from` gives in JavaScript. */
+  path?: string | undefined
+}
+
 /** How the service does at the moment. */
 export type ServiceStatus = {
   version: string
@@ -85,6 +94,7 @@ export type ServiceStatus = {
   history: { isWritable: boolean; problem: string | null }
 }
 
+export type { MemberKind, ModuleMember, ModuleMembers } from '../contract/module-members.ts'
 export type {
   RunDocument,
   RunFilter,

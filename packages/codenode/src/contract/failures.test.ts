@@ -31,6 +31,7 @@ describe('the failure catalogue', () => {
       'unauthorized',
       'origin_refused',
       'run_not_found',
+      'package_not_found',
       'not_found',
     ])
   })

@@ -438,6 +438,15 @@ export const failures = {
     summary: 'No run has this id, it belongs to another API key, or it is no longer kept.',
     advice: '`GET /v1/runs` lists the runs; how long they are kept is in the configuration.',
   },
+  package_not_found: {
+    ...inTheRequest,
+    http: 404,
+    say: (p: { module: string; close?: readonly string[] }) =>
+      `There is no ${quote(p.module)} that code can import.` +
+      (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
+    summary: 'No module or member that code can import has this name.',
+    advice: '`GET /v1/packages` lists what is installed.',
+  },
   not_found: {
     ...inTheRequest,
     http: 404,

@@ -1,5 +1,6 @@
 export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
 export { maxListedProblems, type OutputProblem } from './check-value.ts'
+export { closeNames } from './close-names.ts'
 export { type DefaultValue, readDefault, toDefaultOutputs } from './default-values.ts'
 export { CodenodeError } from './error.ts'
 export type { RunEvent } from './events.ts'
@@ -24,7 +25,6 @@ export {
   type LimitName,
   limitTable,
   type NodeLimits,
-  nodeLimitsSchema,
   type OutputLimits,
   type ServerLimits,
   toRunLimits,
@@ -32,16 +32,12 @@ export {
 export {
   type CodeNode,
   type CodeNodeInput,
-  checkName,
   checkNode,
   codeNodeSchema,
-  type ErrorStrategy,
-  errorStrategies,
-  type Language,
-  languages,
-  namePattern,
   parseNode,
 } from './node.ts'
+export { nodeLimitsSchema } from './node-limits.ts'
+export { checkName, type ErrorStrategy, errorStrategies, type Language, languages, namePattern } from './node-words.ts'
 export { formatPath, type PathStep } from './paths.ts'
 export type {
   Execution,
@@ -66,6 +62,7 @@ export {
   type Warning,
 } from './record.ts'
 export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './run-documents.ts'
+export { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 export {
   isObject,
   type JsonValue,

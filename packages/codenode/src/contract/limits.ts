@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { RunLimits } from './program.ts'
 
 type LimitEntry<Value> = {
@@ -165,19 +164,18 @@ export const limitNames = Object.keys(limitTable) as LimitName[]
 /** The limits of SPEC §3 and §5 with nothing set. */
 export const defaultLimits: Readonly<ServerLimits> = Object.freeze(buildDefaults())
 
-const nodeLimitNames = ['wallMs', 'cpuMs', 'memoryMb', 'threads', 'openFiles', 'resultBytes', 'logBytes'] as const
+/** What a node can lower for itself. */
+export const nodeLimitNames = [
+  'wallMs',
+  'cpuMs',
+  'memoryMb',
+  'threads',
+  'openFiles',
+  'resultBytes',
+  'logBytes',
+] as const
 
-/** The `limits` block of a node (ours): each can only lower what the service allows. */
-export const nodeLimitsSchema = z.strictObject(
-  Object.fromEntries(
-    nodeLimitNames.map((name) => {
-      const { min, max, summary } = limitTable[name]
-      return [name, z.int().min(min).max(max).optional().describe(summary)]
-    }),
-  ) as { [Name in (typeof nodeLimitNames)[number]]: z.ZodOptional<z.ZodInt> },
-)
-
-export type NodeLimits = z.infer<typeof nodeLimitsSchema>
+export type NodeLimits = { [Name in (typeof nodeLimitNames)[number]]?: number | undefined }
 
 /**
  * The limits of one attempt: the server's, lowered by the node's. A node that asks for more gets the server's limit;

@@ -1,5 +1,5 @@
 import type { RunEvent } from './events.ts'
-import type { Language } from './node.ts'
+import type { Language } from './node-words.ts'
 import type { RunRecord, RunStatus } from './record.ts'
 import type { WorkflowEvent } from './workflow/events.ts'
 import type { WorkflowRecord, WorkflowStatus } from './workflow/record.ts'

@@ -23,6 +23,7 @@ import { addReference } from './reference-page.ts'
 import { RequestLog } from './request-log.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addNodeRoutes } from './routes/node-routes.ts'
+import { addPackageRoutes } from './routes/package-routes.ts'
 import { addRerunRoutes } from './routes/rerun-routes.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
@@ -75,20 +76,22 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   server.addHook('onRequest', buildGuard({ keyring, corsOrigins }))
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
 
+  const programs = countPrograms(runs, telemetry)
   await describeApi(server, { version, isOpen: keyring.isOpen })
   addHealthRoute(server, () => isStopping)
   await server.register(async (scope) => {
     scope.addHook('onRequest', buildKeyCheck(keyring))
-    const routeDeps: RouteDeps = { runs, sandbox, config, version, telemetry, timeouts }
+    const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts }
     addNodeRoutes(scope, routeDeps)
     addWorkflowRoutes(scope, routeDeps)
     addRunRoutes(scope, routeDeps)
     addRerunRoutes(scope, routeDeps)
     addEventRoutes(scope, routeDeps)
     addServiceRoutes(scope, routeDeps)
+    addPackageRoutes(scope, routeDeps)
   })
   // These check the key themselves and answer in Dify's way.
-  await server.register(difyRoutes, { runs: countPrograms(runs, telemetry), sandbox, keyring, limits: config.limits })
+  await server.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits })
   registerMcp(server, { runs, sandbox, keyring, version, limits: config.limits })
   await addReference(server)
   await addWebApp(server, deps.webApp === undefined ? findWebApp() : deps.webApp)

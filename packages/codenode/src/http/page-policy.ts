@@ -3,13 +3,20 @@
  * their own. Styles may stand in the page: the reference sets style attributes, and the editor's code field writes its
  * style sheet into it.
  */
-export const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+export const pagePolicy = policyWith("script-src 'self'")
+
+/** The editor's: the formatter of Python is WebAssembly, from a file of its own as well. This allows no `eval` of scripts. */
+export const editorPolicy = policyWith("script-src 'self' 'wasm-unsafe-eval'")
+
+function policyWith(scripts: string): string {
+  return [
+    "default-src 'none'",
+    scripts,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { pagePolicy } from './page-policy.ts'
+import { editorPolicy } from './page-policy.ts'
 
 /** The pages of the app, which finds out itself which one is asked for. Every other path is what it was without the app. */
 const pages = ['/', '/runs', '/runs/:id', '/packages'] as const
@@ -20,7 +20,7 @@ export async function addWebApp(server: FastifyInstance, folder: string | null):
   const document = folder === null ? null : path.join(folder, 'index.html')
   for (const page of pages) {
     server.get(page, { schema: { hide: true }, exposeHeadRoute: true }, async (_, reply) => {
-      reply.type('text/html; charset=utf-8').header('content-security-policy', pagePolicy)
+      reply.type('text/html; charset=utf-8').header('content-security-policy', editorPolicy)
       if (document === null) return reply.code(503).send(notBuilt)
       // It names the hashed files of its build, so it is asked for each time.
       return reply.header('cache-control', 'no-cache').send(await readFile(document, 'utf8'))

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import type { Language } from '../contract/node.ts'
+import type { Language } from '../contract/node-words.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { text } from './answers.ts'

@@ -1,4 +1,4 @@
-import type { Language } from '../contract/node.ts'
+import type { Language } from '../contract/node-words.ts'
 import type { RunRecord } from '../contract/record.ts'
 import type { AnyRecord, RerunOf } from '../contract/run-documents.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'

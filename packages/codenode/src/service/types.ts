@@ -67,6 +67,8 @@ export type ProgramRequest = {
   language: 'python3' | 'javascript'
   /** A whole program, without `main`: what Dify's sandbox is asked to run. */
   code: string
+  /** With them it has a `main`, which is called with them, and whose result is the outcome. */
+  inputs?: Readonly<Record<string, unknown>>
 }
 
 export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (entry: LogEntry) => void }

@@ -1,16 +1,13 @@
 import type { Packages } from 'codenode/client'
-import { describeFailure, type Language } from 'codenode/contract'
-import { closeNames } from './close-names.ts'
+import { closeNames, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Import, Program } from './program.ts'
-import { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 
 /** Imports of what is not installed, with the text of the failure that a run would have. */
 export function checkImports({ imports }: Program, language: Language, packages: Packages | null): Diagnostic[] {
   if (!packages) return []
   const isPython = language === 'python3'
-  const installed = isPython ? importNames(packages) : packages.javascript.map(({ name }) => name)
-  const library = isPython ? pythonLibrary : nodeLibrary
+  const { installed, library } = importable(language, packages)
   return imports.flatMap((one): Diagnostic[] => {
     if (one.isGuarded) return []
     if (!isPython && /^[./]|^file:/.test(one.module)) {
@@ -23,6 +20,19 @@ export function checkImports({ imports }: Program, language: Language, packages:
     if (installed.includes(wanted) || library.has(wanted) || wanted.startsWith('_')) return []
     return [notInstalled(one, wanted, closeNames(wanted, [...installed, ...library]), isPython)]
   })
+}
+
+/** Whether code can import a module, as far as its name tells. */
+export function isImportable(module: string, language: Language, packages: Packages): boolean {
+  const { installed, library } = importable(language, packages)
+  const owner = language === 'python3' ? (module.split('.', 1)[0] ?? module) : packageOf(module)
+  return installed.includes(owner) || library.has(owner)
+}
+
+function importable(language: Language, packages: Packages) {
+  return language === 'python3'
+    ? { installed: importNames(packages), library: pythonLibrary }
+    : { installed: packages.javascript.map(({ name }) => name), library: nodeLibrary }
 }
 
 /** What Python code can import beside its library; a package that does not say so is taken by its own name. */

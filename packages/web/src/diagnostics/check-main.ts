@@ -49,44 +49,44 @@ function checkPython({ name, parameters }: Main, inputs: readonly string[]): Dia
   ]
 }
 
-/** JavaScript gives by name what is called like an input; otherwise the first parameter gets all inputs as one object. */
-function checkScript({ name, parameters, takesObject }: Main, inputs: readonly string[]): Diagnostic[] {
-  const [first] = parameters
-  const byName = parameters.some((it) => it.kind === 'plain' && inputs.includes(it.name))
-  if (byName) {
-    const plain = parameters.filter(({ kind }) => kind === 'plain')
-    const others = plain.filter((it) => !it.hasDefault && !inputs.includes(it.name))
-    const hasMore = plain.length < parameters.length
-    return [
-      ...others.map((it) => withoutInput(it, 'warning', 'It is undefined.')),
-      ...(hasMore
-        ? []
-        : unused(
-            name,
-            inputs.filter((input) => !plain.some((it) => it.name === input)),
-          )),
-    ]
+/**
+ * JavaScript gives by name what is called like an input. A first parameter that is not gets all inputs as one object, any
+ * further one gets nothing.
+ */
+function checkScript(main: Main, inputs: readonly string[]): Diagnostic[] {
+  const [first, ...others] = main.parameters
+  if (!first) return unused(main.name, inputs)
+  const isByName = (it: Parameter): boolean => it.kind === 'plain' && inputs.includes(it.name)
+  const named = new Set(main.parameters.filter(isByName).map((it) => it.name))
+  const rest = inputs.filter((input) => !named.has(input))
+  return [
+    ...(isByName(first) ? unused(main.name, rest) : checkFirst(first, main, inputs, rest)),
+    ...others
+      .filter((it) => it.kind === 'plain' && !it.hasDefault && !named.has(it.name))
+      .map((it) => withoutInput(it, 'warning', 'It is undefined.')),
+  ]
+}
+
+/** A first parameter that gets all inputs as one object; `rest`: those that no other parameter has. */
+function checkFirst(
+  first: Parameter,
+  { name, parameters, takesObject }: Main,
+  inputs: readonly string[],
+  rest: readonly string[],
+): Diagnostic[] {
+  if (first.kind === 'plain') {
+    const isMeant = parameters.length === 1 || takesObject
+    return isMeant ? [] : [withoutInput(first, 'warning', 'It gets all inputs as one object.')]
   }
-  if (!first) return unused(name, inputs)
-  if (first.kind === 'destructured' && first.pattern) {
-    const { properties } = first
-    const others = properties.filter((it) => !it.isRest && !it.hasDefault && !inputs.includes(it.name))
-    const takesAll = properties.some(({ isRest }) => isRest)
-    return [
-      ...others.map((it) => withoutInput(it, 'warning', 'It is undefined.')),
-      ...(takesAll
-        ? []
-        : unused(
-            name,
-            inputs.filter((input) => !properties.some((it) => it.name === input)),
-          )),
-    ]
-  }
-  // `main(a, b)`: only by names that are inputs do values get there. A sole one, or one that is used as an object, gets all.
-  if (first.kind !== 'plain' || parameters.length === 1 || takesObject) return []
-  return parameters
-    .filter((it) => it.kind === 'plain' && !it.hasDefault)
-    .map((it) => withoutInput(it, 'warning', 'No input goes there.'))
+  if (first.kind !== 'destructured' || !first.pattern) return []
+  const { properties } = first
+  const others = properties.filter((it) => !it.isRest && !it.hasDefault && !inputs.includes(it.name))
+  const takesAll = properties.some(({ isRest }) => isRest)
+  const left = rest.filter((input) => !properties.some((it) => it.name === input))
+  return [
+    ...others.map((it) => withoutInput(it, 'warning', 'It is undefined.')),
+    ...(takesAll ? [] : unused(name, left)),
+  ]
 }
 
 function withoutInput(

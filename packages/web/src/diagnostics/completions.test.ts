@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { closeNames } from './close-names.ts'
 import { completionsFor } from './completions.ts'
 
 test('main, inputs, their members and packages are offered', () => {
@@ -25,14 +24,4 @@ test('main, inputs, their members and packages are offered', () => {
     { label: 'lodash', path: '', kind: 'package', detail: '4.17.21' },
   ])
   expect(entries).toContainEqual({ label: 'fs', path: '', kind: 'package', detail: 'Node.js' })
-})
-
-test.each([
-  ['nunpy', ['numpy']],
-  ['pandsa', ['pandas']],
-  ['Date-Fns', ['date_fns']],
-  ['polars', []],
-  ['', []],
-])('the close names of %s are %j', (name, expected) => {
-  expect(closeNames(name, ['numpy', 'pandas', 'date_fns', 'lodash'])).toEqual(expected)
 })

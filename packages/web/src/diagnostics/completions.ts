@@ -1,9 +1,8 @@
 import type { Packages } from 'codenode/client'
-import { isObject, type Language, type OutputSpecs } from 'codenode/contract'
+import { isObject, type Language, nodeLibrary, type OutputSpecs, pythonLibrary } from 'codenode/contract'
 import { writeParameters } from '../form/stubs.ts'
 import { typeOfValue } from '../graph/variables.ts'
 import { importNames } from './check-imports.ts'
-import { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 
 /** Something to complete with. `path`: what it is a member of, such as `user.address` and `rows[]`; empty where it stands alone. */
 export type CompletionEntry = {

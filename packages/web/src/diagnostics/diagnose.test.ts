@@ -101,6 +101,22 @@ describe('it is told that', () => {
     ],
     [
       'javascript',
+      'const main = ({ b } = {}) => ({ x: b })',
+      [
+        ['warning', 'main', 'The input "a" has no parameter; main does not get it.'],
+        ['warning', 'b', 'The parameter "b" is no input. It is undefined.'],
+      ],
+    ],
+    [
+      'javascript',
+      'const main = (b, c) => ({ x: c })',
+      [
+        ['warning', 'b', 'The parameter "b" is no input. It gets all inputs as one object.'],
+        ['warning', 'c', 'The parameter "c" is no input. It is undefined.'],
+      ],
+    ],
+    [
+      'javascript',
       'const main = (a, b) => ({ x: b })',
       [['warning', 'b', 'The parameter "b" is no input. It is undefined.']],
     ],

@@ -22,7 +22,8 @@ export function readPython(source: Source): Program {
     syntaxErrors: syntaxErrorsOf(source),
     isUnderstood: isUnderstood(source),
     main: only ? readMain(source, only) : null,
-    mayDefineMain: definitions.length > 1 || others || /\b(exec|globals|__import__)\b/.test(source.text),
+    mayDefineMain:
+      definitions.length > 1 || others || /\b(exec|globals|__import__)\b|\bglobal\b.*\bmain\b/.test(source.text),
     imports: readImports(source),
   }
 }

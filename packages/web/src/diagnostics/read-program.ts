@@ -1,8 +1,9 @@
 import type { Language } from 'codenode/contract'
+import { parseSource } from './parse-source.ts'
 import type { Program } from './program.ts'
 import { readPython } from './python-program.ts'
 import { readScript } from './script-program.ts'
-import { parseSource, type Tree } from './syntax.ts'
+import type { Tree } from './syntax.ts'
 
 export function readProgram(code: string, language: Language, tree?: Tree): Program {
   const source = parseSource(code, language, tree)

@@ -10,18 +10,31 @@ export function readScriptParameters(source: Source, list: SyntaxNode): Paramete
     const pattern = piece.find((node) => node.name === 'ObjectPattern' || node.name === 'ArrayPattern')
     const annotation = piece.find((node) => node.name === 'TypeAnnotation')
     const isRest = first.name === 'Spread'
+    const to = endOf(source, piece.at(-1) as SyntaxNode)
     return [
       {
-        ...spanOf(source, { from: first.from, to: (piece.at(-1) as SyntaxNode).to }),
+        ...spanOf(source, { from: first.from, to }),
         kind: isRest ? 'rest' : pattern ? 'destructured' : 'plain',
         name: name && !pattern ? textOf(source, name) : '',
-        hasDefault: piece.some((node) => node.name === 'Equals' || node.name === 'Optional'),
+        hasDefault: piece.some(({ name }) => name === 'Equals' || name === 'Optional') || hasBlanked(source, piece, to),
         annotation: annotation ? spanOf(source, annotation) : null,
         pattern: pattern?.name === 'ObjectPattern' ? spanOf(source, pattern) : null,
         properties: pattern?.name === 'ObjectPattern' ? readProperties(source, pattern) : [],
       },
     ]
   })
+}
+
+/** With a default that the parser was not shown. */
+function endOf({ text, written }: Source, last: SyntaxNode): number {
+  let end = last.to
+  for (let at = last.to; text[at] === ' ' || text[at] === '\n'; at++) if (written[at] !== text[at]) end = at + 1
+  return end
+}
+
+function hasBlanked({ text, written }: Source, piece: readonly SyntaxNode[], to: number): boolean {
+  const from = piece[0]?.from ?? to
+  return text.slice(from, to) !== written.slice(from, to)
 }
 
 function readProperties(source: Source, pattern: SyntaxNode): Property[] {

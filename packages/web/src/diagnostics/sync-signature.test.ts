@@ -24,6 +24,12 @@ describe('the parameters are made those of the inputs a and b', () => {
     ['javascript', 'function main({ c, a = f("(})") }) {}', 'function main({ a = f("(})"), b }) {}'],
     ['javascript', 'const main = async ({a,b}) => 1', 'const main = async ({a,b}) => 1'],
     ['javascript', 'function main({ a: x, c, ...rest } = {}) {}', 'function main({ a: x, b, ...rest } = {}) {}'],
+    ['javascript', 'const main = ({ a, c } = {}) => 1', 'const main = ({ a, b } = {}) => 1'],
+    [
+      'javascript',
+      'const main = ({ c } = { c: ({ d } = {}) => d }) => 1',
+      'const main = ({ a, b } = { c: ({ d } = {}) => d }) => 1',
+    ],
     ['javascript', 'const main = (a, c) => 1', 'const main = (a, b) => 1'],
     ['javascript', 'const main = a => 1', 'const main = (a, b) => 1'],
     ['javascript', 'const main = inputs => inputs.c', 'const main = inputs => inputs.c'],

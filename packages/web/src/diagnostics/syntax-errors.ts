@@ -52,6 +52,7 @@ const unknownToParser: readonly { before: RegExp; at: RegExp; inside?: string }[
   // `for *rest, last in`, `lambda a, /, b:`
   { before: /\bfor\s+$/, at: /^\*/ },
   { before: /\blambda\b[^:]*$/, at: /^\// },
+  { before: /\blambda\b.*,\s*$/, at: /^\/\s*[,:]/ },
   // `export { type A }`
   { before: /(?:^|[{,])\s*(?:type\s+)?$/, at: /^[\w$]+/, inside: 'ExportGroup' },
   // `[name: string, ...rest: string[]]`
@@ -59,11 +60,13 @@ const unknownToParser: readonly { before: RegExp; at: RegExp; inside?: string }[
   { before: /$/, at: /^:/, inside: 'TupleType' },
   // `name: ({ a } = {}) => …`
   { before: /\)\s*$/, at: /^=>/ },
+  // `({ a } = {}, ...rest) =>`
+  { before: /\(.*,\s*$/, at: /^\.\.\.\s*[\w$]+[^()]*\).*=>/ },
 ]
 
 function isValid(text: string, { from, to }: Span, parent: string): boolean {
   const before = text.slice(lineStart(text, from), from)
-  const at = text.slice(from, Math.max(to, from + 20))
+  const at = text.slice(from, Math.max(to, from + 200))
   return unknownToParser.some(
     (one) => one.before.test(before) && one.at.test(at) && (one.inside === undefined || one.inside === parent),
   )

@@ -1,29 +1,14 @@
-import { javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
-import { pythonLanguage } from '@codemirror/lang-python'
-import type { Language } from 'codenode/contract'
+import type { pythonLanguage } from '@codemirror/lang-python'
 import type { Span } from './program.ts'
 
 export type Tree = ReturnType<typeof pythonLanguage.parser.parse>
 export type SyntaxNode = Tree['topNode']
 
-/** A program's text with its syntax tree. Places in the tree are `shift` further than in the code. */
-export type Source = { readonly text: string; readonly tree: Tree; readonly shift: number }
-
-const parsers = { python3: pythonLanguage, javascript: javascriptLanguage, typescript: typescriptLanguage } as const
-const block = 'if True:\n'
-
-/** `known`: the tree of this code, if an editor has it already; parsing takes most of the time. */
-export function parseSource(code: string, language: Language, known?: Tree): Source {
-  // A program that is indented as a whole is run as if it were not.
-  const shift = language === 'python3' && isIndented(code) ? block.length : 0
-  const text = shift > 0 ? block + code : code
-  const tree = known?.length === text.length ? known : parsers[language].parser.parse(text)
-  return { text, tree, shift }
-}
-
-function isIndented(code: string): boolean {
-  return /^[ \t]/.test(code.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '')
-}
+/**
+ * A program's text with its syntax tree. Places in the tree are `shift` further than in the code. `text` is what was parsed:
+ * it has blanks in place of what the parser does not know; `written` has all, in the same places.
+ */
+export type Source = { readonly text: string; readonly written: string; readonly tree: Tree; readonly shift: number }
 
 export function spanOf({ shift }: Source, { from, to }: { from: number; to: number }): Span {
   return { from: from - shift, to: to - shift }

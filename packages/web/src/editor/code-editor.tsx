@@ -10,6 +10,7 @@ import styles from './code-editor.module.css'
 import { type CodeFacts, codeExtensions } from './code-extensions.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
 import { type Failure, setFailure } from './failure-mark.ts'
+import { useFormat } from './format/use-format.ts'
 import { useCodeMirror } from './use-code-mirror.ts'
 import { useLatest } from './use-latest.ts'
 
@@ -36,13 +37,15 @@ export function CodeEditor(props: CodeEditorProps) {
   const { code, language, facts, onChange, onRun, onOffer, failure, lead, testRun, handle } = props
   const frame = useRef<HTMLDivElement>(null)
   const latest = useLatest({ facts, onRun, onOffer })
+  const { format, formatted, isFormatting } = useFormat(language)
   const extensions = useMemo(
     () =>
       codeExtensions(language, () => latest.current.facts, {
         onRun: () => latest.current.onRun(),
+        onFormat: (editor) => void format(editor),
         onOffer: (offer) => latest.current.onOffer(offer),
       }),
-    [language, latest],
+    [language, latest, format],
   )
   const { parent, view } = useCodeMirror({ value: code, onChange, extensions })
   const focusCode = useCallback(() => view.current?.focus(), [view])
@@ -72,6 +75,9 @@ export function CodeEditor(props: CodeEditorProps) {
         inputs={facts.inputs}
         isFull={isFull}
         onChange={onChange}
+        onFormat={() => view.current && void format(view.current)}
+        formatted={formatted?.code === code ? formatted : null}
+        isFormatting={isFormatting}
         onFind={() => view.current && openSearchPanel(view.current)}
         onToggleFull={() => {
           toggle()

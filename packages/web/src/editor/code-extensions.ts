@@ -2,7 +2,7 @@ import { completionKeymap } from '@codemirror/autocomplete'
 import { foldGutter, foldKeymap } from '@codemirror/language'
 import { search, searchKeymap } from '@codemirror/search'
 import { type Extension, Prec } from '@codemirror/state'
-import { highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
+import { type EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import type { Packages } from 'codenode/client'
 import type { Language, OutputSpecs } from 'codenode/contract'
 import type { CompletionSources } from '../diagnostics/completions.ts'
@@ -13,25 +13,35 @@ import { completion } from './completion.ts'
 import { failureMark } from './failure-mark.ts'
 import { languageSupport } from './language.ts'
 import { lint } from './lint.ts'
+import type { MemberSource } from './member-source.ts'
 
 /** What the editor knows of its node. */
 export type CodeFacts = {
   inputs: CompletionSources['inputs']
   outputs: OutputSpecs
   packages: Packages | null
+  members: MemberSource
 }
 
 /** What the code asks of the panel around it. */
-export type CodeActions = { onRun: () => void; onOffer: (offer: Offer) => void }
+export type CodeActions = { onRun: () => void; onFormat: (view: EditorView) => void; onOffer: (offer: Offer) => void }
 
 /** The editor of a node's code: what is asked for later is read when it is needed. */
-export function codeExtensions(language: Language, facts: () => CodeFacts, { onRun, onOffer }: CodeActions): Extension {
-  const run = (): boolean => {
-    onRun()
-    return true
-  }
+export function codeExtensions(language: Language, facts: () => CodeFacts, actions: CodeActions): Extension {
+  const { onRun, onFormat, onOffer } = actions
+  const isDone =
+    (act: (view: EditorView) => void) =>
+    (view: EditorView): boolean => {
+      act(view)
+      return true
+    }
   return [
-    Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
+    Prec.highest(
+      keymap.of([
+        { key: 'Mod-Enter', run: isDone(onRun) },
+        { key: 'Shift-Alt-f', run: isDone(onFormat) },
+      ]),
+    ),
     languageSupport[language],
     lineNumbers(),
     foldGutter({ markerDOM: buildFoldMarker }),

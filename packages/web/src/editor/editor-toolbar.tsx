@@ -8,8 +8,7 @@ import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Heard } from '../ui/field.tsx'
 import styles from './code-editor.module.css'
-import { languageSupport } from './language.ts'
-import { tidyIndentation } from './tidy-indentation.ts'
+import type { FormattedCode } from './format/use-format.ts'
 
 type EditorToolbarProps = {
   lead: ReactNode
@@ -18,6 +17,10 @@ type EditorToolbarProps = {
   inputs: readonly NamedInput[]
   isFull: boolean
   onChange: (code: string) => void
+  onFormat: () => void
+  /** What became of the last formatting; null once the code is another. */
+  formatted: FormattedCode | null
+  isFormatting: boolean
   onFind: () => void
   onToggleFull: () => void
 }
@@ -25,23 +28,25 @@ type EditorToolbarProps = {
 /** What can be done to the code as a whole. What was done is told to those who do not see it. */
 export function EditorToolbar(props: EditorToolbarProps) {
   const { lead, code, language, inputs, isFull, onChange, onFind, onToggleFull } = props
+  const { onFormat, formatted, isFormatting } = props
   const [said, setSaid] = useState('')
-  const change = (next: string, changed: string, kept: string): void => {
+  const sync = (): void => {
+    const next = syncSignature(code, language, inputs)
     if (next !== code) onChange(next)
-    setSaid(next === code ? kept : changed)
+    setSaid(next === code ? labels.code.signatureKept : labels.code.signatureSynced)
   }
-  const sync = (): void =>
-    change(syncSignature(code, language, inputs), labels.code.signatureSynced, labels.code.signatureKept)
-  const tidy = (): void => {
-    const kind = language === 'python3' ? 'python' : 'script'
-    change(tidyIndentation(code, languageSupport[language], kind), labels.code.formatted, labels.code.formatKept)
+  const format = (): void => {
+    setSaid('')
+    onFormat()
   }
+  const told = isFormatting ? labels.code.formatting : formatted ? describeFormatted(formatted) : ''
+  const isShown = formatted?.name === 'refused' || formatted?.name === 'tidied'
   return (
     <div className={styles.toolbar}>
       {lead}
       <fieldset aria-label={labels.code.toolbar} className={styles.actions}>
         <IconButton label={labels.code.syncSignature} icon={<WandSparkles />} onClick={sync} />
-        <IconButton label={labels.code.format} icon={<AlignLeft />} onClick={tidy} />
+        <IconButton label={labels.code.format} icon={<AlignLeft />} onClick={format} />
         <IconButton label={labels.code.find} icon={<Search />} onClick={onFind} />
         <CopyButton label={labels.code.copy} copiedLabel={labels.code.copied} text={() => code} />
         <IconButton
@@ -50,9 +55,16 @@ export function EditorToolbar(props: EditorToolbarProps) {
           onClick={onToggleFull}
         />
       </fieldset>
+      {isShown && <p className={styles.note}>{told}</p>}
       <Heard>
-        <span role="status">{said}</span>
+        <span role="status">{said || told}</span>
       </Heard>
     </div>
   )
+}
+
+function describeFormatted(formatted: FormattedCode): string {
+  return formatted.name === 'refused'
+    ? labels.code.formatRefused(formatted.line, formatted.reason)
+    : labels.code.formatEnds[formatted.name]
 }

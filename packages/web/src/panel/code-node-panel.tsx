@@ -2,6 +2,7 @@ import type { Client } from 'codenode/client'
 import type { CodeNodeInput, WorkflowNodeRecord } from 'codenode/contract'
 import { useId, useMemo, useRef } from 'react'
 import type { CodeEditorHandle } from '../editor/code-editor.tsx'
+import { createMemberSource } from '../editor/member-source.ts'
 import { inputFields } from '../form/input-fields.ts'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
 import { RunButton } from '../run/run-button.tsx'
@@ -62,6 +63,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
   const { edit, current } = useNodeEdits(node, onChange)
   const fields = useMemo(() => inputFields(node, upstream), [node, upstream])
   const { answer } = useAnswer(client, askPackages)
+  const members = useMemo(() => createMemberSource(client), [client])
   const run = useNodeRun({
     client,
     // The settings are checked by the service before anything runs.
@@ -100,6 +102,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
             upstream={upstream}
             samples={run.samples}
             packages={answer.name === 'known' ? answer.value : null}
+            members={members}
             onRun={run.start}
             failure={run.failure}
             status={<RunStatus state={run.state} live="silent" />}

@@ -3,6 +3,7 @@ import { type Language, languages } from 'codenode/contract'
 import { type ReactNode, type RefObject, useMemo, useState } from 'react'
 import { CodeEditor, type CodeEditorHandle } from '../editor/code-editor.tsx'
 import type { Failure } from '../editor/failure-mark.ts'
+import type { MemberSource } from '../editor/member-source.ts'
 import { changeLanguage, isUntouched, languageOf, resetCode } from '../form/change-language.ts'
 import type { InputField } from '../form/input-fields.ts'
 import { outputsToRows, rowsToOutputs } from '../form/output-rows.ts'
@@ -26,6 +27,7 @@ type CodeSectionProps = {
   /** Values of a run, whose members can be offered. */
   samples: Readonly<Record<string, unknown>>
   packages: Packages | null
+  members: MemberSource
   problems: readonly FieldProblem[]
   onRun: () => void
   failure: Failure | null
@@ -42,8 +44,8 @@ const options = languages.map((value) => ({ value, label: labels.code.languages[
 
 /** The code and its language. */
 export function CodeSection(props: CodeSectionProps) {
-  const { node, edit, fields, upstream, samples, packages, problems, onRun, failure } = props
-  const { status, runButton, testRun, handle } = props
+  const { node, edit, fields, upstream, samples, packages, members, problems, onRun } = props
+  const { failure, status, runButton, testRun, handle } = props
   const [asked, setAsked] = useState<Language | null>(null)
   const language = languageOf(node)
   const facts = useMemo(
@@ -56,8 +58,9 @@ export function CodeSection(props: CodeSectionProps) {
       })),
       outputs: rowsToOutputs(outputsToRows(node.outputs)),
       packages,
+      members,
     }),
-    [fields, upstream, samples, node.outputs, packages],
+    [fields, upstream, samples, node.outputs, packages, members],
   )
   const choose = (next: Language): void => {
     if (isUntouched(node)) edit((before) => changeLanguage(before, next))

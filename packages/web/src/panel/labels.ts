@@ -1,5 +1,6 @@
 import type { ErrorStrategy, Language } from 'codenode/contract'
 import type { Offer } from '../diagnostics/diagnostic.ts'
+import type { Formatted } from '../editor/format/format-view.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -35,7 +36,7 @@ export const labels = {
     area: (language: string) => `Code in ${language}. Tab indents; press Escape and then Tab to leave.`,
     toolbar: 'Code actions',
     syncSignature: 'Match the signature of main to the inputs',
-    format: 'Tidy the indentation',
+    format: 'Format the code (Shift+Alt+F)',
     find: 'Find and replace',
     copy: 'Copy the code',
     copied: 'Copied.',
@@ -43,8 +44,14 @@ export const labels = {
     leaveFullScreen: 'Back to the panel (Escape)',
     signatureSynced: 'The signature of main fits the inputs.',
     signatureKept: 'The signature of main fitted already.',
-    formatted: 'The indentation is tidied.',
-    formatKept: 'The indentation was tidy already.',
+    formatting: 'Formatting…',
+    formatEnds: {
+      formatted: 'The code is formatted.',
+      kept: 'The code was formatted already.',
+      tidied: 'The formatter could not be loaded; only the indentation is tidied.',
+      overtaken: 'Not formatted: the code changed meanwhile.',
+    } satisfies Record<Exclude<Formatted['name'], 'refused'>, string>,
+    formatRefused: (line: number, reason: string) => `Not formatted. Line ${line}: ${reason}`,
     offers: {
       'add-input': (name: string) => `Add the input ${name}`,
       'add-output': (name: string) => `Add the output ${name}`,

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { defaultValueSchema, errorStrategies, retrySchema } from '../node.ts'
+import { defaultValueSchema, retrySchema } from '../node.ts'
+import { errorStrategies } from '../node-words.ts'
 import { isObject } from '../values.ts'
 import { operators } from './operators.ts'
-import { selectorSchema } from './selector.ts'
 
 /** The kinds of input of a start node. */
 export const inputKinds = [
@@ -17,6 +17,10 @@ export const inputKinds = [
   'file-list',
   'external_data_tool',
 ] as const
+
+const selectorSchema = z
+  .array(z.string())
+  .refine((selector) => selector.length >= 2, 'names no variable; it must be [node_id, name, …nested keys].')
 
 const startVariableSchema = z.looseObject({
   variable: z.string().min(1),

@@ -1,11 +1,5 @@
-import * as z from 'zod'
-
 /** `[node_id, variable, …nested keys]`; instead of a node's id also `sys`, `env` or `conversation`. */
 export type Selector = readonly string[]
-
-export const selectorSchema = z
-  .array(z.string())
-  .refine((selector) => selector.length >= 2, 'names no variable; it must be [node_id, name, …nested keys].')
 
 /** The first part of selectors that point to no node. */
 export const specialSources = ['sys', 'env', 'conversation'] as const

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { languages } from '../../contract/node.ts'
+import { languages } from '../../contract/node-words.ts'
 import { runRecordSchema } from '../../contract/record.ts'
 import { runKinds } from '../../contract/run-documents.ts'
 import { workflowRecordSchema } from '../../contract/workflow/record.ts'

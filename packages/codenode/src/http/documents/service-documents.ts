@@ -3,20 +3,6 @@ import { isolationSchema } from '../../contract/record.ts'
 import { problemSchema } from '../problem.ts'
 import { exampleRecord } from './examples.ts'
 
-const packageSchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  importNames: z.array(z.string()),
-  preloaded: z.boolean().describe('Importing it takes no time.'),
-})
-
-export const packagesSchema = z.object({ python: z.array(packageSchema), javascript: z.array(packageSchema) }).meta({
-  id: 'Packages',
-  examples: [
-    { python: [{ name: 'numpy', version: '2.3.5', importNames: ['numpy'], preloaded: true }], javascript: [] },
-  ],
-})
-
 export const enforcedSchema = isolationSchema
   .describe('What is enforced on every run.')
   .meta({ id: 'Isolation', examples: [exampleRecord.isolation] })

@@ -7,6 +7,8 @@ import type { Timeouts } from '../timeouts.ts'
 /** What the routes work with. */
 export type RouteDeps = {
   runs: RunService
+  /** As of `runs`, counted by the metrics. */
+  programs: Pick<RunService, 'runProgram'>
   sandbox: RunningSandbox
   config: Config
   version: string

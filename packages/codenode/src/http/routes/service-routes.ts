@@ -1,35 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { CodenodeError } from '../../contract/error.ts'
 import type { SandboxStats } from '../../pool/create-sandbox.ts'
-import { findDataDir } from '../../sandbox/find-paths.ts'
-import { describePackages, type PackageListing } from '../../sandbox/list-packages.ts'
-import {
-  enforcedSchema,
-  healthSchema,
-  metricsSchema,
-  packagesSchema,
-  statusSchema,
-} from '../documents/service-documents.ts'
+import { enforcedSchema, healthSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
 import { answer, problems } from '../openapi.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** What the service is and how it does. */
-export function addServiceRoutes(
-  server: FastifyInstance,
-  { runs, sandbox, config, version, telemetry }: RouteDeps,
-): void {
+export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, version, telemetry }: RouteDeps): void {
   const common = problems('unauthorized', 'origin_refused', 'internal_error')
-  const readPackages = keepFor(5_000, () => listPackages(findDataDir(config.dataDir)))
-
-  server.get('/v1/packages', {
-    schema: {
-      operationId: 'listPackages',
-      tags: ['Service'],
-      summary: 'List what code can import',
-      response: { 200: answer('By language.', packagesSchema), ...common },
-    },
-    handler: (_, reply) => reply.send(readPackages()),
-  })
 
   server.get('/v1/isolation', {
     schema: {
@@ -97,23 +75,4 @@ function describe(runtimes: SandboxStats['runtimes']) {
   return Object.fromEntries(
     Object.entries(runtimes).map(([name, { version, spares, lost }]) => [name, { version, spares, lost }]),
   )
-}
-
-function listPackages(dataDir: string) {
-  const { python, node } = describePackages(dataDir)
-  return { python: python.map(toDocument), javascript: node.map(toDocument) }
-}
-
-function toDocument({ name, version, importNames, isPreloaded }: PackageListing) {
-  return { name, version, importNames, preloaded: isPreloaded }
-}
-
-/** Reads hundreds of files, so not for every request. */
-function keepFor<Value>(ms: number, read: () => Value): () => Value {
-  let kept: { value: Value; until: number } | undefined
-  return () => {
-    const now = performance.now()
-    if (!kept || kept.until < now) kept = { value: read(), until: now + ms }
-    return kept.value
-  }
 }

@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify'
+import type * as z from 'zod'
+import { closeNames } from '../../contract/close-names.ts'
+import { CodenodeError } from '../../contract/error.ts'
+import { nodeLibrary, pythonLibrary } from '../../contract/standard-libraries.ts'
+import { findDataDir } from '../../sandbox/find-paths.ts'
+import { describePackages, type PackageListing } from '../../sandbox/list-packages.ts'
+import { MemberReader } from '../../service/members/member-reader.ts'
+import { memberPathSchema, moduleMembersSchema, moduleSchema, packagesSchema } from '../documents/package-documents.ts'
+import { answer, problems } from '../openapi.ts'
+import type { RouteDeps } from './route-deps.ts'
+
+type OfModule = { Params: z.output<typeof moduleSchema>; Querystring: z.output<typeof memberPathSchema> }
+
+/** What code can import, and what it finds there. */
+export function addPackageRoutes(server: FastifyInstance, { programs, config }: RouteDeps): void {
+  const common = problems('unauthorized', 'origin_refused', 'internal_error')
+  const readPackages = keepFor(5_000, () => listPackages(findDataDir(config.dataDir)))
+  const reader = new MemberReader(programs)
+
+  server.get('/v1/packages', {
+    schema: {
+      operationId: 'listPackages',
+      tags: ['Service'],
+      summary: 'List what code can import',
+      response: { 200: answer('By language.', packagesSchema), ...common },
+    },
+    handler: (_, reply) => reply.send(readPackages().listing),
+  })
+
+  server.get<OfModule>('/v1/packages/:language/:module/members', {
+    schema: {
+      operationId: 'listMembers',
+      tags: ['Service'],
+      summary: 'List what a module has',
+      description:
+        'For completion in editors. A program inside of the sandbox imports the module and looks; it takes a place like any run, and is not in the history. The answer is kept until other packages are installed.',
+      params: moduleSchema,
+      querystring: memberPathSchema,
+      response: {
+        200: answer('Its members, by name.', moduleMembersSchema),
+        ...common,
+        ...problems(
+          ...(['request_invalid', 'package_not_found', 'pool_full', 'too_many_runs'] as const),
+          ...(['sandbox_unavailable', 'service_stopping'] as const),
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { language, module } = request.params
+      const { path = '' } = request.query
+      const { listing, set } = readPackages()
+      const isPython = language === 'python3'
+      checkKnown(module, isPython ? pythonNames(listing.python) : scriptNames(listing.javascript), isPython)
+      const known = { language: isPython ? language : 'javascript', module, path } as const
+      return await reply.send(await reader.read(known, { client: request.client, packageSet: set }))
+    },
+  })
+}
+
+/** Before anything runs, so that names that are nothing cost nothing. */
+function checkKnown(module: string, known: ReadonlySet<string>, isPython: boolean): void {
+  const owner = isPython ? module.split('.', 1)[0] : /^(?:@[^/]+\/)?[^/]+/.exec(module.replace(/^node:/, ''))?.[0]
+  if (owner !== undefined && known.has(owner)) return
+  throw new CodenodeError('package_not_found', { module, close: closeNames(owner ?? module, known) })
+}
+
+type Listing = z.output<typeof packagesSchema>
+
+function pythonNames(installed: Listing['python']): ReadonlySet<string> {
+  return new Set([...installed.flatMap(({ importNames }) => importNames), ...pythonLibrary])
+}
+
+function scriptNames(installed: Listing['javascript']): ReadonlySet<string> {
+  return new Set([...installed.map(({ name }) => name), ...nodeLibrary])
+}
+
+/** `set`: tells this set of packages from another. */
+function listPackages(dataDir: string): { listing: Listing; set: string } {
+  const { python, node } = describePackages(dataDir)
+  const listing = { python: python.map(toDocument), javascript: node.map(toDocument) }
+  return { listing, set: JSON.stringify(listing) }
+}
+
+function toDocument({ name, version, importNames, isPreloaded }: PackageListing) {
+  return { name, version, importNames, preloaded: isPreloaded }
+}
+
+/** Reads hundreds of files, so not for every request. */
+function keepFor<Value>(ms: number, read: () => Value): () => Value {
+  let kept: { value: Value; until: number } | undefined
+  return () => {
+    const now = performance.now()
+    if (!kept || kept.until < now) kept = { value: read(), until: now + ms }
+    return kept.value
+  }
+}

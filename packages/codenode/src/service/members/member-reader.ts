@@ -1,0 +1,72 @@
+import { CodenodeError } from '../../contract/error.ts'
+import type { ModuleMember, ModuleMembers } from '../../contract/module-members.ts'
+import type { Execution } from '../../contract/program.ts'
+import { isObject } from '../../contract/values.ts'
+import type { ClientId, ProgramRequest, RunService } from '../types.ts'
+import { MemberCache } from './member-cache.ts'
+import { pythonProgram } from './python-program.ts'
+import { scriptProgram } from './script-program.ts'
+
+export type MemberRequest = {
+  language: 'python3' | 'javascript'
+  /** As an import names it: `os.path`, `lodash/fp`. */
+  module: string
+  /** A member of it, such as `datetime` or `linalg.norm`; empty: the module itself. */
+  path: string
+}
+
+/** Null: there is no such module, or it has no such member. */
+type Found = Pick<ModuleMembers, 'members' | 'complete'> | null
+
+const maxMembers = 3000
+const maxText = 160
+const programs = { python3: pythonProgram, javascript: scriptProgram }
+
+/**
+ * What modules have, read inside of the sandbox by a program of ours, within the limits of any run and outside of the
+ * history. What was read is kept as long as the installed packages stay the same.
+ */
+export class MemberReader {
+  readonly #runs: Pick<RunService, 'runProgram'>
+  readonly #cache = new MemberCache<Found>()
+
+  constructor(runs: Pick<RunService, 'runProgram'>) {
+    this.#runs = runs
+  }
+
+  /**
+   * `packageSet`: tells one set of installed packages from another. Throws `package_not_found`, and what `runProgram` throws.
+   */
+  async read(
+    request: MemberRequest,
+    { client, packageSet }: { client: ClientId; packageSet: string },
+  ): Promise<ModuleMembers> {
+    const { language, module, path } = request
+    const found = await this.#cache.get(packageSet, JSON.stringify([language, module, path]), () =>
+      this.#ask(request, client),
+    )
+    if (found === null)
+      throw new CodenodeError('package_not_found', { module: path === '' ? module : `${module}.${path}` })
+    return { module, path, ...found }
+  }
+
+  async #ask({ language, module, path }: MemberRequest, client: ClientId): Promise<{ value: Found; bytes: number }> {
+    const inputs = { module, path: path === '' ? [] : path.split('.'), maxMembers, maxText }
+    const program: ProgramRequest = { language, code: programs[language], inputs }
+    const { outcome } = await this.#runs.runProgram(program, { client })
+    return readOutcome(outcome)
+  }
+}
+
+function readOutcome(outcome: Execution['outcome']): { value: Found; bytes: number } {
+  if (outcome.status === 'cancelled') throw new CodenodeError('service_stopping', {})
+  // A module that takes too long, or too much, or that fails when it is imported: nothing is known of it.
+  if (outcome.status !== 'returned') return { value: { members: [], complete: false }, bytes: 0 }
+  const result: unknown = JSON.parse(outcome.resultJson)
+  if (!isObject(result) || result.status !== 'found') return { value: null, bytes: 0 }
+  return {
+    // The program is ours; that its module can lie in its own names changes no shape.
+    value: { members: result.members as ModuleMember[], complete: result.complete === true },
+    bytes: outcome.resultJson.length,
+  }
+}

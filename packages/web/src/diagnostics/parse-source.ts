@@ -1,0 +1,36 @@
+import { javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
+import { pythonLanguage } from '@codemirror/lang-python'
+import type { Language } from 'codenode/contract'
+import { blankArrowDefaults } from './arrow-defaults.ts'
+import type { Source, Tree } from './syntax.ts'
+
+const parsers = { python3: pythonLanguage, javascript: javascriptLanguage, typescript: typescriptLanguage } as const
+const block = 'if True:\n'
+
+/** `known`: the tree of this code, if an editor has it already; parsing takes most of the time. */
+export function parseSource(code: string, language: Language, known?: Tree): Source {
+  // A program that is indented as a whole is run as if it were not.
+  const shift = language === 'python3' && isIndented(code) ? block.length : 0
+  const text = shift > 0 ? block + code : code
+  const tree = known?.length === text.length ? known : parsers[language].parser.parse(text)
+  return language === 'python3' ? { text, written: text, tree, shift } : withArrows(text, tree, parsers[language])
+}
+
+/** What is inside of a default is seen when the one around it is gone. */
+const maxRounds = 3
+
+function withArrows(written: string, first: Tree, { parser }: (typeof parsers)['javascript']): Source {
+  let [text, tree] = [written, first]
+  for (let round = 0; round < maxRounds; round++) {
+    const blanked = blankArrowDefaults(text, tree)
+    if (blanked === null) break
+    text = blanked
+    tree = parser.parse(text)
+  }
+  return { text, written, tree, shift: 0 }
+}
+
+/** Whether the program is indented as a whole. */
+export function isIndented(code: string): boolean {
+  return /^[ \t]/.test(code.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '')
+}

@@ -1,0 +1,26 @@
+import type { EditorView } from '@codemirror/view'
+import type { Language } from 'codenode/contract'
+import { useCallback, useState } from 'react'
+import { type Formatted, formatView } from './format-view.ts'
+
+/** What became of a formatting, and the code that it left. */
+export type FormattedCode = Formatted & { code: string }
+
+/** Formats the code of an editor when it is asked to. */
+export function useFormat(language: Language) {
+  const [isFormatting, setFormatting] = useState(false)
+  const [formatted, setFormatted] = useState<FormattedCode | null>(null)
+  const format = useCallback(
+    async (view: EditorView) => {
+      setFormatting(true)
+      try {
+        const ended = await formatView(view, language)
+        setFormatted({ ...ended, code: view.state.doc.toString() })
+      } finally {
+        setFormatting(false)
+      }
+    },
+    [language],
+  )
+  return { format, formatted, isFormatting }
+}
