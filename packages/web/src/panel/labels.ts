@@ -123,6 +123,10 @@ export const labels = {
     takeInputs: 'Take from the last workflow run',
     jsonKept: 'Correct the JSON first; the form cannot show it.',
     unchosen: 'nothing (null)',
+    isNull: 'null',
+    emptyText: 'An empty text.',
+    makeNull: 'Make it null',
+    makeNullOf: (name: string) => `Make it null: ${name}`,
     notObject: 'must be a JSON object, such as {"name": 1}.',
     idle: 'Run the code to see its result, its logs and what it needs.',
     statuses: {
