@@ -142,6 +142,16 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     const log = panel.run.getByRole('log')
     await log.getByText('WARNING:slow').waitFor()
     expect(await log.locator('[data-level="warning"]').count()).toBe(1)
+    await panel.run.getByRole('radio', { name: 'err' }).check()
+    await log.getByText('first').waitFor({ state: 'detached' })
+    await panel.run.getByRole('radio', { name: 'All' }).check()
+    await log.getByText('first').waitFor()
+    await panel.run.getByRole('combobox', { name: 'Which levels' }).selectOption('error')
+    await log.getByText('No line is like that.').waitFor()
+    await panel.run.getByRole('combobox', { name: 'Which levels' }).selectOption('warning')
+    await log.getByText('WARNING:slow').waitFor()
+    await panel.run.getByRole('textbox', { name: 'From ms' }).fill('60000')
+    await log.getByText('No line is like that.').waitFor()
     await panel.run.getByRole('button', { name: 'Cancel' }).click()
     await panel.ended()
     expect(await panel.status.textContent()).toBe('Cancelled')
@@ -163,6 +173,65 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     expect(await field.inputValue()).toBe('Edsger')
     await panel.run.getByRole('button', { name: 'Take from the last workflow run' }).click()
     expect(await field.inputValue()).toBe('Ada')
+  })
+
+  test('an input that is null stays null between JSON and form, and is seen to be', async () => {
+    await panel.write('def main(name):\n    return {"greeting": repr(name)}\n')
+    const json = panel.run.getByRole('radio', { name: 'JSON' }).first()
+    await json.check()
+    await panel.run.getByRole('textbox', { name: 'Inputs as a JSON object' }).fill('{"name": null}')
+    await panel.run.getByRole('radio', { name: 'Form' }).check()
+    const field = panel.run.getByRole('textbox', { name: 'name (string)' })
+    expect([await field.inputValue(), await field.getAttribute('placeholder')]).toEqual(['', 'null'])
+    await panel.runButton.click()
+    await panel.run.getByText('"None"').waitFor()
+    await field.fill('x')
+    await field.fill('')
+    await panel.runButton.click()
+    await panel.run.getByText(`"''"`).waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await panel.run.getByRole('button', { name: 'Make it null: name' }).click()
+    await json.check()
+    expect(await panel.run.getByRole('textbox', { name: 'Inputs as a JSON object' }).textContent()).toBe(
+      '{"name":null}',
+    )
+  })
+
+  test.each(['mouse', 'finger'] as const)('inputs are put in another order by dragging with a %s', async (means) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, hasTouch: means === 'finger' })
+    try {
+      const touched = await context.newPage()
+      await touched.goto(embed.url())
+      const inputs = panelOn(touched).section('Input variables')
+      await inputs.getByRole('button', { name: 'Add an input' }).click()
+      await inputs.getByRole('button', { name: 'Add an input' }).click()
+      const middleOf = async (name: string) => {
+        const box = await inputs.getByRole('button', { name: `Move ${name}:` }).boundingBox()
+        return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+      }
+      const order = async () =>
+        (
+          JSON.parse((await touched.locator('#settings').textContent()) ?? '') as { variables: { variable: string }[] }
+        ).variables.map(({ variable }) => variable)
+      const drag = means === 'mouse' ? dragByMouse : dragByTouch
+      expect(await order()).toEqual(['name', 'input', 'input_2'])
+      await drag(touched, await middleOf('name'), await middleOf('input_2'))
+      expect(await order()).toEqual(['input', 'input_2', 'name'])
+      await inputs.getByText('name is now 3 of 3.').waitFor({ state: 'attached' })
+      await drag(touched, await middleOf('name'), await middleOf('input_2'))
+      expect(await order()).toEqual(['input', 'name', 'input_2'])
+      if (means === 'mouse') {
+        const [from, to] = [await middleOf('name'), await middleOf('input')]
+        await touched.mouse.move(from.x, from.y)
+        await touched.mouse.down()
+        await touched.mouse.move(to.x, to.y - 4, { steps: 4 })
+        await touched.keyboard.press('Escape')
+        await touched.mouse.up()
+        expect(await order()).toEqual(['input', 'name', 'input_2'])
+      }
+    } finally {
+      await context.close()
+    }
   })
 
   test('another language keeps the code unless one agrees', async () => {
@@ -346,3 +415,31 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     }
   })
 })
+
+type Point = { x: number; y: number }
+
+/** A little beyond the middle of the row, as one does to come past it. */
+function beyond(from: Point, to: Point): Point {
+  return { x: to.x, y: to.y + (to.y > from.y ? 6 : -6) }
+}
+
+async function dragByMouse(page: Page, from: Point, to: Point): Promise<void> {
+  const end = beyond(from, to)
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(end.x, end.y, { steps: 6 })
+  await page.mouse.up()
+}
+
+async function dragByTouch(page: Page, from: Point, to: Point): Promise<void> {
+  const end = beyond(from, to)
+  const session = await page.context().newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: Point[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints })
+  await touch('touchStart', from)
+  for (let step = 1; step <= 6; step++) {
+    await touch('touchMove', { x: end.x, y: from.y + ((end.y - from.y) * step) / 6 })
+  }
+  await touch('touchEnd')
+  await session.detach()
+}

@@ -28,16 +28,18 @@ export function inputFields(data: NodeData, upstream: readonly UpstreamVariable[
   })
 }
 
-/** The inputs of a run from the texts of a form; every field that cannot be read, by its name. */
+/** The inputs of a run from the texts of a form, null where null is given; every field that cannot be read, by its name. */
 export function readInputs(
   fields: readonly InputField[],
-  texts: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string | null>>,
 ): { inputs: Record<string, unknown>; problems: Record<string, string> } {
   const inputs: Record<string, unknown> = {}
   const problems: Record<string, string> = {}
   for (const field of fields) {
-    const parsed = readInput(field, texts[field.name] ?? field.text)
+    const text = texts[field.name]
+    const parsed = readInput(field, text ?? (text === null ? '' : field.text))
     if ('problem' in parsed) problems[field.name] = parsed.problem
+    else if (text === null) inputs[field.name] = null
     // An optional field that is left empty is not given, so that the workflow's own default holds.
     else if (parsed.value !== null || field.isRequired) inputs[field.name] = parsed.value
   }

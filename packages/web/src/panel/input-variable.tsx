@@ -1,6 +1,6 @@
 import { formatPath, formatSelector } from 'codenode/contract'
 import { GripVertical, Trash2 } from 'lucide-react'
-import { type KeyboardEvent, useRef } from 'react'
+import { type DOMAttributes, type KeyboardEvent, useRef } from 'react'
 import { typedName } from '../form/names.ts'
 import type { FieldProblem, UpstreamVariable } from '../graph/document.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -16,21 +16,30 @@ type InputVariableProps = {
   index: number
   upstream: readonly UpstreamVariable[]
   problems: readonly FieldProblem[]
+  /** The place at which it is drawn while a row is dragged. Default: its own. */
+  order: number | undefined
   isDragged: boolean
+  /** What the handle is dragged with. */
+  handle: DOMAttributes<HTMLButtonElement>
+  /** Null: nothing is dragged. */
+  onCancelDrag: (() => void) | null
   onRename: (name: string) => void
   onChoose: (source: UpstreamVariable) => void
   onRemove: () => void
   onMove: (to: number) => void
-  onDrag: (index: number | null) => void
-  onDragOver: () => void
 }
 
 export function InputVariable(props: InputVariableProps) {
-  const { row, index, upstream, problems, isDragged, onRename, onChoose, onRemove, onMove, onDrag, onDragOver } = props
+  const { row, index, upstream, problems, order, isDragged, handle, onCancelDrag } = props
+  const { onRename, onChoose, onRemove, onMove } = props
   const item = useRef<HTMLLIElement>(null)
   const source = sourceOf(row, upstream)
   const path = formatPath('', ['variables', index])
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && onCancelDrag) {
+      event.stopPropagation()
+      onCancelDrag()
+    }
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
     if (step === undefined) return
     event.preventDefault()
@@ -42,24 +51,14 @@ export function InputVariable(props: InputVariableProps) {
   const describe = ({ nodeTitle, selector }: UpstreamVariable): string =>
     `${nodeTitle} / ${selector.slice(1).join('.')}`
   return (
-    <li
-      ref={item}
-      className={styles.row}
-      data-dragged={isDragged || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        onDragOver()
-      }}
-    >
+    <li ref={item} className={styles.row} style={{ order }} data-dragged={isDragged || undefined}>
       <button
         type="button"
         data-handle
-        draggable
         className={styles.handle}
         aria-label={labels.inputs.move(row.name)}
         onKeyDown={onKeyDown}
-        onDragStart={() => onDrag(index)}
-        onDragEnd={() => onDrag(null)}
+        {...handle}
       >
         <GripVertical aria-hidden />
       </button>

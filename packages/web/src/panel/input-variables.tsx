@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
 import { Button } from '../ui/button.tsx'
 import { Heard, Problems } from '../ui/field.tsx'
@@ -10,6 +10,7 @@ import styles from './panel.module.css'
 import { problemsAt } from './problems-of.ts'
 import { Section } from './section.tsx'
 import type { Edit } from './use-node-edits.ts'
+import { type RowDrag, useRowDrag } from './use-row-drag.ts'
 
 type InputVariablesProps = {
   node: NodeData
@@ -18,16 +19,18 @@ type InputVariablesProps = {
   problems: readonly FieldProblem[]
 }
 
-/** What main is called with. Rows are moved with the pointer, or with the arrow keys on their handle. */
+/** What main is called with. Rows are moved by their handle: dragged, or with the arrow keys. */
 export function InputVariables({ node, edit, upstream, problems }: InputVariablesProps) {
-  const [dragged, setDragged] = useState<number | null>(null)
   const [said, setSaid] = useState('')
+  const list = useRef<HTMLUListElement>(null)
   const rows = inputRows(node)
   const move = (from: number, to: number): void => {
     if (to < 0 || to >= rows.length) return
     edit((before) => moveInput(before, from, to))
     setSaid(labels.inputs.moved(rows[from]?.name ?? '', to + 1, rows.length))
   }
+  const { drag, handle, cancel } = useRowDrag(list, move)
+  const shown = orderWhile(drag, rows.length)
   return (
     <Section
       heading={labels.inputs.heading}
@@ -39,27 +42,24 @@ export function InputVariables({ node, edit, upstream, problems }: InputVariable
     >
       <Problems problems={problemsAt(problems, 'variables')} />
       {rows.length === 0 && <p className={styles.soft}>{labels.inputs.empty}</p>}
-      <ul className={styles.rows}>
+      <ul ref={list} className={styles.rows}>
         {rows.map((row, index) => (
           <InputVariable
             // A name changes while it is typed: the place is what stays.
             // biome-ignore lint/suspicious/noArrayIndexKey: as above
             key={index}
             row={row}
+            order={shown[index]}
             index={index}
             upstream={upstream}
             problems={problems}
-            isDragged={dragged === index}
+            isDragged={drag?.from === index}
+            handle={handle(index)}
+            onCancelDrag={drag ? cancel : null}
             onRename={(name) => edit((before) => renameInput(before, index, name), `variables.${index}`)}
             onChoose={(source) => edit((before) => chooseSource(before, index, source))}
             onRemove={() => edit((before) => removeInput(before, index))}
             onMove={(to) => move(index, to)}
-            onDrag={setDragged}
-            onDragOver={() => {
-              if (dragged === null || dragged === index) return
-              move(dragged, index)
-              setDragged(index)
-            }}
           />
         ))}
       </ul>
@@ -68,4 +68,13 @@ export function InputVariables({ node, edit, upstream, problems }: InputVariable
       </Heard>
     </Section>
   )
+}
+
+/** The place at which each row is drawn while one is dragged. The rows themselves stay where they are, or the drag would end. */
+function orderWhile(drag: RowDrag | null, count: number): readonly (number | undefined)[] {
+  if (!drag) return []
+  const places = Array.from({ length: count }, (_, index) => index)
+  places.splice(drag.from, 1)
+  places.splice(drag.to, 0, drag.from)
+  return Array.from({ length: count }, (_, index) => places.indexOf(index))
 }

@@ -1,5 +1,6 @@
 import { JsonArea } from '../editor/json-area.tsx'
 import { editorOf } from '../form/values.ts'
+import { Button } from '../ui/button.tsx'
 import { type ControlProps, Field, TextArea, TextInput } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
 import { labels } from './labels.ts'
@@ -9,24 +10,45 @@ type ValueFieldProps = {
   label: string
   /** As Dify names it. */
   type: string
-  text: string
+  /** Null: the value null. */
+  text: string | null
   problem?: string | undefined
   onChange: (text: string) => void
+  /** Where a text may be null, which is not the same as empty. */
+  onNull?: () => void
 }
 
 /** A value of a type, edited as text. */
-export function ValueField({ label, type, text, problem, onChange }: ValueFieldProps) {
+export function ValueField({ label, type, text, problem, onChange, onNull }: ValueFieldProps) {
   const name = `${label} (${type})`
+  const canBeNull = onNull !== undefined && text === '' && editorOf(type) === 'text'
   return (
-    <Field label={name} problems={problem ? [problem] : []} className={styles.field}>
-      {(control) => <Control control={control} name={name} type={type} text={text} onChange={onChange} />}
-    </Field>
+    <div className={styles.whole}>
+      <Field label={name} problems={problem ? [problem] : []} className={styles.field}>
+        {(control) => <Control control={control} name={name} type={type} text={text} onChange={onChange} />}
+      </Field>
+      {canBeNull && (
+        <p className={styles.note}>
+          {labels.run.emptyText}{' '}
+          <Button look="quiet" aria-label={labels.run.makeNullOf(label)} onClick={onNull}>
+            {labels.run.makeNull}
+          </Button>
+        </p>
+      )}
+    </div>
   )
 }
 
-type ControlOf = { control: ControlProps; name: string; type: string; text: string; onChange: (text: string) => void }
+type ControlOf = {
+  control: ControlProps
+  name: string
+  type: string
+  text: string | null
+  onChange: (text: string) => void
+}
 
-function Control({ control, name, type, text, onChange }: ControlOf) {
+function Control({ control, name, type, text: given, onChange }: ControlOf) {
+  const text = given ?? ''
   switch (editorOf(type)) {
     case 'text':
       return (
@@ -34,12 +56,19 @@ function Control({ control, name, type, text, onChange }: ControlOf) {
           {...control}
           rows={Math.min(6, Math.max(1, text.split('\n').length))}
           value={text}
+          placeholder={given === null ? labels.run.isNull : undefined}
           onChange={(event) => onChange(event.target.value)}
         />
       )
     case 'number':
       return (
-        <TextInput {...control} inputMode="decimal" value={text} onChange={(event) => onChange(event.target.value)} />
+        <TextInput
+          {...control}
+          inputMode="decimal"
+          value={text}
+          placeholder={given === null ? labels.run.isNull : undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
       )
     case 'switch':
       return <Select {...control} options={choices} value={text} onChange={onChange} />

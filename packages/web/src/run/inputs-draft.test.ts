@@ -20,6 +20,16 @@ test('form and JSON hold the same values, every digit of them, and changing keep
   expect(back && readDraft(fields, back, notObject)).toEqual({ status: 'read', inputs })
 })
 
+test('null stays null until something is written, and an empty text stays a text', () => {
+  const draft = { ...emptyDraft, mode: 'json', json: '{"text": null, "count": null}' } as const
+  const form = switchMode(fields, draft, 'form')
+  expect(form?.texts).toEqual({ text: null, count: null, rows: '' })
+  expect(form && switchMode(fields, form, 'json')?.json).toBe('{"text":null,"count":null}')
+  const written = form && { ...form, texts: { ...form.texts, text: '', count: '' } }
+  expect(written && switchMode(fields, written, 'json')?.json).toBe('{"text":""}')
+  expect(parseDraft(JSON.stringify(form))).toEqual(form)
+})
+
 test('what only the JSON names is kept', () => {
   const draft = { mode: 'json', texts: {}, json: '{"text": "a", "later": 1}' } as const
   const form = switchMode(fields, draft, 'form')

@@ -5,8 +5,8 @@ import { formatValue } from '../form/values.ts'
 /** The inputs of a test run as they are written: as a form and as JSON. Changing between them keeps the values. */
 export type InputsDraft = {
   readonly mode: 'form' | 'json'
-  /** By the name of the input. */
-  readonly texts: Readonly<Record<string, string>>
+  /** By the name of the input; null is the value null, which a text field cannot say otherwise. */
+  readonly texts: Readonly<Record<string, string | null>>
   readonly json: string
 }
 
@@ -23,7 +23,12 @@ export function draftOf(
   inputs: Readonly<Record<string, unknown>>,
   mode: InputsDraft['mode'],
 ): InputsDraft {
-  const texts = fields.map(({ name, type }) => [name, formatValue(type, inputs[name])] as const)
+  const texts = fields.map(({ name, type, editor }) => {
+    const value = inputs[name]
+    // An input that is not given is null for the code; of a text, an empty field would be an empty text.
+    const isNull = value === null || (value === undefined && editor === 'text')
+    return [name, isNull ? null : formatValue(type, value)] as const
+  })
   return { mode, texts: Object.fromEntries(texts), json: formatValue('object', inputs) }
 }
 
@@ -59,7 +64,9 @@ export function switchMode(
 export function parseDraft(text: string | null): InputsDraft | null {
   const draft = text === null ? null : parseObject(text)
   if (!draft || !isObject(draft.texts) || typeof draft.json !== 'string') return null
-  const texts = Object.entries(draft.texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const texts = Object.entries(draft.texts).filter(
+    (entry): entry is [string, string | null] => typeof entry[1] === 'string' || entry[1] === null,
+  )
   return { mode: draft.mode === 'json' ? 'json' : 'form', texts: Object.fromEntries(texts), json: draft.json }
 }
 

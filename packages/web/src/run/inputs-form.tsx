@@ -21,6 +21,8 @@ type InputsFormProps = {
 /** The inputs of a test run, as a form or as JSON. */
 export function InputsForm({ fields, draft, onChange, read, lastInputs }: InputsFormProps) {
   const [isRefused, setRefused] = useState(false)
+  const setText = (name: string, text: string | null): void =>
+    onChange({ ...draft, texts: { ...draft.texts, [name]: text } })
   const problems = read.status === 'wrong' ? read.problems : {}
   const jsonProblem = read.status === 'wrong' ? read.jsonProblem : null
   if (fields.length === 0 && draft.mode === 'form') return <p className={styles.soft}>{labels.run.noInputs}</p>
@@ -70,9 +72,10 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
             key={field.name}
             label={field.label}
             type={field.type}
-            text={draft.texts[field.name] ?? field.text}
+            text={draft.texts[field.name] === undefined ? field.text : (draft.texts[field.name] ?? null)}
             problem={problems[field.name]}
-            onChange={(text) => onChange({ ...draft, texts: { ...draft.texts, [field.name]: text } })}
+            onChange={(text) => setText(field.name, text)}
+            onNull={() => setText(field.name, null)}
           />
         ))
       )}

@@ -1,6 +1,8 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { labels } from '../panel/labels.ts'
 import { formatMs } from './format-figures.ts'
+import { filterLines, noFilter } from './log-filter.ts'
+import { LogFilterBar } from './log-filter-bar.tsx'
 import { levelOf } from './log-level.ts'
 import styles from './log-list.module.css'
 import type { LoggedEntry } from './run-state.ts'
@@ -14,42 +16,50 @@ export function LogList({ logs, isLive }: { logs: readonly LoggedEntry[]; isLive
   const list = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   const all = toLogLines(logs)
-  const lines = all.slice(-mostLines)
+  const [filter, setFilter] = useState(noFilter)
+  const fitting = filterLines(all, filter)
+  const lines = fitting.slice(-mostLines)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what it waits for
   useEffect(() => {
     if (isAtEnd.current && isLive) list.current?.scrollTo({ top: list.current.scrollHeight })
   }, [logs.length, isLive])
 
-  if (lines.length === 0) return <p className={styles.empty}>{isLive ? labels.logs.waiting : labels.logs.empty}</p>
+  if (all.length === 0) return <p className={styles.empty}>{isLive ? labels.logs.waiting : labels.logs.empty}</p>
   return (
-    <div
-      ref={list}
-      role="log"
-      aria-label={labels.logs.name}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
-      tabIndex={0}
-      className={styles.list}
-      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        isAtEnd.current = scrollTop + clientHeight > scrollHeight - 8
-      }}
-    >
-      {all.length > lines.length && <p className={styles.empty}>{labels.logs.cut(all.length - lines.length)}</p>}
-      {lines.map(({ key, attempt, stream, atMs, text }, index) => {
-        const level = levelOf(text)
-        return (
-          <div key={key}>
-            {attempt !== lines[index - 1]?.attempt && (attempt > 1 || lines.at(-1)?.attempt !== 1) && (
-              <div className={styles.attempt}>{labels.logs.attempt(attempt)}</div>
-            )}
-            <div className={styles.line} data-stream={stream} data-level={level}>
-              <span className={styles.time}>{formatMs(atMs)}</span>
-              <span className={styles.stream}>{labels.logs.stream[stream]}</span>
-              <span className={styles.text}>{text || ' '}</span>
+    <>
+      {all.length > 1 && <LogFilterBar filter={filter} onChange={setFilter} />}
+      <div
+        ref={list}
+        role="log"
+        aria-label={labels.logs.name}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+        tabIndex={0}
+        className={styles.list}
+        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+          isAtEnd.current = scrollTop + clientHeight > scrollHeight - 8
+        }}
+      >
+        {lines.length === 0 && <p className={styles.empty}>{labels.logs.noneFits}</p>}
+        {fitting.length > lines.length && (
+          <p className={styles.empty}>{labels.logs.cut(fitting.length - lines.length)}</p>
+        )}
+        {lines.map(({ key, attempt, stream, atMs, text }, index) => {
+          const level = levelOf(text)
+          return (
+            <div key={key}>
+              {attempt !== lines[index - 1]?.attempt && (attempt > 1 || lines.at(-1)?.attempt !== 1) && (
+                <div className={styles.attempt}>{labels.logs.attempt(attempt)}</div>
+              )}
+              <div className={styles.line} data-stream={stream} data-level={level}>
+                <span className={styles.time}>{formatMs(atMs)}</span>
+                <span className={styles.stream}>{labels.logs.stream[stream]}</span>
+                <span className={styles.text}>{text || ' '}</span>
+              </div>
             </div>
-          </div>
-        )
-      })}
-    </div>
+          )
+        })}
+      </div>
+    </>
   )
 }

@@ -170,6 +170,14 @@ describe('an issue', () => {
       changed([end('e', { a: 'c' })]),
       ['nodes[2].data.outputs[0].value_selector names no variable; it must be [node_id, name, …nested keys].'],
     ],
+    [
+      'a selector without a variable, which is told once',
+      changed(
+        [node('t', 'template-transform', { template: '', variables: [{ variable: 'v', value_selector: [] }] })],
+        's>t',
+      ),
+      ['nodes[3].data.variables[0].value_selector names no variable; it must be [node_id, name, …nested keys].'],
+    ],
     ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
     [
       'a reference in an answer',

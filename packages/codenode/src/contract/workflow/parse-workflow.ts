@@ -49,7 +49,8 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
   const { value: graphs, issues: graphIssues } = buildGraphs(drafts, frame.path)
   issues.push(...graphIssues, ...readEdges(frame.edges, { path: frame.path, drafts, graphs }))
   const { warnings, issues: wiring } = checkWiring(frame, drafts, graphs)
-  issues.push(...wiring)
+  // A selector in settings that could not be read may be told already.
+  issues.push(...wiring.filter(({ path, message }) => !issues.some((it) => it.path === path && it.message === message)))
   const [top] = graphs
   if (issues.length > 0 || !top) return { workflow: null, issues }
 
