@@ -67,6 +67,25 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await panel.run.getByText('"mended"').waitFor()
   })
 
+  test('code that is edited while it runs is marked where the failed line is then, or not at all', async () => {
+    const code = 'import time\ndef main(name):\n    time.sleep(1.5)\n    return {"greeting": [][1]}\n'
+    await panel.write(code)
+    await panel.runButton.click()
+    await page.keyboard.press('Escape')
+    await panel.code.focus()
+    await page.keyboard.press('ControlOrMeta+Home')
+    await page.keyboard.insertText('# a line more\n')
+    await panel.ended()
+    expect(await page.locator('.cm-failed-line').textContent()).toBe('    return {"greeting": [][1]}')
+
+    await panel.write(code)
+    await panel.runButton.click()
+    await panel.write(code.replace('[][1]', '[1][0]'))
+    await panel.ended()
+    expect(await panel.status.textContent()).toMatch(/^Failed after/)
+    expect(await page.locator('.cm-failed-line').count()).toBe(0)
+  })
+
   test('retries are shown as a time line with their waits', async () => {
     const retry = panel.section('Retry')
     await retry.getByRole('switch').click()

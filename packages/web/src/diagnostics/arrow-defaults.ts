@@ -1,26 +1,25 @@
 import { childrenOf, type SyntaxNode, type Tree } from './syntax.ts'
 
+/** Where blanks have to stand for the parser to know what is there. */
+export type Blank = { readonly from: number; readonly to: number }
+
 /**
  * `({ a } = {}) => …`: the parser takes the parentheses for a value, and the arrow for a mistake, unless the default is not
- * there. The text with blanks in the places of such defaults, so that all others stay where they are; null where there are none.
+ * there. The places of such defaults, with what introduces them.
  */
-export function blankArrowDefaults(text: string, tree: Tree): string | null {
-  let blanked = text
+export function findArrowDefaults(tree: Tree): Blank[] {
+  const found: Blank[] = []
   tree.iterate({
     enter: ({ type, node }) => {
+      if (!type.isError || node.firstChild?.name !== 'Arrow') return
       const before = node.prevSibling
-      if (!type.isError || before?.name !== 'ParenthesizedExpression') return
-      if (node.firstChild?.name !== 'Arrow') return
-      for (const { from, to } of defaultsIn(before)) {
-        blanked = blanked.slice(0, from) + blanked.slice(from, to).replaceAll(/[^\n]/g, ' ') + blanked.slice(to)
-      }
+      if (before?.name === 'ParenthesizedExpression') found.push(...defaultsIn(before))
     },
   })
-  return blanked === text ? null : blanked
+  return found
 }
 
-/** The defaults of patterns, with what introduces them. */
-function defaultsIn(parentheses: SyntaxNode): { from: number; to: number }[] {
+function defaultsIn(parentheses: SyntaxNode): Blank[] {
   return childrenOf(parentheses)
     .flatMap((child) => (child.name === 'SequenceExpression' ? childrenOf(child) : [child]))
     .flatMap((child) => {

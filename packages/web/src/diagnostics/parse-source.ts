@@ -1,7 +1,8 @@
 import { javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
 import { pythonLanguage } from '@codemirror/lang-python'
+import { TreeFragment } from '@lezer/common'
 import type { Language } from 'codenode/contract'
-import { blankArrowDefaults } from './arrow-defaults.ts'
+import { type Blank, findArrowDefaults } from './arrow-defaults.ts'
 import type { Source, Tree } from './syntax.ts'
 
 const parsers = { python3: pythonLanguage, javascript: javascriptLanguage, typescript: typescriptLanguage } as const
@@ -22,12 +23,18 @@ const maxRounds = 3
 function withArrows(written: string, first: Tree, { parser }: (typeof parsers)['javascript']): Source {
   let [text, tree] = [written, first]
   for (let round = 0; round < maxRounds; round++) {
-    const blanked = blankArrowDefaults(text, tree)
-    if (blanked === null) break
-    text = blanked
-    tree = parser.parse(text)
+    const blanks = findArrowDefaults(tree)
+    if (blanks.length === 0) break
+    text = blanks.reduce(putBlanks, text)
+    // All but what is around the blanks stays as it was parsed.
+    const changes = blanks.map(({ from, to }) => ({ fromA: from, toA: to, fromB: from, toB: to }))
+    tree = parser.parse(text, TreeFragment.applyChanges(TreeFragment.addTree(tree), changes))
   }
   return { text, written, tree, shift: 0 }
+}
+
+function putBlanks(text: string, { from, to }: Blank): string {
+  return text.slice(0, from) + text.slice(from, to).replaceAll(/[^\n]/g, ' ') + text.slice(to)
 }
 
 /** Whether the program is indented as a whole. */

@@ -9,7 +9,7 @@ import { useFullWindow } from '../ui/use-full-window.ts'
 import styles from './code-editor.module.css'
 import { type CodeFacts, codeExtensions } from './code-extensions.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
-import { type Failure, setFailure } from './failure-mark.ts'
+import { type Failure, markedLine, setFailure } from './failure-mark.ts'
 import { useFormat } from './format/use-format.ts'
 import { useCodeMirror } from './use-code-mirror.ts'
 import { useLatest } from './use-latest.ts'
@@ -54,7 +54,17 @@ export function CodeEditor(props: CodeEditorProps) {
   // The mark belongs to the editor, which is made anew for another language.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
   useEffect(() => view.current?.dispatch({ effects: setFailure.of(failure) }), [failure, view, extensions])
-  useImperativeHandle(handle, () => ({ goToLine: (line) => goToLine(view.current, line) }), [view])
+  useImperativeHandle(
+    handle,
+    () => ({
+      goToLine: (line) => {
+        // What failed may have moved.
+        const marked = line === failure?.line && view.current ? markedLine(view.current.state) : null
+        goToLine(view.current, marked ?? line)
+      },
+    }),
+    [view, failure],
+  )
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is for what is inside first

@@ -1,13 +1,17 @@
 import { type EditorState, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, WidgetType } from '@codemirror/view'
+import { findFailedLine } from './failed-line.ts'
 
-/** Where a run failed: a line of the code, from 1, and what was said. */
-export type Failure = { line: number; message: string }
+/** Where a run failed: a line of the code that ran, from 1, what stood there if that is known, and what was said. */
+export type Failure = { line: number; text: string | null; message: string }
 
 /** Marks the line of a failed run, or, with null, takes the mark away. */
 export const setFailure = StateEffect.define<Failure | null>()
 
-/** The mark of the line that failed, with the message under it. It goes when the line is edited. */
+/**
+ * The mark of the line that failed, with the message under it. It moves with the line and goes when the line is edited, also
+ * where that was while the code ran.
+ */
 export const failureMark = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, transaction) {
@@ -29,12 +33,19 @@ export const failureMark = StateField.define<DecorationSet>({
 })
 
 function buildMark(state: EditorState, failure: Failure | null): DecorationSet {
-  if (!failure || failure.line < 1 || failure.line > state.doc.lines) return Decoration.none
-  const line = state.doc.line(failure.line)
+  const number = failure && findFailedLine(state.doc, failure)
+  if (!failure || number === null) return Decoration.none
+  const line = state.doc.line(number)
   return Decoration.set([
     Decoration.line({ class: 'cm-failed-line' }).range(line.from),
     Decoration.widget({ widget: new Message(failure.message), side: 1, block: true }).range(line.to),
   ])
+}
+
+/** The line that is marked now, from 1; null: none is. */
+export function markedLine(state: EditorState): number | null {
+  const first = state.field(failureMark).iter()
+  return first.value ? state.doc.lineAt(first.from).number : null
 }
 
 class Message extends WidgetType {

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import type { Failure } from '../editor/failure-mark.ts'
 import type { InputField } from '../form/input-fields.ts'
 import { readDraft } from '../run/inputs-draft.ts'
-import { lineOf } from '../run/line-of.ts'
+import { lineOf, lineTextOf } from '../run/line-of.ts'
 import { logsOf, type RunState } from '../run/run-state.ts'
 import { useInputsDraft } from '../run/use-inputs-draft.ts'
 import { useTestRun } from '../run/use-test-run.ts'
@@ -63,5 +63,5 @@ function stateToShow(state: RunState, nodeRecord: WorkflowNodeRecord | null): Ru
 
 function failureOf(record: RunRecord | null): Failure | null {
   const line = record?.error ? lineOf(record.error) : null
-  return record?.error && line !== null ? { line, message: record.error.message } : null
+  return record?.error && line !== null ? { line, text: lineTextOf(record.error), message: record.error.message } : null
 }
