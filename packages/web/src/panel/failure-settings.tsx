@@ -1,4 +1,4 @@
-import { errorStrategies, isObject } from 'codenode/contract'
+import { errorStrategies, isObject, stringifyLossless } from 'codenode/contract'
 import { useState } from 'react'
 import { type DefaultField, defaultFields, setDefault, setErrorStrategy, strategyOf } from '../form/error-strategy.ts'
 import { parseValue } from '../form/values.ts'
@@ -53,21 +53,31 @@ type DefaultEditorProps = { field: DefaultField; problems: readonly string[]; on
 
 /** What cannot be read as the type is kept as it is typed, and told; the value stays the last that could be. */
 function DefaultEditor({ field, problems, onChange }: DefaultEditorProps) {
-  const [typed, setTyped] = useState<string | null>(null)
-  const parsed = parseValue(field.type, typed ?? field.text)
+  const [typed, setTyped] = useState<Typed | null>(null)
+  const text = typed && isCurrent(typed, field) ? typed.text : field.text
+  const parsed = parseValue(field.type, text)
   return (
     <ValueField
       label={labels.failure.defaultOf(field.name)}
       type={field.type}
-      text={typed ?? field.text}
+      text={text}
       problem={'problem' in parsed ? parsed.problem : problems[0]}
-      onChange={(text) => {
-        setTyped(text)
-        const next = parseValue(field.type, text)
-        if ('value' in next) onChange(next.value)
+      onChange={(next) => {
+        setTyped({ text: next, over: field.value })
+        const read = parseValue(field.type, next)
+        if ('value' in read) onChange(read.value)
       }}
     />
   )
+}
+
+/** `over`: the value of the field when it was typed. */
+type Typed = { text: string; over: unknown }
+
+/** What was typed stands for the value as it is, or for none; undo and other edits end that. */
+function isCurrent({ text, over }: Typed, { type, value }: DefaultField): boolean {
+  const read = parseValue(type, text)
+  return stringifyLossless('value' in read ? read.value : over) === stringifyLossless(value)
 }
 
 function indexOf({ default_value: defaults }: NodeData, name: string): number {
