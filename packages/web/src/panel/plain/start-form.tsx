@@ -1,8 +1,12 @@
+import { isObject } from 'codenode/contract'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { uniqueName } from '../../form/names.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
-import { edit } from '../../store/editor-store.ts'
+import { ErrorBoundary } from '../../shell/error-boundary.tsx'
+import { Loading } from '../../shell/page-state.tsx'
+import { edit, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsOfRow } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
@@ -10,8 +14,26 @@ import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { StartVariable } from './start-variable.tsx'
 
-/** The inputs of the workflow. */
-export function StartForm({ node, data, onChange, problems }: FormProps) {
+// What a value is edited with is large, and loaded with the panel of Code nodes.
+const StoredVariables = lazy(async () => ({ default: (await import('./stored-variables.tsx')).StoredVariables }))
+
+/** The inputs of the workflow, and the values that it has beside them. */
+export function StartForm(props: FormProps) {
+  const isChat = useEditor(({ history: { present } }) => isObject(present.app) && present.app.mode === 'advanced-chat')
+  return (
+    <>
+      <StartInputs {...props} />
+      <ErrorBoundary>
+        <Suspense fallback={<Loading />}>
+          <StoredVariables store="environment" />
+          {isChat && <StoredVariables store="conversation" />}
+        </Suspense>
+      </ErrorBoundary>
+    </>
+  )
+}
+
+function StartInputs({ node, data, onChange, problems }: FormProps) {
   const variables = entriesOf(data.variables)
   const names = variables.map((entry) => textOf(entry.variable))
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...data, variables: next }, mergeKey)
