@@ -1,12 +1,9 @@
-import { lazy, Suspense } from 'react'
 import { formatValue } from '../../form/values.ts'
 import { labels } from '../../labels.ts'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
+import { LazyTypedValue } from './lazy-typed-value.tsx'
 import { type Entry, textOf } from './list.ts'
-
-// What JSON is edited with is large, and loaded with the panel of Code nodes.
-const TypedValue = lazy(async () => ({ default: (await import('../typed-value.tsx')).TypedValue }))
 
 /** The types of the kinds whose default is no text. */
 const types: Readonly<Record<string, string>> = {
@@ -34,17 +31,15 @@ export function StartDefault({ entry, kind, options, onChange }: StartDefaultPro
   }
   if (type !== undefined) {
     return (
-      <Suspense>
-        <TypedValue
-          key={type}
-          label={labels.start.fallback}
-          type={type}
-          value={entry.default ?? null}
-          text={typeof entry.default === 'string' ? entry.default : formatValue(type, entry.default)}
-          problems={[]}
-          onChange={change}
-        />
-      </Suspense>
+      <LazyTypedValue
+        key={type}
+        label={labels.start.fallback}
+        type={type}
+        value={entry.default ?? null}
+        text={typeof entry.default === 'string' ? entry.default : formatValue(type, entry.default)}
+        problems={[]}
+        onChange={change}
+      />
     )
   }
   return (

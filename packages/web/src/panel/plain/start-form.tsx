@@ -1,11 +1,8 @@
 import { isObject } from 'codenode/contract'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
-import { lazy, Suspense } from 'react'
 import { uniqueName } from '../../form/names.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
-import { ErrorBoundary } from '../../shell/error-boundary.tsx'
-import { Loading } from '../../shell/page-state.tsx'
 import { edit, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsOfRow } from '../problems-of.ts'
@@ -13,9 +10,7 @@ import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { StartVariable } from './start-variable.tsx'
-
-// What a value is edited with is large, and loaded with the panel of Code nodes.
-const StoredVariables = lazy(async () => ({ default: (await import('./stored-variables.tsx')).StoredVariables }))
+import { StoredVariables } from './stored-variables.tsx'
 
 /** The inputs of the workflow, and the values that it has beside them. */
 export function StartForm(props: FormProps) {
@@ -23,12 +18,8 @@ export function StartForm(props: FormProps) {
   return (
     <>
       <StartInputs {...props} />
-      <ErrorBoundary>
-        <Suspense fallback={<Loading />}>
-          <StoredVariables store="environment" />
-          {isChat && <StoredVariables store="conversation" />}
-        </Suspense>
-      </ErrorBoundary>
+      <StoredVariables store="environment" />
+      {isChat && <StoredVariables store="conversation" />}
     </>
   )
 }

@@ -18,7 +18,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { NameField } from '../name-field.tsx'
-import { TypedValue } from '../typed-value.tsx'
+import { LazyTypedValue } from './lazy-typed-value.tsx'
 import { textOf } from './list.ts'
 import styles from './panel.module.css'
 
@@ -82,7 +82,7 @@ export function StoredVariables({ store }: { store: Store }) {
                 </Field>
               </div>
               <div className={styles.row}>
-                <TypedValue
+                <LazyTypedValue
                   key={type}
                   label={labels.stored.valueOf(name)}
                   type={type}
