@@ -214,6 +214,7 @@ export const labels = {
     type: 'Type',
     required: 'Required',
     fallback: 'Default',
+    maxLength: 'Longest length',
     options: 'Options, one a line',
     empty: 'The workflow takes no inputs.',
     kinds: {
@@ -224,6 +225,19 @@ export const labels = {
       checkbox: 'Yes or no',
       json_object: 'JSON object',
     },
+  },
+  stored: {
+    environment: {
+      heading: 'Environment variables',
+      add: 'Add variable to the environment',
+      hint: 'The same in every run. A secret is kept in this browser and in exports as it is written.',
+    },
+    conversation: {
+      heading: 'Conversation variables',
+      add: 'Add variable to the conversation',
+      hint: 'What a conversation begins with.',
+    },
+    valueOf: (name: string) => `Value of ${name}`,
   },
   template: { variables: 'Variables', template: 'Template', hint: 'Jinja: {{ name }} puts a variable in.' },
   ifElse: {

@@ -66,6 +66,59 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
     await group('the_sum').waitFor()
   })
 
+  test('the inputs and the environment of a workflow have forms, and what reads them follows their names', async () => {
+    await editor.node('Start').click()
+    const panel = editor.panel('Start')
+    await panel.getByRole('button', { name: 'Add input' }).click()
+    const input = panel.getByRole('region', { name: 'Inputs', exact: true })
+    await input.getByRole('combobox', { name: 'Type' }).selectOption('number')
+    const fallback = input.getByRole('textbox', { name: 'Default (number)' })
+    await fallback.fill('many')
+    expect(await fallback.getAttribute('aria-invalid')).toBe('true')
+    await fallback.fill('9007199254740993')
+    await input.getByRole('switch', { name: 'Required' }).click()
+    const environment = panel.getByRole('region', { name: 'Environment variables' })
+    await environment.getByRole('button', { name: 'Add variable to the environment' }).click()
+    await environment.getByRole('combobox', { name: 'Type' }).selectOption('secret')
+    const secret = environment.getByLabel('Value of value (secret)')
+    await secret.fill('hidden')
+    expect(await secret.getAttribute('type')).toBe('password')
+    expect(await findViolations(page)).toEqual([])
+
+    await editor.way('Start').click()
+    await editor.menu.getByRole('option', { name: /^Template/ }).click()
+    await page.getByLabel('Template', { exact: true }).fill('{{ a }} {{ b }}')
+    for (const [index, [name, title, variable]] of (
+      [
+        ['a', 'Start', /^input/],
+        ['b', 'Environment', /^value/],
+      ] as const
+    ).entries()) {
+      await page.getByRole('button', { name: 'Add variable' }).click()
+      await page.getByRole('textbox', { name: 'Name', exact: true }).nth(index).fill(name)
+      await page.getByRole('button', { name: `${name}: Not chosen` }).click()
+      await page.getByRole('group', { name: title, exact: true }).getByRole('option', { name: variable }).click()
+    }
+    await editor.node('Start').click()
+    await input.getByRole('textbox', { name: 'Name' }).fill('count')
+    await environment.getByRole('textbox', { name: 'Name' }).fill('token')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => settings('Template'))
+      .toMatchObject({
+        variables: [{ value_selector: [expect.any(String), 'count'] }, { value_selector: ['env', 'token'] }],
+      })
+    await page.getByRole('button', { name: 'No problems' }).waitFor()
+    await editor.runButton.click()
+    await page
+      .getByRole('dialog', { name: 'Inputs of the run' })
+      .getByRole('button', { name: 'Run', exact: true })
+      .click()
+    await editor.result.getByRole('status').getByText('Succeeded', { exact: true }).waitFor()
+    await editor.node('Template').click()
+    await editor.panel('Template').getByText('9007199254740993 hidden').waitFor()
+  })
+
   test('a template is tried again, and its fail branch followed', async () => {
     await editor.way('Start').click()
     await editor.menu.getByRole('option', { name: /^Template/ }).click()

@@ -159,6 +159,7 @@ describe.skipIf(skipReason)(name('two tabs of one browser'), () => {
     await one.getByRole('button', { name: 'Load the other one' }).click()
     await expect.poll(() => titleOf(one).inputValue()).toBe('Theirs')
     await asked(one).waitFor({ state: 'detached' })
+    expect(await one.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.left.')))).toEqual([])
     expect(await asked(other).count()).toBe(0)
     await undoOf(one).click()
     await expect.poll(() => titleOf(one).inputValue()).toBe('Mine')

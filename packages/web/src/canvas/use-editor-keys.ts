@@ -17,9 +17,8 @@ export function useEditorKeys({ onRun }: { onRun: () => void }): void {
         onRun()
         return
       }
-      if (isField(event.target)) return
       const action = isCommand ? commands[event.key.toLowerCase()] : keys[event.key]
-      if (!action) return
+      if (!action || (isCommand ? isText(event.target) : isField(event.target) || isInPanel(event.target))) return
       event.preventDefault()
       action(event)
     }
@@ -94,7 +93,13 @@ function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
 }
 
-/** There it runs the node alone. */
+/** Where text is written, which has an undo of its own. Lists, sliders and switches have none. */
+function isText(target: EventTarget | null): boolean {
+  const texts = 'textarea, input:not([type="radio"], [type="checkbox"], [type="range"]), [contenteditable="true"]'
+  return target instanceof HTMLElement && target.closest(texts) !== null
+}
+
+/** There Ctrl+Enter runs the node alone, and Delete is not about the node. */
 function isInPanel(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('aside') !== null
 }

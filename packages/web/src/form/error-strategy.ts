@@ -1,7 +1,7 @@
 import { type ErrorStrategy, errorStrategies, isObject, type OutputType } from 'codenode/contract'
 import type { NodeData } from '../graph/document.ts'
 import { outputsToRows } from './output-rows.ts'
-import { emptyValue, formatValue, parseValue } from './values.ts'
+import { convertValue, emptyValue, formatValue } from './values.ts'
 
 /** The default value of an output as it is edited. */
 export type DefaultField = { name: string; type: OutputType; value: unknown; text: string }
@@ -44,17 +44,10 @@ export function alignDefaults(data: NodeData): NodeData {
   const before = entriesOf(data)
   const entries = rowsOf(data).map(({ name, type }) => {
     const entry = before.find((it) => it.key === name)
-    return entry?.type === type ? entry : { ...entry, key: name, type, value: convert(type, entry?.value) }
+    return entry?.type === type ? entry : { ...entry, key: name, type, value: convertValue(type, entry?.value) }
   })
   const isSame = entries.length === before.length && entries.every((entry, index) => entry === before[index])
   return isSame && Array.isArray(data.default_value) ? data : { ...data, default_value: entries }
-}
-
-/** What was written for another type, if it can be read as the new one. */
-function convert(type: OutputType, value: unknown): unknown {
-  if (value === undefined || value === null) return emptyValue(type)
-  const parsed = parseValue(type, formatValue('any', value))
-  return 'value' in parsed && parsed.value !== null ? parsed.value : emptyValue(type)
 }
 
 function formatDefault(type: OutputType, value: unknown): string {

@@ -57,6 +57,13 @@ export function emptyValue(type: OutputType): unknown {
   }
 }
 
+/** What was written for another type, if it can be read as the new one. */
+export function convertValue(type: OutputType, value: unknown): unknown {
+  if (value === undefined || value === null) return emptyValue(type)
+  const parsed = parseValue(type, formatValue('any', value))
+  return 'value' in parsed && parsed.value !== null ? parsed.value : emptyValue(type)
+}
+
 /** As the API reads default values; then the value is looked at, since any JSON can be read. */
 function parseTyped(type: OutputType, text: string): Parsed {
   const read = readDefault(type, text)

@@ -1,7 +1,5 @@
 import { errorStrategies, isObject } from 'codenode/contract'
-import { useState } from 'react'
-import { type DefaultField, defaultFields, setDefault, setErrorStrategy, strategyOf } from '../form/error-strategy.ts'
-import { parseValue } from '../form/values.ts'
+import { defaultFields, setDefault, setErrorStrategy, strategyOf } from '../form/error-strategy.ts'
 import type { FieldProblem, NodeData } from '../graph/document.ts'
 import { Field, Problems } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
@@ -9,8 +7,8 @@ import { labels } from './labels.ts'
 import styles from './panel.module.css'
 import { problemsAt, problemsUnder } from './problems-of.ts'
 import { Section } from './section.tsx'
+import { TypedValue } from './typed-value.tsx'
 import type { Edit } from './use-node-edits.ts'
-import { ValueField } from './value-field.tsx'
 
 type FailureSettingsProps = { node: NodeData; edit: Edit; problems: readonly FieldProblem[] }
 
@@ -38,35 +36,17 @@ export function FailureSettings({ node, edit, problems }: FailureSettingsProps) 
       {strategy === 'default-value' && fields.length === 0 && <p className={styles.soft}>{labels.failure.noOutputs}</p>}
       {strategy === 'default-value' && <Problems problems={problemsAt(problems, 'default_value')} />}
       {fields.map((field) => (
-        <DefaultEditor
+        <TypedValue
           key={`${field.name} ${field.type}`}
-          field={field}
+          label={labels.failure.defaultOf(field.name)}
+          type={field.type}
+          value={field.value}
+          text={field.text}
           problems={problemsUnder(problems, `default_value[${indexOf(node, field.name)}]`)}
           onChange={(value) => edit((before) => setDefault(before, field.name, value), `default.${field.name}`)}
         />
       ))}
     </Section>
-  )
-}
-
-type DefaultEditorProps = { field: DefaultField; problems: readonly string[]; onChange: (value: unknown) => void }
-
-/** What cannot be read as the type is kept as it is typed, and told; the value stays the last that could be. */
-function DefaultEditor({ field, problems, onChange }: DefaultEditorProps) {
-  const [typed, setTyped] = useState<string | null>(null)
-  const parsed = parseValue(field.type, typed ?? field.text)
-  return (
-    <ValueField
-      label={labels.failure.defaultOf(field.name)}
-      type={field.type}
-      text={typed ?? field.text}
-      problem={'problem' in parsed ? parsed.problem : problems[0]}
-      onChange={(text) => {
-        setTyped(text)
-        const next = parseValue(field.type, text)
-        if ('value' in next) onChange(next.value)
-      }}
-    />
   )
 }
 

@@ -51,6 +51,11 @@ function Control({ control, name, type, text: given, onChange }: ControlOf) {
   const text = given ?? ''
   switch (editorOf(type)) {
     case 'text':
+      if (type === 'secret') {
+        return (
+          <TextInput {...control} type="password" value={text} onChange={(event) => onChange(event.target.value)} />
+        )
+      }
       return (
         <TextArea
           {...control}

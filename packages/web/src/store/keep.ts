@@ -35,14 +35,16 @@ export function restoreOnce(): string | null {
   const shared = readShared()
   const own = readOwn(readText('session', ownKey))
   const begin = whereToBegin(own, shared?.stamp ?? null)
-  tab = { id: own?.tab ?? newStamp(), base: shared?.stamp ?? null, sharedDocument: shared?.document ?? null }
+  tab = { id: newStamp(), base: shared?.stamp ?? null, sharedDocument: shared?.document ?? null }
   if (own && begin !== 'shared') {
     tab.sharedDocument = own.isAhead ? null : own.history.present
     useEditor.setState({ history: own.history, inputs: begin === 'own' && shared ? shared.inputs : own.inputs })
   } else if (shared) useEditor.setState({ history: newHistory(shared.document), inputs: shared.inputs })
+  // A tab that is duplicated takes its draft along, so each page has a name of its own.
+  if (own) forgetLeft(own.tab)
   if (own && begin === 'ask') {
     tab.base = own.base
-    useKeeping.setState({ other: { name: 'changed' } })
+    save()
   } else offerLeft(tab.id, currentDocument())
   keepWhenResting(save)
   window.addEventListener('storage', onStorage)

@@ -6,6 +6,7 @@ import { textsIn } from './kept.ts'
 
 /** What a tab keeps for itself over a reload: its workflow with the steps of undo. */
 export type OwnDraft = {
+  /** The name of the page that wrote it. */
   readonly tab: string
   /** The stamp of the shared workflow that it goes on from; null: there was none. */
   readonly base: string | null

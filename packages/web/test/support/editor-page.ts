@@ -13,7 +13,7 @@ export const skipReason: string | null = !browserPath
     ? null
     : 'the editor is not built (scripts/bootstrap)'
 
-type OpenOptions = { theme?: 'light' | 'dark'; width?: number; hasTouch?: boolean; beside?: Page }
+type OpenOptions = { theme?: 'light' | 'dark'; width?: number; beside?: Page }
 
 export type EditorSite = {
   service: TestService
@@ -31,8 +31,8 @@ export async function startEditor(env: Record<string, string> = {}): Promise<Edi
   return {
     service,
     browser,
-    open: async (at = '/', { theme, width = 1440, hasTouch = false, beside } = {}) => {
-      const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 }, hasTouch }))
+    open: async (at = '/', { theme, width = 1440, beside } = {}) => {
+      const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 } }))
       if (!beside) contexts.push(context)
       const page = await context.newPage()
       page.setDefaultTimeout(15_000)

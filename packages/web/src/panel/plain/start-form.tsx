@@ -1,17 +1,30 @@
+import { isObject } from 'codenode/contract'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
 import { uniqueName } from '../../form/names.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
-import { edit } from '../../store/editor-store.ts'
+import { edit, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsOfRow } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { StartVariable } from './start-variable.tsx'
+import { StoredVariables } from './stored-variables.tsx'
 
-/** The inputs of the workflow. */
-export function StartForm({ node, data, onChange, problems }: FormProps) {
+/** The inputs of the workflow, and the values that it has beside them. */
+export function StartForm(props: FormProps) {
+  const isChat = useEditor(({ history: { present } }) => isObject(present.app) && present.app.mode === 'advanced-chat')
+  return (
+    <>
+      <StartInputs {...props} />
+      <StoredVariables store="environment" />
+      {isChat && <StoredVariables store="conversation" />}
+    </>
+  )
+}
+
+function StartInputs({ node, data, onChange, problems }: FormProps) {
   const variables = entriesOf(data.variables)
   const names = variables.map((entry) => textOf(entry.variable))
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...data, variables: next }, mergeKey)

@@ -6,6 +6,7 @@ import { Switch } from '../../ui/switch.tsx'
 import { NameField } from '../name-field.tsx'
 import { type Entry, textOf } from './list.ts'
 import styles from './panel.module.css'
+import { StartDefault } from './start-default.tsx'
 
 const kinds = ['text-input', 'paragraph', 'select', 'number', 'checkbox', 'json_object'] as const
 const kindOptions = kinds.map((value) => ({ value: value as string, label: labels.start.kinds[value] }))
@@ -72,15 +73,19 @@ export function StartVariable(props: StartVariableProps) {
         </Field>
       )}
       <div className={styles.row}>
-        <Field label={labels.start.fallback}>
-          {(control) => (
-            <TextInput
-              {...control}
-              value={textOf(entry.default)}
-              onChange={(event) => onChange({ ...entry, default: event.target.value }, 'default')}
-            />
-          )}
-        </Field>
+        <StartDefault entry={entry} kind={kind} options={options} onChange={onChange} />
+        {kind in maxLengths && (
+          <Field label={labels.start.maxLength}>
+            {(control) => (
+              <TextInput
+                {...control}
+                inputMode="numeric"
+                value={textOf(entry.max_length)}
+                onChange={(event) => onChange({ ...entry, max_length: lengthOf(event.target.value) }, 'length')}
+              />
+            )}
+          </Field>
+        )}
         <Switch
           label={labels.start.required}
           isOn={entry.required === true}
@@ -90,4 +95,9 @@ export function StartVariable(props: StartVariableProps) {
       <Problems problems={others} />
     </>
   )
+}
+
+/** Null: any length. */
+function lengthOf(text: string): number | null {
+  return Number(text.replaceAll(/\D/g, '').slice(0, 9)) || null
 }
