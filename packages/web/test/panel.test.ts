@@ -233,12 +233,12 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
           JSON.parse((await touched.locator('#settings').textContent()) ?? '') as { variables: { variable: string }[] }
         ).variables.map(({ variable }) => variable)
       const drag = means === 'mouse' ? dragByMouse : dragByTouch
-      expect(await order()).toEqual(['name', 'input', 'input_2'])
+      await expect.poll(order).toEqual(['name', 'input', 'input_2'])
       await drag(touched, await middleOf('name'), await middleOf('input_2'))
-      expect(await order()).toEqual(['input', 'input_2', 'name'])
+      await expect.poll(order).toEqual(['input', 'input_2', 'name'])
       await inputs.getByText('name is now 3 of 3.').waitFor({ state: 'attached' })
       await drag(touched, await middleOf('name'), await middleOf('input_2'))
-      expect(await order()).toEqual(['input', 'name', 'input_2'])
+      await expect.poll(order).toEqual(['input', 'name', 'input_2'])
       if (means === 'mouse') {
         const [from, to] = [await middleOf('name'), await middleOf('input')]
         await touched.mouse.move(from.x, from.y)
@@ -246,7 +246,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
         await touched.mouse.move(to.x, to.y - 4, { steps: 4 })
         await touched.keyboard.press('Escape')
         await touched.mouse.up()
-        expect(await order()).toEqual(['input', 'name', 'input_2'])
+        await expect.poll(order).toEqual(['input', 'name', 'input_2'])
       }
     } finally {
       await context.close()
