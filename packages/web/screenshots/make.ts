@@ -19,9 +19,9 @@ type Shot = { scene: Scene; theme: 'light' | 'dark'; width: number; file: string
 /** The pictures of the README: what they show is said there. */
 const readmeShots = [
   { name: 'workflow-run', theme: 'light', width: 1440 },
-  { name: 'code-node-chart', theme: 'light', width: 1440 },
-  { name: 'code-node-failed', theme: 'dark', width: 1440 },
-  { name: 'run', theme: 'dark', width: 1440 },
+  { name: 'code-node', theme: 'light', width: 1440 },
+  { name: 'code-full-screen', theme: 'light', width: 1440 },
+  { name: 'code-full-screen-failed', theme: 'dark', width: 1440 },
 ] as const
 
 const root = path.resolve(import.meta.dirname, '../../..')

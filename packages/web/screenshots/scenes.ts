@@ -101,6 +101,14 @@ export const scenes: readonly Scene[] = [
     reach: async (page) => {
       await runTable(page)
       await page.getByRole('button', { name: 'Fill the window' }).click()
+      await page.getByRole('dialog', { name: 'Code' }).getByRole('radio', { name: 'Chart' }).check()
+    },
+  },
+  {
+    name: 'code-full-screen-failed',
+    reach: async (page) => {
+      await failTable(page)
+      await page.getByRole('button', { name: 'Fill the window' }).click()
     },
   },
   { name: 'start-node', reach: openNode('Start') },
