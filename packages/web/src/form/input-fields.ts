@@ -1,5 +1,6 @@
 import { isObject } from 'codenode/contract'
 import type { NodeData, UpstreamVariable } from '../graph/document.ts'
+import { inputTypes } from '../graph/variables.ts'
 import { editorOf, formatValue, type Parsed, parseValue, type ValueEditor } from './values.ts'
 
 /** One input of a test run. */
@@ -69,7 +70,7 @@ function nodeField(name: string, entry: Record<string, unknown>, upstream: reado
 
 function startField(name: string, entry: Record<string, unknown>): InputField {
   const kind = typeof entry.type === 'string' ? entry.type : 'text-input'
-  const type = kinds[kind] ?? 'string'
+  const type = inputTypes[kind] ?? 'string'
   const options = Array.isArray(entry.options) ? entry.options.filter((it) => typeof it === 'string') : []
   const { default: usual, max_length: most } = entry
   return {
@@ -86,12 +87,3 @@ function startField(name: string, entry: Record<string, unknown>): InputField {
 }
 
 const plain = { isRequired: false, options: [], maxLength: null, text: '', selector: [] } as const
-
-const kinds: Readonly<Record<string, string>> = {
-  number: 'number',
-  checkbox: 'boolean',
-  json: 'object',
-  json_object: 'object',
-  file: 'file',
-  'file-list': 'array[file]',
-}

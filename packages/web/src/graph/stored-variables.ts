@@ -1,4 +1,4 @@
-import { isObject } from 'codenode/contract'
+import { isObject, outputTypes } from 'codenode/contract'
 import { mapNodes, withData } from './access.ts'
 import type { WorkflowDocument } from './document.ts'
 import { redirect } from './uses.ts'
@@ -14,16 +14,7 @@ const sources = { environment: 'env', conversation: 'conversation' } as const
 
 export const storedTypes: Readonly<Record<Store, readonly string[]>> = {
   environment: ['string', 'number', 'secret'],
-  conversation: [
-    'string',
-    'number',
-    'boolean',
-    'object',
-    'array[string]',
-    'array[number]',
-    'array[boolean]',
-    'array[object]',
-  ],
+  conversation: outputTypes,
 }
 
 export function storedVariables({ workflow }: WorkflowDocument, store: Store): StoredVariable[] {

@@ -34,7 +34,8 @@ export function variablesOf(data: NodeData, typeOf: (selector: readonly string[]
   }
 }
 
-const inputTypes: Readonly<Record<string, string>> = {
+/** The types of a start node's inputs, by their kind, where they are no text. */
+export const inputTypes: Readonly<Record<string, string>> = {
   number: 'number',
   checkbox: 'boolean',
   json: 'object',

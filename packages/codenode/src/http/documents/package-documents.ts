@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { type ModuleMembers, memberKinds } from '../../contract/module-members.ts'
+import type { ModuleMembers } from '../../contract/module-members.ts'
 import { languages } from '../../contract/node-words.ts'
+import { memberSchema } from '../../service/members/member-schema.ts'
 
 const packageSchema = z.object({
   name: z.string(),
@@ -38,19 +39,6 @@ export const memberPathSchema = z.strictObject({
     .describe(
       'A member whose own members are asked for, such as `linalg`. `default` is what `import x from` gives in JavaScript.',
     ),
-})
-
-const memberSchema = z.object({
-  name: z.string(),
-  kind: z
-    .enum(memberKinds)
-    .describe('`submodule`: it is there once it is imported itself. `constant`: any other value.'),
-  detail: z
-    .string()
-    .nullable()
-    .describe('The parameters of a function or class, or the type of a constant; null: not known.'),
-  doc: z.string().nullable().describe('The first line of its documentation.'),
-  named: z.boolean().describe('Whether an import can take it by its name.'),
 })
 
 export const moduleMembersSchema = z

@@ -1,9 +1,10 @@
+import * as z from 'zod'
 import { CodenodeError } from '../../contract/error.ts'
-import type { ModuleMember, ModuleMembers } from '../../contract/module-members.ts'
+import type { ModuleMembers } from '../../contract/module-members.ts'
 import type { Execution } from '../../contract/program.ts'
-import { isObject } from '../../contract/values.ts'
 import type { ClientId, ProgramRequest, RunService } from '../types.ts'
 import { MemberCache } from './member-cache.ts'
+import { memberSchema } from './member-schema.ts'
 import { pythonProgram } from './python-program.ts'
 import { scriptProgram } from './script-program.ts'
 
@@ -14,6 +15,11 @@ export type MemberRequest = {
   /** A member of it, such as `datetime` or `linalg.norm`; empty: the module itself. */
   path: string
 }
+
+const resultSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('missing') }),
+  z.object({ status: z.literal('found'), members: z.array(memberSchema), complete: z.boolean() }),
+])
 
 /** Null: there is no such module, or it has no such member. */
 type Found = Pick<ModuleMembers, 'members' | 'complete'> | null
@@ -62,11 +68,18 @@ function readOutcome(outcome: Execution['outcome']): { value: Found; bytes: numb
   if (outcome.status === 'cancelled') throw new CodenodeError('service_stopping', {})
   // A module that takes too long, or too much, or that fails when it is imported: nothing is known of it.
   if (outcome.status !== 'returned') return { value: { members: [], complete: false }, bytes: 0 }
-  const result: unknown = JSON.parse(outcome.resultJson)
-  if (!isObject(result) || result.status !== 'found') return { value: null, bytes: 0 }
-  return {
-    // The program is ours; that its module can lie in its own names changes no shape.
-    value: { members: result.members as ModuleMember[], complete: result.complete === true },
-    bytes: outcome.resultJson.length,
+  const result = resultSchema.safeParse(parse(outcome.resultJson))
+  // The program is ours, but what it runs in is a module's.
+  if (!result.success) return { value: { members: [], complete: false }, bytes: 0 }
+  if (result.data.status === 'missing') return { value: null, bytes: 0 }
+  const { members, complete } = result.data
+  return { value: { members, complete }, bytes: outcome.resultJson.length }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null // not what our program writes, and refused as that
   }
 }

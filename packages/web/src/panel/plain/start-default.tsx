@@ -1,19 +1,10 @@
 import { formatValue } from '../../form/values.ts'
+import { inputTypes } from '../../graph/variables.ts'
 import { labels } from '../../labels.ts'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { LazyTypedValue } from './lazy-typed-value.tsx'
 import { type Entry, textOf } from './list.ts'
-
-/** The types of the kinds whose default is no text. */
-const types: Readonly<Record<string, string>> = {
-  number: 'number',
-  checkbox: 'boolean',
-  json: 'object',
-  json_object: 'object',
-  file: 'file',
-  'file-list': 'array[file]',
-}
 
 type StartDefaultProps = {
   entry: Entry
@@ -24,7 +15,7 @@ type StartDefaultProps = {
 
 /** What an input is where it is not given. */
 export function StartDefault({ entry, kind, options, onChange }: StartDefaultProps) {
-  const type = types[kind]
+  const type = inputTypes[kind]
   const change = (value: unknown): void => {
     const { default: _, ...rest } = entry
     onChange(value === null || value === '' ? rest : { ...rest, default: value }, 'default')
