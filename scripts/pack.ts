@@ -3,10 +3,10 @@
  * editor and the runtimes in it, and `codenode-web` with the panel to embed. Node strips no types below `node_modules`,
  * so what is installed must be built; in the clone itself nothing is.
  *
- * Usage: node scripts/pack.ts [FOLDER], after scripts/bootstrap. Prints the two files.
+ * Usage: npm run pack [-- FOLDER]. Prints the two files; nothing else in the folder is touched.
  */
 import { execFile } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -16,20 +16,23 @@ const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..')
 const target = path.resolve(process.argv[2] ?? path.join(root, '.codenode/pack'))
 
-rmSync(target, { recursive: true, force: true })
-mkdirSync(target, { recursive: true })
-for (const stage of [await stageCodenode(), await stagePanel()]) {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], { cwd: stage })
-  const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; entryCount: number }]
-  console.log(
-    `${path.join(target, packed.filename)}  ${Math.round(packed.size / 1024)} KiB, ${packed.entryCount} files`,
-  )
-  rmSync(stage, { recursive: true })
+// Staged beside, never in the folder that was asked for, which may hold what is somebody's.
+const stages = mkdtempSync(path.join(root, '.codenode/pack-'))
+try {
+  mkdirSync(target, { recursive: true })
+  for (const stage of [await stageCodenode(), await stagePanel()]) {
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], { cwd: stage })
+    const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; entryCount: number }]
+    const about = `${Math.round(packed.size / 1024)} KiB, ${packed.entryCount} files`
+    console.log(`${path.join(target, packed.filename)}  ${about}`)
+  }
+} finally {
+  rmSync(stages, { recursive: true })
 }
 
 async function stageCodenode(): Promise<string> {
   const from = path.join(root, 'packages/codenode')
-  const stage = path.join(target, 'codenode')
+  const stage = path.join(stages, 'codenode')
   await compile(path.join(from, 'tsconfig.build.json'), path.join(stage, 'dist'))
   // Programs for probes, which TypeScript does not know.
   for (const file of globSync('**/*.{py,cjs}', { cwd: path.join(from, 'src') })) {
@@ -47,7 +50,7 @@ async function stageCodenode(): Promise<string> {
 
 async function stagePanel(): Promise<string> {
   const from = path.join(root, 'packages/web')
-  const stage = path.join(target, 'codenode-web')
+  const stage = path.join(stages, 'codenode-web')
   const vite = path.join(root, 'node_modules/vite/bin/vite.js')
   const config = path.join(from, 'vite.embed.config.ts')
   await run(process.execPath, [vite, 'build', from, '--config', config, '--outDir', path.join(stage, 'dist-embed')])

@@ -57,6 +57,8 @@ const settings = {
 
 beforeAll(async () => {
   if (!isBuilt) return
+  mkdirSync(path.join(project, 'packed'))
+  writeFileSync(path.join(project, 'packed/mine.txt'), 'to keep')
   await run(process.execPath, ['scripts/pack.ts', path.join(project, 'packed')], { cwd: root })
   for (const name of ['codenode', 'codenode-web']) await install(name)
   // What the two need is installed already; a project would have it from its registry.
@@ -100,6 +102,10 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     const { stdout } = await codenode('run', 'double.js', '--input', 'n=21', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { twice: 42 } })
     expect((await codenode('doctor')).stdout).toContain('All that is asked for holds')
+  })
+
+  test('is put beside what the folder holds already', () => {
+    expect(readdirSync(path.join(project, 'packed')).filter((file) => !file.endsWith('.tgz'))).toEqual(['mine.txt'])
   })
 
   test('brings the editor, and no sources, tests or caches', () => {

@@ -5,7 +5,7 @@
  * Usage: npm run screenshots [-- FOLDER] [--only NAME,NAME]. Default folder: .codenode/screenshots. `--readme` takes the
  * pictures of the README instead, into docs/images.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
@@ -25,19 +25,31 @@ const readmeShots = [
 ] as const
 
 const root = path.resolve(import.meta.dirname, '../../..')
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { only: { type: 'string', default: '' }, readme: { type: 'boolean', default: false } },
-})
+const { values, positionals } = readArguments()
 const folder = path.resolve(positionals[0] ?? path.join(root, values.readme ? 'docs/images' : '.codenode/screenshots'))
 if (skipReason) {
   console.error(`No pictures can be taken: ${skipReason}.`)
   process.exit(2)
 }
 const shots = values.readme ? readmeShots.map(toReadmeShot) : allShots(values.only.split(',').filter(Boolean))
-if (!values.readme) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 await takeAll()
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { only: { type: 'string', default: '' }, readme: { type: 'boolean', default: false } },
+    })
+  } catch (error) {
+    return stop(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function stop(message: string): never {
+  console.error(`${message}\nUsage: npm run screenshots [-- FOLDER] [--only NAME,NAME] [--readme]`)
+  process.exit(2)
+}
 
 async function takeAll(): Promise<void> {
   const site = await startEditor()
@@ -71,6 +83,10 @@ async function reachAtWidth(scene: Scene, page: Page, width: number): Promise<vo
 }
 
 function allShots(only: readonly string[]): Shot[] {
+  const unknown = only.find((wanted) => !scenes.some(({ name }) => name === wanted))
+  if (unknown !== undefined) {
+    stop(`There is no picture ${unknown}. There are: ${scenes.map(({ name }) => name).join(', ')}.`)
+  }
   return scenes
     .filter(({ name }) => only.length === 0 || only.includes(name))
     .flatMap((scene) =>

@@ -1,6 +1,7 @@
 /** The first minute: what is offered in an empty editor, and the code in the whole window. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { trip } from './support/trip.ts'
 
 describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
   let site: EditorSite
@@ -33,6 +34,34 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     expect(await editor.outputs()).toMatchObject({ headline: '"it" makes 17 % of 48 words' })
     await editor.result.getByRole('radio', { name: 'Table' }).check()
     expect(await editor.result.getByRole('table').getByRole('row').count()).toBe(6)
+  })
+
+  test('show a workflow from its beginning after a reload, and a node that is added leaves the view where it is', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await editor.importText(trip)
+    await editor.node('Luggage').waitFor()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.waitForTimeout(400)
+    await page.reload()
+    await editor.node('Start').waitFor()
+    const where = () => page.locator('.react-flow__viewport').evaluate((element) => element.style.transform)
+    await expect.poll(where).toContain('scale(0.5)')
+    const box = await editor.node('Start').boundingBox()
+    expect(box?.x).toBeGreaterThanOrEqual(0)
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390)
+
+    await page.mouse.move(200, 700)
+    await page.mouse.down()
+    await page.mouse.move(190, 640, { steps: 4 })
+    await page.mouse.up()
+    const before = await where()
+    await page.getByRole('button', { name: 'Add node' }).click()
+    await editor.menu.getByRole('option', { name: /^Template/ }).click()
+    await page.getByRole('textbox', { name: 'Title' }).waitFor()
+    await page.getByRole('button', { name: 'Close' }).first().click()
+    await page.waitForTimeout(400)
+    expect(await where()).toBe(before)
   })
 
   test('code that fills the window is run there, with its inputs, its result and its mistakes', async () => {

@@ -1,5 +1,5 @@
 import { useNodesInitialized, useReactFlow } from '@xyflow/react'
-import { type RefObject, useCallback, useEffect } from 'react'
+import { type RefObject, useCallback, useEffect, useRef } from 'react'
 import { nodesOf } from '../graph/access.ts'
 import { currentDocument, useEditor } from '../store/editor-store.ts'
 import { fitView } from './fit-view.ts'
@@ -25,10 +25,13 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     [flow, wrapper],
   )
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when nodes are measured for the first time
+  // Only what is there at first: a node that is added is measured, too, and must not move the view.
+  const isFitted = useRef(false)
   useEffect(() => {
-    if (isMeasured && documentNumber === 0) fit(0)
-  }, [isMeasured])
+    if (!isMeasured || isFitted.current) return
+    isFitted.current = true
+    fit(0)
+  }, [isMeasured, fit])
 
   useEffect(() => {
     if (documentNumber === 0 && !isResultOpen) return
