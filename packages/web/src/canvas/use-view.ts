@@ -1,4 +1,4 @@
-import { useNodesInitialized, useReactFlow } from '@xyflow/react'
+import { useNodesInitialized, useReactFlow, type Viewport } from '@xyflow/react'
 import { type RefObject, useCallback, useEffect, useRef } from 'react'
 import { nodesOf } from '../graph/access.ts'
 import { currentDocument, useEditor } from '../store/editor-store.ts'
@@ -12,6 +12,7 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
   const opened = useEditor((state) => state.panel?.id)
   const flow = useReactFlow()
   const isMeasured = useNodesInitialized()
+  const fitted = useRef<Viewport | null>(null)
   const fit = useCallback(
     (duration: number) => {
       const nodes = flow.getNodes()
@@ -20,6 +21,7 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
       if (!first || !wrapper.current) return
       const { clientWidth: width, clientHeight: height } = wrapper.current
       const view = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([first]), { width, height })
+      fitted.current = view
       void flow.setViewport(view, { duration })
     },
     [flow, wrapper],
@@ -40,6 +42,15 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     return () => clearTimeout(timer)
   }, [documentNumber, isResultOpen, fit])
 
+  // A window that is made narrower, or a phone that is turned. Where people have moved the view, it is theirs.
+  useEffect(() => {
+    const follow = (): void => {
+      if (fitted.current && isSameView(flow.getViewport(), fitted.current)) fit(0)
+    }
+    window.addEventListener('resize', follow)
+    return () => window.removeEventListener('resize', follow)
+  }, [flow, fit])
+
   useEffect(() => {
     if (opened === undefined) return
     const timer = setTimeout(() => {
@@ -47,4 +58,8 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     }, 60)
     return () => clearTimeout(timer)
   }, [opened, flow, wrapper])
+}
+
+function isSameView(one: Viewport, other: Viewport): boolean {
+  return one.x === other.x && one.y === other.y && one.zoom === other.zoom
 }
