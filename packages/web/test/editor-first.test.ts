@@ -36,12 +36,32 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     expect(await editor.result.getByRole('table').getByRole('row').count()).toBe(6)
   })
 
+  test('lead to nodes that stay where they are first seen, so that a quick hand finds them', async () => {
+    const page = await site.open()
+    await page.getByRole('button', { name: 'An example' }).waitFor()
+    const places = await page.evaluate(async () => {
+      const buttons = [...document.querySelectorAll('button')]
+      buttons.find(({ textContent }) => textContent.includes('An example'))?.click()
+      const seen = new Set<string>()
+      for (const end = performance.now() + 800; performance.now() < end; ) {
+        await new Promise(requestAnimationFrame)
+        const node = [...document.querySelectorAll('.react-flow__node')].find((it) =>
+          it.textContent.includes('Count words'),
+        )
+        if (!node || getComputedStyle(node).visibility === 'hidden') continue
+        const { x, y } = node.getBoundingClientRect()
+        seen.add(`${Math.round(x)} ${Math.round(y)}`)
+      }
+      return [...seen]
+    })
+    expect(places).toHaveLength(1)
+  })
+
   test('show a workflow from its beginning in a narrow window, also after a reload; a node that is added leaves the view where it is', async () => {
     const page = await site.open()
     const editor = editorOn(page)
     await editor.importText(trip)
     await editor.node('Luggage').waitFor()
-    await page.waitForTimeout(400)
     const where = () => page.locator('.react-flow__viewport').evaluate((element) => element.style.transform)
     await page.setViewportSize({ width: 390, height: 844 })
     await expect.poll(where).toContain('scale(0.5)')

@@ -13,43 +13,40 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
   const flow = useReactFlow()
   const isMeasured = useNodesInitialized()
   const fitted = useRef<Viewport | null>(null)
-  const fit = useCallback(
-    (duration: number) => {
-      const nodes = flow.getNodes()
-      const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
-      const first = nodes.find(({ id }) => id === start?.id) ?? nodes[0]
-      if (!first || !wrapper.current) return
-      const { clientWidth: width, clientHeight: height } = wrapper.current
-      const view = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([first]), { width, height })
-      fitted.current = view
-      void flow.setViewport(view, { duration })
-    },
-    [flow, wrapper],
-  )
+  const fit = useCallback(() => {
+    const nodes = flow.getNodes()
+    const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
+    const first = nodes.find(({ id }) => id === start?.id) ?? nodes[0]
+    if (!first || !wrapper.current) return
+    const { clientWidth: width, clientHeight: height } = wrapper.current
+    const view = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([first]), { width, height })
+    fitted.current = view
+    // At once: a node that still moves takes the click of a quick hand for a drag, or is missed by it.
+    void flow.setViewport(view)
+  }, [flow, wrapper])
 
   // Only what is there at first: a node that is added is measured, too, and must not move the view.
   const isFitted = useRef(false)
   useEffect(() => {
     if (!isMeasured || isFitted.current) return
     isFitted.current = true
-    fit(0)
+    fit()
   }, [isMeasured, fit])
 
   useEffect(() => {
-    if (documentNumber === 0 && !isResultOpen) return
-    // New nodes are measured, and the room is known, in the frames after they are drawn.
-    const timer = setTimeout(() => fit(150), 60)
-    return () => clearTimeout(timer)
-  }, [documentNumber, isResultOpen, fit])
+    if (documentNumber > 0) fit()
+  }, [documentNumber, fit])
 
-  // A window that is made narrower, or a phone that is turned. Where people have moved the view, it is theirs.
+  // A result that takes room, a window that is made narrower, a phone that is turned. Where people have moved the view, it is theirs.
+  const follow = useCallback(() => {
+    if (fitted.current && isSameView(flow.getViewport(), fitted.current)) fit()
+  }, [flow, fit])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when it opens and closes, the room is another
+  useEffect(follow, [isResultOpen, follow])
   useEffect(() => {
-    const follow = (): void => {
-      if (fitted.current && isSameView(flow.getViewport(), fitted.current)) fit(0)
-    }
     window.addEventListener('resize', follow)
     return () => window.removeEventListener('resize', follow)
-  }, [flow, fit])
+  }, [follow])
 
   useEffect(() => {
     if (opened === undefined) return
