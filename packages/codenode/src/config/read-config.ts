@@ -81,7 +81,9 @@ const maxWorkflowMs = 86_400_000
 const fileSchema = z.strictObject({
   dataDir: z.string().min(1).optional().describe('Where the packages are. Relative to the file.'),
   isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
-  spares: count(1000).optional().describe('Children forked ahead of need for each interpreter.'),
+  spares: count(1000)
+    .optional()
+    .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 4.'),
   maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
   maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
   limits: z.unknown().optional(),

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, IsolationLevel, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
+import type { Child } from '../sandbox/child.ts'
 import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
@@ -25,7 +26,7 @@ export type SandboxOptions = {
    * for hosts that refuse user namespaces, is used only when it is named here.
    */
   isolation?: IsolationLevel
-  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 2. */
+  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 4. */
   spares?: number
   /** Runs at once. Default: twice the number of cores, at least 4. */
   maxRunning?: number
@@ -66,7 +67,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   }
 }
 
-type Engine = { runtime: Runtime; spares: Spares }
+type Engine = { runtime: Runtime; spares: Spares<Child> }
 
 class ForkingSandbox implements RunningSandbox {
   readonly limits: ServerLimits
@@ -81,7 +82,7 @@ class ForkingSandbox implements RunningSandbox {
   constructor(options: SandboxOptions) {
     const cores = availableParallelism()
     this.limits = options.limits ?? defaultLimits
-    this.#spares = options.spares ?? Math.max(2, cores)
+    this.#spares = options.spares ?? Math.max(4, cores)
     this.#admission = new Admission({
       maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
       maxWaiting: options.maxWaiting ?? 1000,

@@ -53,7 +53,9 @@ describe('buildRecord', () => {
 
 describe('newRunId', () => {
   test('ids sort by time and are a UUID of version 7', () => {
-    expect(newRunId(0x0192_0000_0000, new Uint8Array(10).fill(0xff))).toBe('run_0192000000007fffbfffffffffffffff')
+    const uuid = '00000000-0000-4abc-8def-0123456789ab'
+    expect(newRunId(0x0192_0000_0000, uuid)).toBe('run_0192000000007abc8def0123456789ab')
+    expect(newRunId()).toMatch(/^run_[\da-f]{12}7[\da-f]{3}[89ab][\da-f]{15}$/)
     expect(newRunId(1_700_000_000_000) < newRunId(1_700_000_000_001)).toBe(true)
     expect(new Set(Array.from({ length: 1000 }, () => newRunId())).size).toBe(1000)
   })

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { CodenodeError } from '../contract/error.ts'
+import { type SpareChild, Spares } from './spares.ts'
+
+type Order = { purpose: 'spare' | 'run'; ready: (child: SpareChild) => void; fail: (error: Error) => void }
+
+/** Spares of which the test says when each child is ready. */
+function setUp(target: number) {
+  const orders: Order[] = []
+  const fork = (purpose: Order['purpose']) =>
+    new Promise<SpareChild>((ready, fail) => orders.push({ purpose, ready, fail }))
+  return { spares: new Spares({ fork }, { target, isBusy: () => false }), orders }
+}
+
+function newChild() {
+  return {
+    isUsable: true,
+    isKilled: false,
+    kill() {
+      this.isKilled = true
+    },
+  }
+}
+
+const lost = () => new CodenodeError('sandbox_lost', { message: 'gone' })
+
+describe('spares', () => {
+  test('a run without one takes the first child that is ready, whatever that was forked for', async () => {
+    const { spares, orders } = setUp(2)
+    spares.refill()
+    const run = spares.take()
+    expect(orders.map(({ purpose }) => purpose)).toEqual(['spare', 'spare'])
+    const child = newChild()
+    orders[1]?.ready(child)
+    expect(await run).toBe(child)
+    spares.close()
+  })
+
+  test('runs wait in the order in which they came, and each that finds nothing on its way forks for itself', async () => {
+    const { spares, orders } = setUp(1)
+    spares.refill()
+    const taken: string[] = []
+    const runs = ['first', 'second', 'third'].map((name) => spares.take().then(() => taken.push(name)))
+    expect(orders.map(({ purpose }) => purpose)).toEqual(['spare', 'run', 'run'])
+    for (const { ready } of orders.toReversed()) ready(newChild())
+    await Promise.all(runs)
+    expect(taken).toEqual(['first', 'second', 'third'])
+    spares.close()
+  })
+
+  test('when spares went to runs that waited, others are forked behind them', async () => {
+    const { spares, orders } = setUp(1)
+    const run = spares.take()
+    orders[0]?.ready(newChild())
+    await run
+    expect(spares.count).toBe(0)
+    await expect.poll(() => orders.length).toBe(2)
+    orders[1]?.ready(newChild())
+    await expect.poll(() => spares.count).toBe(1)
+    spares.close()
+  })
+
+  test('a spare that cannot be had is no failure of a run for which another child is on its way', async () => {
+    const { spares, orders } = setUp(2)
+    spares.refill()
+    const run = spares.take()
+    orders[0]?.fail(new CodenodeError('sandbox_unavailable', { message: 'no memory' }))
+    const child = newChild()
+    orders[1]?.ready(child)
+    expect(await run).toBe(child)
+    spares.close()
+  })
+
+  test('a child that is lost on its way is forked again, three times in all; other reasons are told at once', async () => {
+    const { spares, orders } = setUp(0)
+    const run = spares.take()
+    for (const at of [0, 1, 2]) {
+      await expect.poll(() => orders.length).toBe(at + 1)
+      orders[at]?.fail(lost())
+    }
+    await expect(run).rejects.toMatchObject({ code: 'sandbox_lost' })
+    const other = spares.take()
+    orders[3]?.fail(new CodenodeError('sandbox_unavailable', { message: 'no memory' }))
+    await expect(other).rejects.toMatchObject({ code: 'sandbox_unavailable' })
+    expect(orders).toHaveLength(4)
+  })
+
+  test('a spare that has died while it waited is passed over', async () => {
+    const { spares, orders } = setUp(2)
+    spares.refill()
+    const [dead, alive] = [newChild(), newChild()]
+    for (const [at, child] of [dead, alive].entries()) orders[at]?.ready(child)
+    await expect.poll(() => spares.count).toBe(2)
+    dead.isUsable = false
+    expect(await spares.take()).toBe(alive)
+    spares.close()
+  })
+
+  test('closing refuses who waits and kills what is there or comes later', async () => {
+    const { spares, orders } = setUp(1)
+    spares.refill()
+    const [ready, late] = [newChild(), newChild()]
+    orders[0]?.ready(ready)
+    await expect.poll(() => spares.count).toBe(1)
+    await spares.take()
+    const waiting = spares.take()
+    spares.close()
+    await expect(waiting).rejects.toMatchObject({ code: 'sandbox_closed' })
+    orders[1]?.ready(late)
+    await expect.poll(() => late.isKilled).toBe(true)
+  })
+})
