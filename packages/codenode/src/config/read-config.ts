@@ -83,7 +83,7 @@ const fileSchema = z.strictObject({
   isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
   spares: count(1000)
     .optional()
-    .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 4.'),
+    .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 8.'),
   maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
   maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
   limits: z.unknown().optional(),

@@ -26,7 +26,7 @@ export type SandboxOptions = {
    * for hosts that refuse user namespaces, is used only when it is named here.
    */
   isolation?: IsolationLevel
-  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 4. */
+  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 8. */
   spares?: number
   /** Runs at once. Default: twice the number of cores, at least 4. */
   maxRunning?: number
@@ -82,7 +82,7 @@ class ForkingSandbox implements RunningSandbox {
   constructor(options: SandboxOptions) {
     const cores = availableParallelism()
     this.limits = options.limits ?? defaultLimits
-    this.#spares = options.spares ?? Math.max(4, cores)
+    this.#spares = options.spares ?? Math.max(8, cores)
     this.#admission = new Admission({
       maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
       maxWaiting: options.maxWaiting ?? 1000,
@@ -141,12 +141,16 @@ class ForkingSandbox implements RunningSandbox {
     }
     const release = () => {
       this.#admission.leave()
-      engine.spares.refill()
+      engine.spares.runEnded()
     }
-    const child = await engine.spares.take().catch((error: unknown) => {
+    let child: Child
+    try {
+      child = await engine.spares.take(signal)
+    } catch (error) {
       release()
+      if (signal?.aborted) return cancelled(performance.now() - asked)
       throw error
-    })
+    }
     const queuedMs = performance.now() - asked
     // The place is free again when the process is gone, which is after the result is known.
     void child.gone.then(release)

@@ -96,6 +96,22 @@ describe('spares', () => {
     spares.close()
   })
 
+  test("a run that is cancelled leaves the line at once, and what was forked for it is the next one's", async () => {
+    const { spares, orders } = setUp(0)
+    const controller = new AbortController()
+    const [first, second] = [spares.take(controller.signal), spares.take()]
+    controller.abort()
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' })
+    const [early, late] = [newChild(), newChild()]
+    orders[0]?.ready(early)
+    expect(await second).toBe(early)
+    orders[1]?.ready(late)
+    await expect.poll(() => spares.count).toBe(1)
+    expect(await spares.take(AbortSignal.abort())).toBe(late)
+    await expect(spares.take(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
+    spares.close()
+  })
+
   test('closing refuses who waits and kills what is there or comes later', async () => {
     const { spares, orders } = setUp(1)
     spares.refill()

@@ -6,12 +6,15 @@ export type SpareChild = { readonly isUsable: boolean; kill(): void }
 
 /** How many children may be lost on their way to a run, with their zygotes, before the run fails itself. */
 const tries = 3
-/** While spares are left, the next one is forked when the run that took one is over, or after this time. */
+/** While spares are left, others are forked only so long after the first was taken. */
 const refillDelayMs = 50
 
 type Waiter<Child> = { give: (child: Child) => void; refuse: (error: unknown) => void; triesLeft: number }
 
-/** Children forked ahead of need, so that a run does not wait for its fork. */
+/**
+ * Children forked ahead of need, so that a run does not wait for its fork. Forks take processor time from the runs beside
+ * them, so a burst is served from what is there: others are forked when it is over, or none is left.
+ */
 export class Spares<Child extends SpareChild> {
   readonly #source: ChildSource<Child>
   readonly #target: number
@@ -35,21 +38,23 @@ export class Spares<Child extends SpareChild> {
     return this.#ready.length
   }
 
-  /** A child that waits for work: a spare, or the next one that is ready. */
-  async take(): Promise<Child> {
+  /** A child that waits for work: a spare, or the next one that is ready. Rejects with `cancelled` when the signal is aborted. */
+  async take(signal?: AbortSignal): Promise<Child> {
     for (let child = this.#ready.shift(); child; child = this.#ready.shift()) {
       if (!child.isUsable) continue
       if (this.#ready.length === 0) this.refill()
       else this.#refillSoon()
       return child
     }
-    return await new Promise((give, refuse) => {
-      this.#waiting.push({ give, refuse, triesLeft: tries })
-      this.#forkForWaiting()
-    })
+    return await this.#wait(signal)
   }
 
-  /** Forks until the target is met. Call it when a run has ended. */
+  /** A run has ended: with others waiting, nothing is saved by waiting for them to ask. */
+  runEnded(): void {
+    if (this.#waiting.length > 0) this.refill()
+  }
+
+  /** Forks until the target is met. */
   refill(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -63,6 +68,30 @@ export class Spares<Child extends SpareChild> {
     clearTimeout(this.#timer)
     for (const child of this.#ready.splice(0)) child.kill()
     for (const { refuse } of this.#waiting.splice(0)) refuse(new CodenodeError('sandbox_closed', {}))
+  }
+
+  async #wait(signal: AbortSignal | undefined): Promise<Child> {
+    const cancelled = () => new CodenodeError('cancelled', {}, { cause: signal?.reason })
+    if (signal?.aborted) throw cancelled()
+    const { promise, resolve, reject } = Promise.withResolvers<Child>()
+    const settle = (end: () => void): void => {
+      signal?.removeEventListener('abort', leave)
+      end()
+    }
+    const waiter: Waiter<Child> = {
+      give: (child) => settle(() => resolve(child)),
+      refuse: (error) => settle(() => reject(error)),
+      triesLeft: tries,
+    }
+    // What is forked for it becomes a spare.
+    const leave = (): void => {
+      this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
+      waiter.refuse(cancelled())
+    }
+    signal?.addEventListener('abort', leave, { once: true })
+    this.#waiting.push(waiter)
+    this.#forkForWaiting()
+    return await promise
   }
 
   #refillSoon(): void {

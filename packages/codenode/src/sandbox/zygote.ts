@@ -29,8 +29,12 @@ export type MemorySizes = { addressSpaceBytes: number; dataBytes: number; reside
 const lastWordsMs = 100
 /** How long a zygote may take to end when its channel is closed. */
 const stopMs = 5_000
+/** How long a child may take to be ready. A zygote that is slower than any machine hangs. */
+const forkMs = 30_000
 /** How long a killed child may take to be gone. */
 const killMs = 10_000
+
+type Forking = { resolve: (child: Child) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }
 
 /** One warmed interpreter, from the host's side. It never gets user data; its children do, directly. */
 export class Zygote {
@@ -43,7 +47,7 @@ export class Zygote {
   readonly #launched: Launched
   readonly #nextId: () => string
   readonly #children = new Map<string, Child>()
-  readonly #forking = new Map<string, { resolve: (child: Child) => void; reject: (error: Error) => void }>()
+  readonly #forking = new Map<string, Forking>()
   readonly #slots = new SlotNumbers()
   readonly #deathListeners: (() => void)[] = []
 
@@ -97,8 +101,10 @@ export class Zygote {
     const id = this.#nextId()
     const slot = this.#slots.take()
     const { uidBase } = this.#launched
+    const hangs = () => this.#die(`A child was not ready ${forkMs} ms after it was asked for.`)
+    const timer = setTimeout(hangs, forkMs).unref()
     return await new Promise<Child>((resolve, reject) => {
-      this.#forking.set(id, { resolve, reject })
+      this.#forking.set(id, { resolve, reject, timer })
       const kill = () => this.#kill(id)
       this.#children.set(
         id,
@@ -189,6 +195,7 @@ export class Zygote {
 
   #settleFork(id: string) {
     const waiting = this.#forking.get(id)
+    clearTimeout(waiting?.timer)
     this.#forking.delete(id)
     return waiting
   }
