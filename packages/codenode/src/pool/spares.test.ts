@@ -85,6 +85,17 @@ describe('spares', () => {
     expect(orders).toHaveLength(4)
   })
 
+  test('a zygote that takes the children of many runs with it costs each of them one try', async () => {
+    const { spares, orders } = setUp(0)
+    const runs = Array.from({ length: 4 }, () => spares.take())
+    for (const { fail } of orders.slice(0, 4)) fail(lost())
+    await expect.poll(() => orders.length).toBe(8)
+    for (const { ready } of orders.slice(4)) ready(newChild())
+    expect(await Promise.all(runs)).toHaveLength(4)
+    expect(orders).toHaveLength(8)
+    spares.close()
+  })
+
   test('a spare that has died while it waited is passed over', async () => {
     const { spares, orders } = setUp(2)
     spares.refill()

@@ -133,12 +133,14 @@ export class Spares<Child extends SpareChild> {
   /** A spare that is not there is no failure of anyone: the run that needs one tries for itself and reports the reason. */
   #explain(error: unknown): void {
     if (this.#starting >= this.#waiting.length) return
-    const [waiter] = this.#waiting
-    if (!waiter) return
+    // One zygote takes many children with it: each run that waits loses one of them.
+    const most = Math.max(...this.#waiting.map(({ triesLeft }) => triesLeft))
+    const place = this.#waiting.findIndex(({ triesLeft }) => triesLeft === most)
+    const waiter = this.#waiting[place] as Waiter<Child> // more wait than children are on their way, so somebody does
     const isLost = error instanceof CodenodeError && error.code === 'sandbox_lost'
     if (isLost && --waiter.triesLeft > 0) this.#forkForWaiting()
     else {
-      this.#waiting.shift()
+      this.#waiting.splice(place, 1)
       waiter.refuse(error)
     }
   }
