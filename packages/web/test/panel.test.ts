@@ -253,6 +253,27 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     }
   })
 
+  test('a row comes to where it was let go, also when the last move was not drawn before', async () => {
+    const inputs = panel.section('Input variables')
+    for (let more = 0; more < 2; more++) await inputs.getByRole('button', { name: 'Add an input' }).click()
+    const handle = inputs.getByRole('button', { name: 'Move name:' })
+    await handle.hover()
+    await page.mouse.down()
+    const last = await inputs.getByRole('button', { name: 'Move input_2:' }).boundingBox()
+    await handle.evaluate(
+      (node, clientY) => {
+        for (const type of ['pointermove', 'pointerup']) {
+          node.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerId: 1, clientY }))
+        }
+      },
+      (last?.y ?? 0) + (last?.height ?? 0),
+    )
+    await page.mouse.up()
+    const names = async () =>
+      ((await panel.settings()) as { variables: { variable: string }[] }).variables.map(({ variable }) => variable)
+    await expect.poll(names).toEqual(['input', 'input_2', 'name'])
+  })
+
   test('another language keeps the code unless one agrees', async () => {
     const language = page.getByRole('combobox', { name: 'Language' })
     await panel.write('print("mine")\n')

@@ -23,7 +23,9 @@ export function useRowDrag(list: RefObject<HTMLElement | null>, onMove: (from: n
     onPointerUp: (event: PointerEvent) => {
       if (!drag || !isOf(event)) return
       setDrag(null)
-      if (drag.to !== drag.from) onMove(drag.from, drag.to)
+      // Asked anew: the last move before may not have been rendered yet, so `drag.to` can be one row behind.
+      const to = placeAt(drag.rows, drag.from, event.clientY)
+      if (to !== drag.from) onMove(drag.from, to)
     },
     onPointerCancel: (event: PointerEvent) => isOf(event) && setDrag(null),
   })
