@@ -6,7 +6,11 @@ const smallAnswer = 65_536
 
 /** Sends a document that can be large; a client that does not take it is dropped after `stallMs`. */
 export function sendDocument(reply: FastifyReply, document: unknown, stallMs: number): FastifyReply {
-  const text = stringifyLossless(document)
+  return sendJson(reply, stringifyLossless(document), stallMs)
+}
+
+/** As `sendDocument`, for a document that is JSON already. */
+export function sendJson(reply: FastifyReply, text: string, stallMs: number): FastifyReply {
   if (text.length > smallAnswer) dropWhenStalled(reply, stallMs)
   return reply.type('application/json; charset=utf-8').send(text)
 }

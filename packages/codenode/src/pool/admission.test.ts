@@ -18,6 +18,17 @@ describe('the waiting line', () => {
     expect([admission.running, admission.waiting]).toEqual([0, 0])
   })
 
+  test('a run for which there is room need not wait, and one past the limit is told that it has to', async () => {
+    const admission = new Admission({ maxRunning: 1, maxWaiting: 1 })
+    expect([admission.tryEnter(), admission.tryEnter()]).toEqual([true, false])
+    const waiting = admission.enter()
+    admission.leave()
+    await waiting
+    expect([admission.running, admission.waiting]).toEqual([1, 0])
+    admission.close()
+    expect(() => admission.tryEnter()).toThrow(expect.objectContaining({ code: 'sandbox_closed' }))
+  })
+
   test('a run past the line is refused at once as pool_full', async () => {
     const admission = new Admission({ maxRunning: 1, maxWaiting: 0 })
     await admission.enter()

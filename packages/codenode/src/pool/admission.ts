@@ -32,14 +32,18 @@ export class Admission {
     return this.#waiting
   }
 
+  /** As `enter`, for a run that need not wait; false: it has to. Throws `sandbox_closed`. */
+  tryEnter(): boolean {
+    if (this.#closed) throw new CodenodeError('sandbox_closed', {})
+    if (this.#running >= this.#options.maxRunning) return false
+    this.#running++
+    return true
+  }
+
   /** Resolves when it is this run's turn; rejects with `pool_full`, `sandbox_closed` or `cancelled`. */
   async enter(signal?: AbortSignal, client = ''): Promise<void> {
-    if (this.#closed) throw new CodenodeError('sandbox_closed', {})
     if (signal?.aborted) throw new CodenodeError('cancelled', {}, { cause: signal.reason })
-    if (this.#running < this.#options.maxRunning) {
-      this.#running++
-      return
-    }
+    if (this.tryEnter()) return
     if (this.#waiting >= this.#options.maxWaiting) throw new CodenodeError('pool_full', { waiting: this.#waiting })
     const line = this.#lines.get(client) ?? new Set()
     this.#lines.set(client, line)

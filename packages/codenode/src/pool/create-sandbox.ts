@@ -133,8 +133,10 @@ class ForkingSandbox implements RunningSandbox {
       isolation: this.isolation,
     })
     const engine = this.#engine(runtimeOf[program.language])
+    if (signal?.aborted) return cancelled(0)
+    // What need not wait is sent before this returns, so that the caller's own work is done while the program runs.
     try {
-      await this.#admission.enter(signal, client)
+      if (!this.#admission.tryEnter()) await this.#admission.enter(signal, client)
     } catch (error) {
       if (signal?.aborted) return cancelled(performance.now() - asked)
       throw error
@@ -145,7 +147,7 @@ class ForkingSandbox implements RunningSandbox {
     }
     let child: Child
     try {
-      child = await engine.spares.take(signal)
+      child = engine.spares.takeReady() ?? (await engine.spares.take(signal))
     } catch (error) {
       release()
       if (signal?.aborted) return cancelled(performance.now() - asked)

@@ -40,13 +40,18 @@ export class Spares<Child extends SpareChild> {
 
   /** A child that waits for work: a spare, or the next one that is ready. Rejects with `cancelled` when the signal is aborted. */
   async take(signal?: AbortSignal): Promise<Child> {
+    return this.takeReady() ?? (await this.#wait(signal))
+  }
+
+  /** A spare; null when there is none. */
+  takeReady(): Child | null {
     for (let child = this.#ready.shift(); child; child = this.#ready.shift()) {
       if (!child.isUsable) continue
       if (this.#ready.length === 0) this.refill()
       else this.#refillSoon()
       return child
     }
-    return await this.#wait(signal)
+    return null
   }
 
   /** A run has ended: with others waiting, nothing is saved by waiting for them to ask. */

@@ -143,7 +143,8 @@ export class Child {
         // What the program wrote to descriptors 1 and 2 before is read in this turn of the event loop.
         setImmediate(() => {
           this.#measure()
-          this.kill()
+          // Whoever waits for the run goes first.
+          setImmediate(() => this.kill())
         })
       }
     }

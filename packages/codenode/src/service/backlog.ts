@@ -1,3 +1,4 @@
+import { recordText } from '../contract/record-text.ts'
 import { toText } from './history-rows.ts'
 import type { PendingRun } from './kept-run.ts'
 
@@ -24,8 +25,9 @@ const sizes = new WeakMap<PendingRun, number>()
 function sizeOf(run: PendingRun): number {
   const known = sizes.get(run)
   if (known !== undefined) return known
-  const parts = [run.end?.record, run.end?.trail, ...Object.values(run.request ?? {})]
-  const size = parts.reduce<number>((sum, part) => sum + (toText(part)?.length ?? 0), 0)
+  const { request, end } = run
+  const texts = [request?.target, request?.inputs, end && recordText(end.record), toText(end?.trail)]
+  const size = texts.reduce<number>((sum, text) => sum + (text?.length ?? 0), 0)
   sizes.set(run, size)
   return size
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseLossless, stringifyLossless } from '../contract/json.ts'
-import type { AnyRecord } from '../contract/run-documents.ts'
-import type { EndedRun, KnownKey, PendingRun, RunEnd, RunStart } from './kept-run.ts'
+import { recordText } from '../contract/record-text.ts'
+import type { AnyRecord, RerunOf, RunKind } from '../contract/run-documents.ts'
+import type { EndedRun, KnownKey, PendingRun, RequestTexts, RunEnd, RunStart } from './kept-run.ts'
 import { startColumns, startColumnsOf, toRerunOf, toStart } from './start-columns.ts'
 import type { Trail } from './trail.ts'
 import type { ClientId, RunRequestDocument } from './types.ts'
@@ -45,9 +46,8 @@ export class HistoryRows {
   readRequest(id: string, client: ClientId): RunRequestDocument | null {
     const row = this.#request.get(id, client)
     if (!row) return null
-    const about = { inputs: fromText(row.inputs), rerunOf: toRerunOf(row) }
-    const target = fromText(row.target)
-    return row.kind === 'workflow' ? { workflow: target, ...about } : { node: target, ...about }
+    // The columns of the schema.
+    return toRequestDocument(row.kind as RunKind, row as RequestTexts, toRerunOf(row))
   }
 
   /** The newest run with this key among those whose id is not before `fromId`. */
@@ -67,9 +67,14 @@ export class HistoryRows {
       return
     }
     const { key = null, requestHash = null } = start.idempotency ?? {}
-    const target = 'workflow' in request ? request.workflow : request.node
-    this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, toText(target), toText(request.inputs))
+    this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, request.target, request.inputs)
   }
+}
+
+export function toRequestDocument(kind: RunKind, texts: RequestTexts, rerunOf: RerunOf | null): RunRequestDocument {
+  const about = { inputs: fromText(texts.inputs), rerunOf }
+  const target = fromText(texts.target)
+  return kind === 'workflow' ? { workflow: target, ...about } : { node: target, ...about }
 }
 
 /** In the order of `endColumns`. */
@@ -77,7 +82,7 @@ function endColumnsOf({ record, durationMs, trail }: RunEnd) {
   const { status, error } = record
   const attempts = 'attempts' in record ? record.attempts.length : 0
   const { code = null, message = null } = error ?? {}
-  return [status, durationMs, attempts, code, message, toText(trail), stringifyLossless(record)] as const
+  return [status, durationMs, attempts, code, message, toText(trail), recordText(record)] as const
 }
 
 /** Null for what no JSON can say: a cycle among inputs that the node does not declare. */

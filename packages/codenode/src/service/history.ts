@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { AnyRecord } from '../contract/run-documents.ts'
 import { oldestToDrop } from './backlog.ts'
 import { openHistoryFile } from './history-file.ts'
-import { HistoryRows } from './history-rows.ts'
+import { HistoryRows, toRequestDocument, toText } from './history-rows.ts'
 import type { EndedRun, KnownKey, PendingRun, RunEnd, RunStart } from './kept-run.ts'
 import { listRuns } from './list-runs.ts'
 import { type Retention, removeOldRuns } from './retention.ts'
@@ -59,8 +59,9 @@ export class History {
 
   /** `isAtOnce`: the row is in the file when this returns, if the file can be written. */
   begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean }): void {
-    const inputs = this.#options.inputs ? (request.inputs ?? {}) : null
-    this.#pending.set(start.id, { start, request: { ...request, inputs }, end: null })
+    const target = toText('workflow' in request ? request.workflow : request.node)
+    const inputs = this.#options.inputs ? toText(request.inputs ?? {}) : null
+    this.#pending.set(start.id, { start, request: { target, inputs }, end: null })
     if (this.#problem !== null) return
     if (options.isAtOnce) this.flush()
     else this.#timer.withinMs(10)
@@ -76,8 +77,11 @@ export class History {
       this.#dropOldest()
       return
     }
-    this.#timer.soon()
-    await this.#committed.promise
+    const committed = this.#committed.promise
+    // Alone, it has nothing to be gathered with.
+    if (this.#pending.size === 1) this.flush()
+    else this.#timer.soon()
+    await committed
   }
 
   /** Null for a run that goes on, as for one that is not known. */
@@ -91,7 +95,7 @@ export class History {
     const pending = this.#pending.get(id)
     if (pending?.request) {
       const { start, request } = pending
-      return start.client === client ? { ...request, rerunOf: start.rerunOf } : null
+      return start.client === client ? toRequestDocument(start.subject.kind, request, start.rerunOf) : null
     }
     return this.#rows.readRequest(id, client)
   }
@@ -145,9 +149,12 @@ export class History {
   #writeFirst(count: number): void {
     const runs = [...this.#pending.values()].slice(0, count)
     if (runs.length === 0) return
-    this.#transact(() => {
+    const write = () => {
       for (const run of runs) this.#rows.write(run)
-    })
+    }
+    // One statement is a transaction of its own.
+    if (runs.length === 1) write()
+    else this.#transact(write)
     for (const { start } of runs) this.#pending.delete(start.id)
   }
 

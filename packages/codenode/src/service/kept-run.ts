@@ -4,7 +4,7 @@ import type { AnyRecord, RerunOf } from '../contract/run-documents.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Trail } from './trail.ts'
-import type { ClientId, RunRequest } from './types.ts'
+import type { ClientId } from './types.ts'
 
 /** What is run. `language`: null for a node of a workflow that runs no code; `nodes`: how many there are in the workflow. */
 export type RunSubject =
@@ -24,8 +24,11 @@ export type RunStart = {
 /** What is known of it when it has ended. `trail`: null where the record alone tells its events. */
 export type RunEnd = { record: AnyRecord; durationMs: number | null; trail: Trail | null }
 
+/** What was asked for, as JSON. `target`: the node or the workflow; null: no JSON can say it, or it is not kept. */
+export type RequestTexts = { target: string | null; inputs: string | null }
+
 /** A run that waits to be written. `request`: null when the row is there and only the end is missing. */
-export type PendingRun = { start: RunStart; request: RunRequest | null; end: RunEnd | null }
+export type PendingRun = { start: RunStart; request: RequestTexts | null; end: RunEnd | null }
 
 /** What is read of a run that has ended. */
 export type EndedRun = Pick<RunEnd, 'record' | 'trail'>

@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import type { FailureCode } from '../../contract/failures.ts'
+import { recordText } from '../../contract/record-text.ts'
 import type { AnyRecord } from '../../contract/run-documents.ts'
 import type { StartedRun, WorkflowStartOptions } from '../../service/types.ts'
 import { prefersAsync, readIdempotencyKey } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'
-import { sendDocument } from '../send-document.ts'
+import { sendDocument, sendJson } from '../send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 export const howRunsAreAnswered =
@@ -42,7 +43,7 @@ export async function answerRun(
   reply.header('location', `/v1/runs/${started.id}`)
   if (started.isNew) telemetry?.continueTrace(started.id, request.headers)
   else reply.header('idempotency-replayed', 'true')
-  if (!isAsync) return sendDocument(reply, await started.record, timeouts.stallMs)
+  if (!isAsync) return sendJson(reply, recordText(await started.record), timeouts.stallMs)
   reply.code(202).header('preference-applied', 'respond-async')
   return sendDocument(reply, runs.get(started.id, request.client), timeouts.stallMs)
 }

@@ -4,6 +4,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import type { Execution } from '../../contract/program.ts'
 import type { RunningSandbox } from '../../pool/create-sandbox.ts'
 import type { ProgramRequest, RunService } from '../../service/types.ts'
+import { LaterWork } from './later-work.ts'
 import { createRunMetrics } from './run-metrics.ts'
 import { observeProcess, observeSandbox, observeService } from './state-metrics.ts'
 import type { RequestHeaders } from './trace-parent.ts'
@@ -48,20 +49,25 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   observeService(meter, runs)
   observeSandbox(meter, sandbox, version)
   observeProcess(meter)
-  runs.onEnded((record, { language }) => metrics.countRun(language, record))
+  const work = new LaterWork()
+  runs.onEnded((record, { language }) => work.add(() => metrics.countRun(language, record)))
 
   // Loaded only here: whoever sends no traces does not pay for it at start.
   const tracer =
     traces === null ? null : (await import('./traces.ts')).createRunTracer(traces, { ...options, resource })
-  if (tracer) runs.onEnded((record, { language }) => tracer.traceRun(language, record))
+  if (tracer) runs.onEnded((record, { language }) => work.add(() => tracer.traceRun(language, record)))
 
   const serializer = new PrometheusSerializer('', false, undefined, true, true)
   return {
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    metricsText: async () => serializer.serialize((await reader.collect()).resourceMetrics),
+    metricsText: async () => {
+      work.finish()
+      return serializer.serialize((await reader.collect()).resourceMetrics)
+    },
     countProgram: (language, execution) => metrics.countProgram(language, execution),
     continueTrace: (runId, headers) => tracer?.continueTrace(runId, headers),
     close: async () => {
+      work.finish()
       await Promise.all([provider.shutdown(), tracer?.close()])
     },
   }
