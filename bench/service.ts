@@ -13,10 +13,19 @@ export class Service {
   readonly #folder: string
 
   static async start(env: Record<string, string> = {}): Promise<Service> {
+    const bin = path.resolve(import.meta.dirname, '../packages/codenode/bin/codenode.js')
+    return await Service.#launch([bin, 'serve', '--port', '0'], env)
+  }
+
+  /** The library behind Node's own HTTP server, with nothing else; also a process of its own. */
+  static async startBare(): Promise<Service> {
+    return await Service.#launch([path.join(import.meta.dirname, 'bare-server.ts')], {})
+  }
+
+  static async #launch(args: readonly string[], env: Record<string, string>): Promise<Service> {
     const folder = mkdtempSync(path.join(tmpdir(), 'codenode-bench-'))
     symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
-    const bin = path.resolve(import.meta.dirname, '../packages/codenode/bin/codenode.js')
-    const process_ = spawn(process.execPath, [bin, 'serve', '--port', '0'], {
+    const process_ = spawn(process.execPath, args, {
       cwd: folder,
       env: { PATH: process.env.PATH, CODENODE_DATA_DIR: folder, CODENODE_LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

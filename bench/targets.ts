@@ -115,12 +115,15 @@ function httpTargets(language: BenchLanguage, find: Find): Target[] {
   const library = find('trivial', `codenode-${language}`)
   const text = `trivial ${names[language]} over HTTP: median ≤ 1 ms above the library's`
   const added = http?.single && library?.single ? http.single.medianMs - library.single.medianMs : undefined
+  const bare = find('trivial', `http-bare-${language}`)?.single
+  const describeBare = () =>
+    bare && library?.single ? `; a bare node:http adds ${(bare.medianMs - library.single.medianMs).toFixed(2)} ms` : ''
   return [
     added === undefined
       ? unmeasured(text)
       : {
           text,
-          measured: `${added.toFixed(2)} ms above ${library?.single?.medianMs.toFixed(2)} ms`,
+          measured: `${added.toFixed(2)} ms above ${library?.single?.medianMs.toFixed(2)} ms${describeBare()}`,
           isMet: added <= 1,
         },
     atLeast({

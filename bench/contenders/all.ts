@@ -1,7 +1,7 @@
 import { codenode, type SharedSandbox } from './codenode.ts'
 import type { Contender } from './contender.ts'
 import { floor } from './floor.ts'
-import { overHttp } from './http.ts'
+import { overBareHttp, overHttp } from './http.ts'
 import { isolatedVm, nodeVm, pyodide } from './peer.ts'
 import { serialising } from './serialising.ts'
 import { spawnPerRun } from './spawn.ts'
@@ -16,6 +16,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     codenode('python', 'without spares', sandboxes.withoutSpares),
     inWorkflow('python', sandboxes.withSpares),
     overHttp('python'),
+    overBareHttp('python'),
     serialising('python', pythonFloor),
     spawnPerRun('python', []),
     spawnPerRun('python', ['numpy', 'pandas']),
@@ -26,6 +27,7 @@ export function makeContenders(sandboxes: { withSpares: SharedSandbox; withoutSp
     codenode('javascript', 'without spares', sandboxes.withoutSpares),
     inWorkflow('javascript', sandboxes.withSpares),
     overHttp('javascript'),
+    overBareHttp('javascript'),
     serialising('javascript', pythonFloor),
     spawnPerRun('javascript', []),
     spawnPerRun('javascript', ['lodash', 'moment']),

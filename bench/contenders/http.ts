@@ -10,17 +10,37 @@ const atOnce = 2 * availableParallelism()
 
 /** Codenode as a service: one request over a kept-alive connection for each run. */
 export function overHttp(language: BenchLanguage): Contender {
+  return behindHttp(language, {
+    id: `http-${language}`,
+    title: 'Codenode over HTTP, with spares',
+    isolation: 'as Codenode; the service is a process of its own',
+    start: () => Service.start(),
+    runs: ({ name }) => name === 'trivial' || name === '1 MiB in and out',
+  })
+}
+
+/** The library behind Node's own HTTP server: how much of what HTTP adds is HTTP itself. */
+export function overBareHttp(language: BenchLanguage): Contender {
+  return behindHttp(language, {
+    id: `http-bare-${language}`,
+    title: "Codenode's library behind a bare node:http",
+    isolation: 'as Codenode; no checks, keys, limits or history',
+    start: () => Service.startBare(),
+    runs: ({ name }) => name === 'trivial',
+  })
+}
+
+type Server = Pick<Contender, 'id' | 'title' | 'isolation' | 'runs'> & { start: () => Promise<Service> }
+
+function behindHttp(language: BenchLanguage, { start, ...about }: Server): Contender {
   const connections: Connection[] = []
   let service: Service | undefined
   return {
-    id: `http-${language}`,
-    title: 'Codenode over HTTP, with spares',
+    ...about,
     language,
-    isolation: 'as Codenode; the service is a process of its own',
-    runs: ({ name }) => name === 'trivial' || name === '1 MiB in and out',
     saturations: [{ atOnce, processes: 1 }],
     start: async () => {
-      service = await Service.start()
+      service = await start()
       while (connections.length < atOnce) connections.push(await Connection.open(service.port))
     },
     measure: async (workload, batch) => {
