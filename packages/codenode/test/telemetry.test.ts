@@ -111,6 +111,8 @@ describe('metrics', () => {
 
   test('tell what the service and its process do at the moment of the scrape', async () => {
     await using service = await open()
+    // The processes of runs that have ended are reaped behind their records.
+    await expect.poll(() => sandbox.stats().running).toBe(0)
     const stop = new AbortController()
     const waiting = node('import time\ndef main():\n    print("here", flush=True)\n    time.sleep(100)')
     const started = service.runs.start({ node: waiting, inputs: {} }, { client, signal: stop.signal })

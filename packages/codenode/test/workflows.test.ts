@@ -167,7 +167,7 @@ describe('a run', () => {
       { sandbox, wallMs: 200 },
     )
     expect(record).toMatchObject({ status: 'failed', error: { code: 'workflow_time_exceeded' } })
-    expect(sandbox.stats().running).toBe(0)
+    await eventually('no program is left', () => sandbox.stats().running === 0)
   })
 
   test('of 1,100 nodes side by side does not overfill the line of the sandbox', async () => {
