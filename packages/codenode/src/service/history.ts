@@ -24,8 +24,9 @@ export type HistoryOptions = Retention & {
 const backlogLimits = { runs: 1000, characters: 64 * 2 ** 20 }
 
 /**
- * The runs in one SQLite file. Writes are gathered and committed together a moment later; what is not committed yet is
- * read from memory. While the file cannot be written, runs go on and the newest are kept in memory.
+ * The runs in one SQLite file. A run that ends alone is written at once; the writes of runs that go on beside others are
+ * gathered and committed together a moment later. What is not committed yet is read from memory. While the file cannot be
+ * written, runs go on and the newest are kept in memory.
  */
 export class History {
   readonly #options: HistoryOptions

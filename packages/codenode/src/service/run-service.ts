@@ -33,6 +33,7 @@ import type {
   WorkflowRequest,
   WorkflowStartOptions,
 } from './types.ts'
+import { warnOnThrow } from './warn-on-throw.ts'
 import { nodeWork, type Work, workflowWork } from './work.ts'
 
 /** A run that is cancelled ends in milliseconds; one that has not ended after this is left behind. */
@@ -213,15 +214,6 @@ class SandboxedRunService implements RunService {
   #cancelAll(): void {
     this.#active.cancelAll()
     this.#programs.cancelAll()
-  }
-}
-
-/** What listeners do wrong must not change a run. */
-function warnOnThrow(call: () => void): void {
-  try {
-    call()
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }
 

@@ -1,3 +1,5 @@
+import { warnOnThrow } from '../../service/warn-on-throw.ts'
+
 /** Work that nobody waits for: it is done behind what the event loop has to do now, or before, when its result is asked for. */
 export class LaterWork {
   #waiting: (() => void)[] = []
@@ -15,13 +17,5 @@ export class LaterWork {
     const works = this.#waiting
     this.#waiting = []
     for (const work of works) warnOnThrow(work)
-  }
-}
-
-function warnOnThrow(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }
