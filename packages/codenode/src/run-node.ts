@@ -115,7 +115,7 @@ function tryProgram(prepared: PreparedNode, program: Program, options: TryOption
     const limits = { ...program.limits, logBytes: shares.next() }
     const execution = await executeOnce(sandbox, { ...program, limits }, { signal, onLog, client })
     if (attempt <= policy.maxRetries) shares.spend(execution.logs)
-    return { ...execution, end: toEnd(execution, prepared, program.limits) }
+    return { ...execution, end: await toEnd(execution, prepared, program.limits) }
   }
   return runAttempts(policy, tryOnce, {
     signal,
@@ -124,10 +124,14 @@ function tryProgram(prepared: PreparedNode, program: Program, options: TryOption
 }
 
 /** What a try comes to: the code's own end, or that of the check of its outputs. */
-function toEnd({ outcome }: Execution, { readResult }: PreparedNode, limits: RunLimits): TryResult['end'] {
+async function toEnd(
+  { outcome }: Execution,
+  { readResult }: PreparedNode,
+  limits: RunLimits,
+): Promise<TryResult['end']> {
   switch (outcome.status) {
     case 'returned': {
-      const checked = readResult(outcome.resultJson, limits)
+      const checked = await readResult(outcome.resultJson, limits)
       return checked.status === 'passed' ? { ...checked, status: 'succeeded' } : { ...checked, status: 'failed' }
     }
     case 'exited':
