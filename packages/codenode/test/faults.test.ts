@@ -48,6 +48,13 @@ async function startAndHear(
   return { execution }
 }
 
+test.each(levels)('a start at %s writes no file but below the data directory', async (level) => {
+  const before = readdirSync('/')
+  await using sandbox = await openSandbox({ isolation: level })
+  await runHonestly(sandbox, 'python')
+  expect(readdirSync('/')).toEqual(before)
+})
+
 describe.each(levels)('killed at %s', (level) => {
   test.each(languages)(
     'a zygote of %s: its runs fail as sandbox_lost within a second, others go on, the next works',
