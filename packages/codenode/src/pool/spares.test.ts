@@ -28,11 +28,11 @@ describe('spares', () => {
   test('a run without one takes the first child that is ready, whatever that was forked for', async () => {
     const { spares, orders } = setUp(2)
     spares.refill()
-    const run = spares.take()
-    expect(orders.map(({ purpose }) => purpose)).toEqual(['spare', 'spare'])
+    const runs = [spares.take(), spares.take()]
+    expect(orders.map(({ purpose }) => purpose)).toEqual(['spare', 'run'])
     const child = newChild()
     orders[1]?.ready(child)
-    expect(await run).toBe(child)
+    expect(await runs[0]).toBe(child)
     spares.close()
   })
 
@@ -62,12 +62,17 @@ describe('spares', () => {
 
   test('a spare that cannot be had is no failure of a run for which another child is on its way', async () => {
     const { spares, orders } = setUp(2)
-    spares.refill()
-    const run = spares.take()
+    const [first] = [spares.take(new AbortController().signal), spares.take(AbortSignal.abort()).catch(() => null)]
+    const second = spares.take()
+    const stop = new AbortController()
+    const third = spares.take(stop.signal).catch(() => null)
+    stop.abort()
+    await third
     orders[0]?.fail(new CodenodeError('sandbox_unavailable', { message: 'no memory' }))
-    const child = newChild()
-    orders[1]?.ready(child)
-    expect(await run).toBe(child)
+    const children = [newChild(), newChild()]
+    orders[1]?.ready(children[0] as SpareChild)
+    orders[2]?.ready(children[1] as SpareChild)
+    expect(await Promise.all([first, second])).toEqual(children)
     spares.close()
   })
 
@@ -100,8 +105,10 @@ describe('spares', () => {
     const { spares, orders } = setUp(2)
     spares.refill()
     const [dead, alive] = [newChild(), newChild()]
-    for (const [at, child] of [dead, alive].entries()) orders[at]?.ready(child)
-    await expect.poll(() => spares.count).toBe(2)
+    for (const [at, child] of [dead, alive].entries()) {
+      orders[at]?.ready(child)
+      await expect.poll(() => spares.count).toBe(at + 1)
+    }
     dead.isUsable = false
     expect(await spares.take()).toBe(alive)
     spares.close()
@@ -120,6 +127,34 @@ describe('spares', () => {
     await expect.poll(() => spares.count).toBe(1)
     expect(await spares.take(AbortSignal.abort())).toBe(late)
     await expect(spares.take(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
+    spares.close()
+  })
+
+  test('they are forked one after the other, and before the last is gone', async () => {
+    const { spares, orders } = setUp(4)
+    spares.refill()
+    for (const count of [1, 2, 3, 4]) {
+      expect(orders).toHaveLength(count)
+      orders[count - 1]?.ready(newChild())
+      await expect.poll(() => spares.count).toBe(count)
+    }
+    expect(orders).toHaveLength(4)
+    for (const _ of [1, 2, 3]) spares.takeReady()
+    expect(orders).toHaveLength(5)
+    spares.close()
+  })
+
+  test('runs that find none raise the number', async () => {
+    const { spares, orders } = setUp(2)
+    const run = spares.take()
+    orders[0]?.ready(newChild())
+    await run
+    for (const count of [1, 2, 3, 4]) {
+      await expect.poll(() => orders.length).toBe(count + 1)
+      orders[count]?.ready(newChild())
+      await expect.poll(() => spares.count).toBe(count)
+    }
+    expect(orders).toHaveLength(5)
     spares.close()
   })
 

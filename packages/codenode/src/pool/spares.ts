@@ -1,4 +1,5 @@
 import { CodenodeError } from '../contract/error.ts'
+import { SpareTarget } from './spare-target.ts'
 
 export type ChildSource<Child extends SpareChild> = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
 /** What is kept here; who takes it knows it better. */
@@ -6,23 +7,28 @@ export type SpareChild = { readonly isUsable: boolean; kill(): void }
 
 /** How many children may be lost on their way to a run, with their zygotes, before the run fails itself. */
 const tries = 3
-/** While spares are left, others are forked only so long after the first was taken. */
+/** While half of the spares are left, others are forked only so long after the first was taken. */
 const refillDelayMs = 50
+/** How often spares beyond the target are let go, after a time with many runs. */
+const trimMs = 10_000
 
 type Waiter<Child> = { give: (child: Child) => void; refuse: (error: unknown) => void; triesLeft: number }
 
 /**
  * Children forked ahead of need, so that a run does not wait for its fork. Forks take processor time from the runs beside
- * them, so a burst is served from what is there: others are forked when it is over, or none is left.
+ * them, so a short burst is served from what is there: others are forked when it is over, or when half are gone, and then
+ * one after the other, so that runs that go on meanwhile feel one fork and not eight.
  */
 export class Spares<Child extends SpareChild> {
   readonly #source: ChildSource<Child>
-  readonly #target: number
+  readonly #target: SpareTarget
   readonly #ready: Child[] = []
   /** Runs without a child, in the order in which they came. */
   readonly #waiting: Waiter<Child>[] = []
   #starting = 0
   #timer: NodeJS.Timeout | undefined
+  #trimmer: NodeJS.Timeout | undefined
+  #isRefilling = false
   #closed = false
 
   readonly #isBusy: () => boolean
@@ -30,7 +36,7 @@ export class Spares<Child extends SpareChild> {
   /** `isBusy`: the processors have no time to get children ready in. */
   constructor(source: ChildSource<Child>, { target, isBusy }: { target: number; isBusy: () => boolean }) {
     this.#source = source
-    this.#target = target
+    this.#target = new SpareTarget(target)
     this.#isBusy = isBusy
   }
 
@@ -47,7 +53,7 @@ export class Spares<Child extends SpareChild> {
   takeReady(): Child | null {
     for (let child = this.#ready.shift(); child; child = this.#ready.shift()) {
       if (!child.isUsable) continue
-      if (this.#ready.length === 0) this.refill()
+      if (2 * this.#ready.length < this.#target.at(performance.now())) this.refill()
       else this.#refillSoon()
       return child
     }
@@ -64,13 +70,18 @@ export class Spares<Child extends SpareChild> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#closed) return
-    const purpose = this.#isBusy() ? 'run' : 'spare'
-    for (let missing = this.#missing; missing > 0; missing--) void this.#add(purpose)
+    if (this.#isBusy()) {
+      for (let missing = this.#missing; missing > 0; missing--) void this.#add('run')
+      return
+    }
+    this.#isRefilling = this.#missing > 0
+    if (this.#isRefilling && this.#starting === this.#waiting.length) void this.#add('spare')
   }
 
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
+    clearInterval(this.#trimmer)
     for (const child of this.#ready.splice(0)) child.kill()
     for (const { refuse } of this.#waiting.splice(0)) refuse(new CodenodeError('sandbox_closed', {}))
   }
@@ -95,6 +106,8 @@ export class Spares<Child extends SpareChild> {
     }
     signal?.addEventListener('abort', leave, { once: true })
     this.#waiting.push(waiter)
+    this.#target.ranOut(performance.now())
+    if (this.#target.isRaised) this.#trimmer ??= setInterval(() => this.#trim(), trimMs).unref()
     this.#forkForWaiting()
     return await promise
   }
@@ -105,7 +118,15 @@ export class Spares<Child extends SpareChild> {
 
   /** What the target lacks, beyond what is on its way and will go to those that wait. */
   get #missing(): number {
-    return this.#target + this.#waiting.length - this.#ready.length - this.#starting
+    return this.#target.at(performance.now()) + this.#waiting.length - this.#ready.length - this.#starting
+  }
+
+  #trim(): void {
+    const beyond = this.#ready.length - this.#target.at(performance.now())
+    if (beyond > 0) for (const child of this.#ready.splice(0, beyond)) child.kill()
+    if (this.#target.isRaised) return
+    clearInterval(this.#trimmer)
+    this.#trimmer = undefined
   }
 
   #forkForWaiting(): void {
@@ -118,8 +139,10 @@ export class Spares<Child extends SpareChild> {
       const child = await this.#source.fork(purpose)
       this.#starting--
       this.#hand(child)
+      if (this.#isRefilling) this.refill()
     } catch (error) {
       this.#starting--
+      this.#isRefilling = false
       this.#explain(error)
     }
   }
