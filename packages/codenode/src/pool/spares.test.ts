@@ -33,6 +33,8 @@ describe('spares', () => {
     const child = newChild()
     orders[1]?.ready(child)
     expect(await runs[0]).toBe(child)
+    orders[0]?.ready(newChild())
+    await runs[1]
     spares.close()
   })
 
@@ -62,17 +64,16 @@ describe('spares', () => {
 
   test('a spare that cannot be had is no failure of a run for which another child is on its way', async () => {
     const { spares, orders } = setUp(2)
-    const [first] = [spares.take(new AbortController().signal), spares.take(AbortSignal.abort()).catch(() => null)]
-    const second = spares.take()
+    const runs = [spares.take(), spares.take()]
     const stop = new AbortController()
-    const third = spares.take(stop.signal).catch(() => null)
+    const cancelled = spares.take(stop.signal)
     stop.abort()
-    await third
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
     orders[0]?.fail(new CodenodeError('sandbox_unavailable', { message: 'no memory' }))
     const children = [newChild(), newChild()]
     orders[1]?.ready(children[0] as SpareChild)
     orders[2]?.ready(children[1] as SpareChild)
-    expect(await Promise.all([first, second])).toEqual(children)
+    expect(await Promise.all(runs)).toEqual(children)
     spares.close()
   })
 
