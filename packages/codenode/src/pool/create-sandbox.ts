@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
-import type { Execution, Isolation, IsolationLevel, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
+import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
+import type { Execution, Isolation, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
+import { findPlaces } from '../places/find-places.ts'
 import type { Child } from '../sandbox/child.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
 import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
@@ -14,29 +14,11 @@ import { Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
 import { Admission } from './admission.ts'
+import { describeMissingPackages } from './missing-packages.ts'
+import { type ParsedSandboxOptions, parseSandboxOptions, type SandboxOptions } from './sandbox-options.ts'
 import { Spares } from './spares.ts'
 
-export type SandboxOptions = {
-  /** Interpreters to warm now; others are started at their first run. Default: both. */
-  runtimes?: readonly RuntimeName[]
-  /** Where the packages are and the socket is made. Default: `CODENODE_DATA_DIR`, else the nearest `.codenode`. */
-  dataDir?: string
-  /**
-   * The isolation that is asked for; what it needs must hold, or nothing starts. Default: every layer. The weaker level,
-   * for hosts that refuse user namespaces, is used only when it is named here.
-   */
-  isolation?: IsolationLevel
-  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 8. */
-  spares?: number
-  /** Runs at once. Default: twice the number of cores, at least 4. */
-  maxRunning?: number
-  /** Runs that wait beyond those. Default: 1000. */
-  maxWaiting?: number
-  /** The server's limits; a node can only lower them. */
-  limits?: ServerLimits
-  /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
-  bubblewrap?: string
-}
+export type { SandboxOptions }
 
 /** A running sandbox. It must be closed, by `close()` or `await using`: it owns processes and a socket. */
 export interface RunningSandbox extends Sandbox, AsyncDisposable {
@@ -55,11 +37,15 @@ export type SandboxStats = {
   >
 }
 
-/** Starts the interpreters; rejects with `sandbox_unavailable` when something that is asked for cannot be enforced. */
-export async function createSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+/**
+ * Starts the interpreters. Rejects with `configuration_invalid`, before anything starts, when options are wrong, and with
+ * `sandbox_unavailable` when something that is asked for cannot be enforced.
+ */
+export async function createSandbox(given: SandboxOptions = {}): Promise<RunningSandbox> {
+  const options = parseSandboxOptions(given)
   const sandbox = new ForkingSandbox(options)
   try {
-    await sandbox.open(options.runtimes ?? ['python', 'node'])
+    await sandbox.open(options)
     return sandbox
   } catch (error) {
     await sandbox.close()
@@ -79,15 +65,15 @@ class ForkingSandbox implements RunningSandbox {
   #layers: Readonly<Record<string, string>> = {}
   #closing: Promise<void> | undefined
 
-  constructor(options: SandboxOptions) {
+  constructor(options: ParsedSandboxOptions) {
     const cores = availableParallelism()
-    this.limits = options.limits ?? defaultLimits
+    this.limits = options.limits
     this.#spares = options.spares ?? Math.max(8, cores)
     this.#admission = new Admission({
       maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
-      maxWaiting: options.maxWaiting ?? 1000,
+      maxWaiting: options.maxWaiting,
     })
-    const dataDir = findDataDir(options.dataDir)
+    const { dataDir, packagesDir } = findPlaces(options)
     const folder = path.join(dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
     this.#listener = new Listener(folder, (greeted) => {
       const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
@@ -96,8 +82,8 @@ class ForkingSandbox implements RunningSandbox {
     const secret = randomBytes(12).toString('hex')
     let children = 0
     this.#settings = {
-      dataDir,
-      level: options.isolation ?? 'namespaces+landlock+seccomp',
+      packagesDir,
+      level: options.isolation,
       socket: { folder, name: this.#listener.name },
       uids: findRunUids(),
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
@@ -110,7 +96,9 @@ class ForkingSandbox implements RunningSandbox {
     return { level: this.#settings.level, layers: this.#layers }
   }
 
-  async open(runtimes: readonly RuntimeName[]): Promise<void> {
+  async open({ runtimes, onWarning }: ParsedSandboxOptions): Promise<void> {
+    const missing = describeMissingPackages(this.#settings.packagesDir, runtimes)
+    if (missing) onWarning(missing)
     await this.#listener.listen()
     await Promise.all(
       runtimes.map(async (name) => {
@@ -171,7 +159,7 @@ class ForkingSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#settings.dataDir)
+    return listPackages(this.#settings.packagesDir)
   }
 
   stats(): SandboxStats {

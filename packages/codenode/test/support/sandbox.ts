@@ -4,7 +4,7 @@ import { defaultLimits, toRunLimits } from '../../src/contract/limits.ts'
 import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../src/pool/create-sandbox.ts'
 import { findBarrier } from '../../src/sandbox/barrier.ts'
-import { findDataDir, findPythonPaths } from '../../src/sandbox/find-paths.ts'
+import { findPythonPaths } from '../../src/sandbox/find-paths.ts'
 import type { FixtureLanguage } from './fixtures.ts'
 
 export const levels: readonly IsolationLevel[] = ['namespaces+landlock+seccomp', 'landlock+seccomp']
@@ -49,7 +49,7 @@ export async function withReadablePython<Value>(
 
 function findReadablePython(): string | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const { binary } = findPythonPaths(findDataDir())
+  const { binary } = findPythonPaths()
   const system = '/usr/bin/python3'
   if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return undefined
   const ask = (python: string) =>
