@@ -61,7 +61,8 @@ function describeRuntime(group: string, { sandbox, name }: Bench): Check {
   const language = name === 'python' ? 'CPython' : 'Node.js'
   const found = `${language} ${version}, ${count} packages, Landlock ${landlock}`
   const install = `${commandOf(installation, 'packages install')}, or name the folder that has them: CODENODE_PACKAGES_DIR`
-  const fix = count === 0 ? `No packages are installed, so code can import the standard library alone: ${install}` : null
+  const fix =
+    count === 0 ? `No packages are installed, so code can import the standard library alone: ${install}` : null
   return { group, name: 'interpreter', state: 'info', found, fix }
 }
 

@@ -22,7 +22,7 @@ export function describeInstallation(packageRoot: string): Installation {
   return { packageRoot, root, ownFolder: path.join(root, '.codenode'), kind: at < 0 ? 'clone' : 'package' }
 }
 
-/** How the command is called here, to be pasted. */
-export function commandOf({ kind }: Installation, args: string): string {
-  return kind === 'clone' ? `npm run codenode -- ${args}` : `npx codenode ${args}`
+/** How the command is called here. */
+export function commandOf({ kind, root }: Installation, args: string): string {
+  return kind === 'clone' ? `npm run codenode -- ${args} (in ${root})` : `npx codenode ${args}`
 }

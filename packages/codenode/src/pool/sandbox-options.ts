@@ -9,16 +9,16 @@ import { isObject } from '../contract/values.ts'
 import { runtimeNames } from '../sandbox/runtime-name.ts'
 
 const count = (least: number, most: number) => z.int().min(least).max(most)
-const folder = z.string().min(1)
+const path = z.string().refine((text) => text !== '', 'must not be empty.')
 
 /** What `createSandbox` takes. A new option is one entry here; its type, its check and its message follow. */
 export const sandboxOptionsSchema = z.strictObject({
   /** Interpreters to warm now; others are started at their first run. Default: both. */
   runtimes: z.array(z.enum(runtimeNames)).readonly().default(runtimeNames),
   /** Where the socket is made. Default: `CODENODE_DATA_DIR`, else the nearest `.codenode`. */
-  dataDir: folder.optional(),
+  dataDir: path.optional(),
   /** Where the packages are. Default: `CODENODE_PACKAGES_DIR`, else `.codenode/packages` beside the installation. */
-  packagesDir: folder.optional(),
+  packagesDir: path.optional(),
   /**
    * The isolation that is asked for; what it needs must hold, or nothing starts. Default: every layer. The weaker level,
    * for hosts that refuse user namespaces, is used only when it is named here.
@@ -33,7 +33,7 @@ export const sandboxOptionsSchema = z.strictObject({
   /** The limits of all runs; a run and a node can only lower them. Those that are not named have their defaults. */
   limits: z.custom<Partial<ServerLimits>>().optional(),
   /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
-  bubblewrap: z.string().min(1).optional(),
+  bubblewrap: path.optional(),
   /** Told what the operator should know, such as that no packages are installed. Default: a warning of the process. */
   onWarning: z
     .custom<(message: string) => void>((value) => typeof value === 'function', 'must be a function.')
