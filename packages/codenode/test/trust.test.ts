@@ -66,24 +66,22 @@ function expectHonestRun(env: Record<string, string> = {}): string {
 describe.each(planters)('%s', (planter) => {
   test('plants a .codenode above: its interpreter is not run, by no command', () => {
     plant(planter, interpreter())
-    const told = { 'another user': `is not used: ${shared}`, 'a cloned repository': 'is used, which was found' }[
-      planter
-    ]
     // A folder of many users is not used, whoever owns what is in it; a clone lies in one of our own.
     if (planter === 'a cloned repository') chmodSync(shared, 0o755)
     const stderr = expectHonestRun()
-    expect(stderr).toContain(planter === 'another user' ? `${shared}/.codenode is not used: ` : told)
+    expect(stderr).toContain(
+      planter === 'another user' ? `${shared}/.codenode is not used: ` : `${shared}/.codenode is used, which was found`,
+    )
     expect(stderr.split('\n')).toHaveLength(2)
     const { stdout } = codenode(['packages', '--json'])
     expect((JSON.parse(stdout) as { python: unknown[] }).python.length).toBeGreaterThan(10)
-    expect(codenode(['doctor']).stdout).toMatch(/CPython .*, \d{2,} packages/)
     expect(existsSync(mark)).toBe(false)
   })
 
   test('plants a codenode.yaml that weakens: it is refused, or told where it is ours', () => {
     plant(planter, 'printf "isolation: landlock+seccomp\\nlimits: {wallMs: 60000}\\n" >codenode.yaml')
     if (planter === 'a cloned repository') chmodSync(shared, 0o755)
-    const { status, stdout, stderr } = codenode(['packages', '--json'])
+    const { status, stdout, stderr } = codenode(['packages'])
     if (planter === 'another user') {
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
       expect(stderr).toContain(`${shared}/codenode.yaml was found from the working folder upwards and is not obeyed: `)
@@ -116,7 +114,7 @@ describe.each(planters)('%s', (planter) => {
     // Named, it is used, and still only runs are taken away.
     writeFileSync(path.join(work, 'w.yml'), workflow)
     const env = { CODENODE_DATA_DIR: path.join(shared, '.codenode') }
-    expect(codenode(['run', 'w.yml'], env)).toMatchObject({ status: planter === 'another user' && !isRoot ? 3 : 0 })
+    expect(codenode(['run', 'w.yml'], env)).toMatchObject({ status: 0 })
     expect(Array.from({ length: 120 }, (_, count) => existsSync(path.join(precious, `file-${count}`)))).not.toContain(
       false,
     )
@@ -170,6 +168,7 @@ test('beside an installation in a shared folder, what others have put there is n
 
 test('a Node.js that lies in a folder above the installation is not started if others can write it', () => {
   const program = path.join(installElsewhere(), '../..')
+  rmSync(path.join(shared, 'project/node_modules'))
   const planted = path.join(shared, `node_modules/node-linux-${process.arch}`)
   mkdirSync(path.join(planted, 'bin'), { recursive: true })
   writeFileSync(path.join(planted, 'package.json'), '{}')
