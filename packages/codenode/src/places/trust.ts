@@ -4,8 +4,8 @@ import { installation } from './installation.ts'
 import { type Accounts, isPrivateGroup, readAccounts } from './private-group.ts'
 import { type Passed, walkPath } from './walk-path.ts'
 
-/** Whose files are believed, and the accounts of the machine. */
-export type Trusting = { owners: ReadonlySet<number>; accounts: Accounts }
+/** Whose files are believed, and how to learn the accounts of the machine, which is rarely needed. */
+export type Trusting = { owners: ReadonlySet<number>; readAccounts: () => Accounts }
 
 const writableByGroup = 0o020
 const writableByAll = 0o002
@@ -45,15 +45,15 @@ function judgeWay(file: string, isTaken: (one: Passed) => boolean, end: 'end' | 
 function readTrusting(): Trusting {
   // The program's own owner could change what runs now; nothing is gained by not believing the rest of that user's files.
   const owners = new Set([0, process.geteuid?.() ?? 0, lstatSync(installation.packageRoot).uid])
-  return { owners, accounts: readAccounts() }
+  return { owners, readAccounts }
 }
 
 /** In a sticky folder such as /tmp others can add files, but not exchange those that are not theirs. */
-export function judge(stats: Stats, at: 'end' | 'on the way', { owners, accounts }: Trusting): string | null {
+export function judge(stats: Stats, at: 'end' | 'on the way', { owners, readAccounts }: Trusting): string | null {
   if (!owners.has(stats.uid)) return `belongs to another user (uid ${stats.uid})`
   if (stats.isSymbolicLink() || (at === 'on the way' && stats.isDirectory() && (stats.mode & sticky) !== 0)) return null
   if ((stats.mode & writableByAll) !== 0) return 'can be written by every user'
-  if ((stats.mode & writableByGroup) !== 0 && !isPrivateGroup(stats.gid, owners, accounts)) {
+  if ((stats.mode & writableByGroup) !== 0 && !isPrivateGroup(stats.gid, owners, readAccounts())) {
     return `can be written by the group ${stats.gid}`
   }
   return null

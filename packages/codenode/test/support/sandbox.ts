@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { isolationLevels } from '../../src/contract/isolation.ts'
 import { defaultLimits, toRunLimits } from '../../src/contract/limits.ts'
 import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../src/pool/create-sandbox.ts'
@@ -7,7 +8,7 @@ import { findBarrier } from '../../src/sandbox/barrier.ts'
 import { findPythonPaths } from '../../src/sandbox/find-paths.ts'
 import type { FixtureLanguage } from './fixtures.ts'
 
-export const levels: readonly IsolationLevel[] = ['namespaces+landlock+seccomp', 'landlock+seccomp']
+export const levels: readonly IsolationLevel[] = isolationLevels
 
 /** A machine that is busy with other things must not fail a test: the real deadlines are those that a test sets itself. */
 const patientLimits: RunLimits = {
