@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findDataDir } from '../packages/codenode/src/sandbox/find-paths.ts'
+import { findPlaces } from '../packages/codenode/src/places/find-places.ts'
 
 /** `codenode serve` as a process of its own, with a history of its own, on any free port of this machine. */
 export class Service {
@@ -24,7 +24,7 @@ export class Service {
 
   static async #launch(args: readonly string[], env: Record<string, string>): Promise<Service> {
     const folder = mkdtempSync(path.join(tmpdir(), 'codenode-bench-'))
-    symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+    symlinkSync(findPlaces().packagesDir, path.join(folder, 'packages'))
     const process_ = spawn(process.execPath, args, {
       cwd: folder,
       env: { PATH: process.env.PATH, CODENODE_DATA_DIR: folder, CODENODE_LOG_LEVEL: 'warn', ...env },

@@ -107,7 +107,7 @@ describe.each(levels)('killed at %s', (level) => {
 
 describe('the start is refused', () => {
   const bubblewrap = execFileSync('sh', ['-c', 'command -v bwrap'], { encoding: 'utf8' }).trim()
-  const python = findPythonPaths(findDataDir()).binary
+  const python = findPythonPaths().binary
   const numbers = systemCalls(toArchitecture(process.arch) ?? 'x86_64')
   const [EPERM, ENOSYS] = [1, 38]
 

@@ -85,18 +85,18 @@ describe('a service without keys', () => {
 
 describe('a service with keys', () => {
   test('the request that it prints takes the key from a variable, and no secret is in its log', async () => {
-    const env = { CODENODE_API_KEYS: 'secret-key-1', CODENODE_HOST: '0.0.0.0' }
+    const env = { CODENODE_API_KEYS: 'secret-key-number-1', CODENODE_HOST: '0.0.0.0' }
     const service = await start({ env })
     const command = service.printed().match(/^curl .*$/m)?.[0] ?? ''
     expect(command).toContain('$CODENODE_API_KEY')
-    const withKey = { ...process.env, CODENODE_API_KEY: 'secret-key-1' }
+    const withKey = { ...process.env, CODENODE_API_KEY: 'secret-key-number-1' }
     const { stdout } = await shell('bash', ['-c', command], { env: withKey })
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded' })
     const noKey = await shell('bash', ['-c', command], { env: { PATH: process.env.PATH } })
     expect(JSON.parse(noKey.stdout)).toMatchObject({ code: 'unauthorized' })
 
     const secret = node('def main(word):\n    "secret-code"\n    print(word)\n    return {}\n', {}, ['word'])
-    const headers = { 'x-api-key': 'secret-key-1' }
+    const headers = { 'x-api-key': 'secret-key-number-1' }
     await post(service, { node: secret, inputs: { word: 'secret-input' } }, headers)
     await fetch(`${service.address}/v1/runs?nodeId=secret-query`, { headers })
     await post(service, { node: 5 }, { 'x-api-key': 'secret-key-2' })
@@ -169,7 +169,7 @@ describe('what it refuses', () => {
   })
 
   test('an address that this machine does not have', async () => {
-    const env = { CODENODE_API_KEYS: 'k', CODENODE_DATA_DIR: makeDataDir() }
+    const env = { CODENODE_API_KEYS: 'key-of-a-service-1', CODENODE_DATA_DIR: makeDataDir() }
     const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
     expect(exitCode).toBe(2)
     expect(stderr).toContain('192.0.2.1 is no address of this machine')

@@ -198,13 +198,13 @@ describe('a flood of one API key', () => {
   test('does not starve another, and what is too much is refused at once', async () => {
     const service = await open({
       env: {
-        CODENODE_API_KEYS: 'key-of-the-flood,key-of-another',
+        CODENODE_API_KEYS: 'key-of-the-flood,key-of-another-one',
         CODENODE_MAX_RUNNING: '4',
         CODENODE_MAX_WAITING: '36',
       },
     })
     const flood = clientOf(service, 'key-of-the-flood')
-    const other = clientOf(service, 'key-of-another')
+    const other = clientOf(service, 'key-of-another-one')
     const asked = Array.from({ length: 60 }, (_, index) =>
       flood.runNode({ node: waiting, inputs: { index, seconds: 0.5 } }).then(
         ({ status }) => status,

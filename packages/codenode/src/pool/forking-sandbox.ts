@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
+import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../contract/program.ts'
 import { holdOffload } from '../offload/offload.ts'
 import type { Child } from '../sandbox/child.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
 import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
@@ -15,7 +14,8 @@ import { Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
 import { Admission } from './admission.ts'
-import type { RunningSandbox, SandboxOptions, SandboxStats } from './running-sandbox.ts'
+import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
+import type { SandboxSettings } from './sandbox-options.ts'
 import { Spares } from './spares.ts'
 
 type Engine = { runtime: Runtime; spares: Spares<Child> }
@@ -34,17 +34,16 @@ export class ForkingSandbox implements RunningSandbox {
   #closing: Promise<void> | undefined
 
   /** `folder`: for its socket; a new one in the data directory unless it is given. */
-  constructor(options: SandboxOptions, folder?: string) {
-    this.#runtimes = options.runtimes ?? ['python', 'node']
+  constructor(options: SandboxSettings, folder?: string) {
+    this.#runtimes = options.runtimes
     const cores = availableParallelism()
-    this.limits = options.limits ?? defaultLimits
+    this.limits = options.limits
     this.#spares = options.spares ?? Math.max(8, cores)
     this.#admission = new Admission({
       maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
-      maxWaiting: options.maxWaiting ?? 1000,
+      maxWaiting: options.maxWaiting,
     })
-    const dataDir = findDataDir(options.dataDir)
-    const ownFolder = folder ?? path.join(dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
+    const ownFolder = folder ?? path.join(options.dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
     this.#listener = new Listener(ownFolder, (greeted) => {
       const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
       if (!isKnown) greeted.socket.destroy()
@@ -52,8 +51,8 @@ export class ForkingSandbox implements RunningSandbox {
     const secret = randomBytes(12).toString('hex')
     let children = 0
     this.#settings = {
-      dataDir,
-      level: options.isolation ?? 'namespaces+landlock+seccomp',
+      packagesDir: options.packagesDir,
+      level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
       uids: findRunUids(),
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
@@ -127,7 +126,7 @@ export class ForkingSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#settings.dataDir)
+    return listPackages(this.#settings.packagesDir)
   }
 
   stats(): SandboxStats {
