@@ -1,6 +1,6 @@
 // A layer that cannot be had stops the start; a process that is killed takes its own with it and nothing else.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -118,6 +118,20 @@ describe('the start is refused', () => {
   test('when bubblewrap ends and what it started lives on', async () => {
     const leaving = writeScript('bwrap-with-orphan', '#!/bin/sh\nsleep 1000 &\necho left alone >&2\nexit 1\n')
     expect(await refusal({ bubblewrap: leaving })).toContain('left alone')
+  })
+
+  test('without namespaces as root, when other users cannot reach the packages: it names the folder and the way out', async () => {
+    const closed = mkdtempSync(path.join(folder, 'closed-'))
+    mkdirSync(path.join(closed, 'packages/javascript/node_modules'), { recursive: true })
+    const options: SandboxOptions = {
+      isolation: 'landlock+seccomp',
+      runtimes: ['node'],
+      packagesDir: path.join(closed, 'packages'),
+    }
+    if (process.getuid?.() !== 0) return await (await createSandbox(options)).close()
+    const said = await refusal(options)
+    expect(said).toContain(`read access for all users to ${closed}, on the way to ${options.packagesDir}`)
+    expect(said).toContain('CODENODE_PACKAGES_DIR=')
   })
 
   test.each([
