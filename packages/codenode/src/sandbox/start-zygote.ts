@@ -39,7 +39,7 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const python = findPythonPaths(packagesDir)
   const files = name === 'python' ? await findPythonFiles(python) : await findNodeFiles(findNodePaths(packagesDir))
   const view = hasNamespaces(level) ? files.inside : files.bare
-  if (!hasNamespaces(level) && uids) refuseBarriers(view.readable)
+  if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
   const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), buildFilter(zygotePolicy(name), arch).program)
   const { program, pidOffsets } = buildFilter(childPolicy(name), arch)
   const { limits } = toRunLimits(settings.limits, null)
@@ -68,13 +68,17 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
 }
 
 /** The libraries would be missing in every run, one import at a time, so it is told at the start. */
-function refuseBarriers(places: readonly string[]): void {
+function refuseBarriers(places: readonly string[], packagesDir: string): void {
   for (const place of places) {
     const barrier = findBarrier(place)
     if (!barrier) continue
     const way = barrier === place ? '' : `, on the way to ${place}`
-    const missing = `read access for all users to ${barrier}${way}: without namespaces each run has a user id of its own`
-    throw new CodenodeError('sandbox_unavailable', { missing })
+    const missing = `read access for all users to ${barrier}${way}`
+    const remedy = place.startsWith(path.join(packagesDir, '/'))
+      ? 'Install the packages where all users can read, such as CODENODE_PACKAGES_DIR=/srv/codenode/packages codenode packages install, and start with the same setting.'
+      : 'Name a Python that all users can read in CODENODE_PYTHON.'
+    const message = `Without namespaces each run of root has a user id of its own. ${remedy}`
+    throw new CodenodeError('sandbox_unavailable', { missing, message })
   }
 }
 
