@@ -125,9 +125,10 @@ describe('lossless JSON', () => {
   test('nesting is refused one level past the limit and never overflows the stack', () => {
     expect(parseLossless('[[[]]]', { maxDepth: 3 })).toEqual([[[]]])
     expect(problemOf('[[[]]]', { maxDepth: 2 })).toMatchObject({ kind: 'too_deep' })
-    expect(problemOf('['.repeat(5_000_000))).toMatchObject({ kind: 'too_deep' })
+    expect(problemOf('['.repeat(500_000))).toMatchObject({ kind: 'too_deep' })
 
-    const deep = `${'[{"a":'.repeat(200_000)}12345678901234567890${'}]'.repeat(200_000)}`
+    // Several times as deep as the stack allows to those that call themselves.
+    const deep = `${'[{"a":'.repeat(30_000)}12345678901234567890${'}]'.repeat(30_000)}`
     expect(stringifyLossless(parseLossless(deep, { maxDepth: 1_000_000 }))).toBe(deep)
   })
 

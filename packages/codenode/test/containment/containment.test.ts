@@ -1,8 +1,6 @@
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
-import { toArchitecture } from '../../src/sandbox/seccomp/build-filter.ts'
-import { type Fixture, type FixtureLanguage, readFixtures, readPrelude } from '../support/fixtures.ts'
+import { type Fixture, type FixtureLanguage, readFixtures } from '../support/fixtures.ts'
 import {
   describeOutcome,
   endOf,
@@ -13,9 +11,8 @@ import {
   runCode,
   runHonestly,
 } from '../support/sandbox.ts'
-import { allowedNumbers, systemCalls } from './system-calls.ts'
+import { buildPrelude, containmentFixtures } from './prelude.ts'
 
-const folder = path.join(import.meta.dirname, 'fixtures')
 const languages: readonly FixtureLanguage[] = ['python', 'javascript']
 /** Small, so that what fills it is soon done. */
 const smallLimits = { memoryBytes: 160 * 2 ** 20, wallMs: 60_000 }
@@ -35,8 +32,8 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
   })
 
   for (const language of languages) {
-    const prelude = buildPrelude(language)
-    const fixtures = readFixtures(folder, language).filter((it) => isMeant(it, level))
+    const prelude = buildPrelude(language, { SECRET_REVERSED: Array.from(hostSecret).toReversed().join('') })
+    const fixtures = readFixtures(containmentFixtures, language).filter((it) => isMeant(it, level))
 
     test(`there are at least 60 programs in ${language}`, () => {
       expect(fixtures.length).toBeGreaterThanOrEqual(60)
@@ -78,18 +75,4 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
 
 function isMeant({ level, arch }: Fixture, at: string): boolean {
   return (level === undefined || level === at) && (arch === undefined || arch === process.arch)
-}
-
-/** The helpers of a language, with the numbers of this machine's system calls and those that a run may make. */
-function buildPrelude(language: FixtureLanguage): string {
-  const arch = toArchitecture(process.arch)
-  if (!arch) throw new Error(`no tables for ${process.arch}`)
-  const assign = (name: string, value: unknown) =>
-    `${language === 'python' ? '' : 'const '}${name} = ${JSON.stringify(value)}\n`
-  return (
-    assign('NUMBERS', systemCalls(arch)) +
-    assign('ALLOWED_NUMBERS', allowedNumbers(language === 'python' ? 'python' : 'node', arch)) +
-    assign('SECRET_REVERSED', Array.from(hostSecret).toReversed().join('')) +
-    readPrelude(folder, language)
-  )
 }
