@@ -176,9 +176,17 @@ function lockDown(policy, uid) {
   check(native.capset(...policy.noCapabilities), 'capset') // this empties the ambient set, too
   check(Number(native.landlockRestrict(SYS.landlockRestrict, policy.landlock, 0)), 'landlock_restrict_self')
   native.close(policy.landlock)
-  if (!policy.namespaces) setPid(policy.program, policy.pidOffsets, native.getpid())
+  if (!policy.namespaces) {
+    setPid(policy.program, policy.pidOffsets, native.getpid())
+    leaveFolder()
+  }
   check(native.prctlFilter(PR.setSeccomp, 2, policy.filter, 0, 0), 'prctl(SECCOMP)')
   return uid === undefined ? policy.held.shared : policy.held.own
+}
+
+/** Away from the host's folder that holds its socket: a run is not to learn its name, nor Node to look for files in it. */
+function leaveFolder() {
+  process.chdir('/')
 }
 
 /**

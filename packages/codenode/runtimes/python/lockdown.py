@@ -173,6 +173,7 @@ def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
     check(libc.syscall(SYS_CLOSE_RANGE, policy.landlock_fd, ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
     if not policy.namespaces:
         policy.set_pid(os.getpid())
+        os.chdir("/")  # away from the host's folder that holds its socket, whose name is no concern of a run
     check(libc.prctl(PR_SET_SECCOMP, 2, policy.filter, 0, 0), "prctl(SECCOMP)")
     return policy.held[uid is not None]
 
