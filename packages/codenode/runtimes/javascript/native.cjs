@@ -17,6 +17,7 @@ function buildFunctions(libc) {
     setns: declare('int setns(int, int)'),
     prctl: declare('int prctl(int, uint64_t, uint64_t, uint64_t, uint64_t)'),
     prctlFilter: declare('int prctl(int, uint64_t, void *, uint64_t, uint64_t)'),
+    setpriority: declare('int setpriority(int, uint32_t, int)'),
     setrlimit: declare('int setrlimit(int, void *)'),
     capset: declare('int capset(void *, void *)'),
     getrandom: declare('long getrandom(void *, size_t, uint32_t)'),

@@ -116,7 +116,7 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
       // And SIOCGSKNS: the network namespace of a socket, as a descriptor.
       allowIf('ioctl', { arg: 1, isOneOf: [...IOCTL_COMMANDS, 0x894c] }),
       // Lock-down of a child: limits, identity, capabilities, Landlock, its own filter.
-      allow('prlimit64', 'setrlimit', 'capget', 'capset', 'seccomp'),
+      allow('prlimit64', 'setpriority', 'setrlimit', 'capget', 'capset', 'seccomp'),
       allow('setgid', 'setgroups', 'setregid', 'setresgid', 'setresuid', 'setreuid', 'setuid'),
       allow('landlock_add_rule', 'landlock_create_ruleset', 'landlock_restrict_self'),
       allowIf('prctl', { arg: 0, isOneOf: LOCKDOWN_PRCTLS }),
