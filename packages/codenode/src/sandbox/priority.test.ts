@@ -27,5 +27,5 @@ test('many threads together weigh no more than three ordinary runs', () => {
 })
 
 test('a process that is gone is no fault', () => {
-  expect(() => new RunPriority(2 ** 30).adjust(5000)).not.toThrow()
+  expect(() => new RunPriority(2 ** 30).adjust(5000, 50)).not.toThrow()
 })

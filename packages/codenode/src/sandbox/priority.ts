@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import koffi from 'koffi'
 
-/** From 5, what a run starts with, to 19; `idle` gets the processors when nobody else wants them. */
+/** A niceness from 5, what a run starts with, to 19; or `idle`, which gets the processors when nobody else wants them. */
 export type Priority = number | 'idle'
 
 /** What children set for themselves before they are ready (`runtimes/*`/lockdown.*): a third of the service's weight. */
@@ -38,17 +39,24 @@ export class RunPriority {
     this.#pid = pid
   }
 
-  /** To be called from time to time while the run lasts, with the CPU time that it has used. */
-  adjust(cpuMs: number): void {
+  /** To be called from time to time while the run lasts, with the CPU time and the number of threads that it has by now. */
+  adjust(cpuMs: number, threadCount: number): void {
+    const isOrdinary = threadCount <= ordinaryThreads
+    // Nearly all looks at nearly all runs end here.
+    if (isOrdinary && !isLower(priorityFor({ cpuMs, busyThreads: threadCount }), this.#current)) return
     const threads = threadsOf(this.#pid)
-    const busyThreads = threads.length > ordinaryThreads ? countBusy(this.#pid, threads) : threads.length
+    const busyThreads = isOrdinary ? threadCount : countBusy(this.#pid, threads)
     const wanted = priorityFor({ cpuMs, busyThreads })
-    if (!isLower(wanted, this.#current)) {
-      // A new thread has the priority of the one that made it, which may have been one that was not lowered yet.
-      if (this.#current === usualNiceness || threads.length <= 1) return
-    } else this.#current = wanted
+    if (isLower(wanted, this.#current)) this.#current = wanted
+    if (this.#current === usualNiceness) return
+    // All of them each time: a new thread has the priority of the one that made it, which may not have been lowered yet.
     for (const thread of threads) lowerThread(thread, this.#current)
   }
+}
+
+/** How many threads a process has; 0 when it is gone. */
+export function countThreads(pid: number): number {
+  return threadsOf(pid).length
 }
 
 function isLower(one: Priority, other: Priority): boolean {
@@ -97,6 +105,7 @@ function load(): Native {
 /** A thread that is gone, or of a machine that refuses this, keeps what it has. */
 function lowerThread(thread: number, priority: Priority): void {
   const { setPriority, setScheduler } = load()
-  setPriority(PRIO_PROCESS, thread, priority === 'idle' ? lowest : priority)
+  // Runs begin at the service's own niceness where that is worse than the usual one; root could raise them above it.
+  setPriority(PRIO_PROCESS, thread, priority === 'idle' ? lowest : Math.max(priority, getPriority(process.pid)))
   if (priority === 'idle') setScheduler(thread, SCHED_IDLE, [0])
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { RunPriority } from './priority.ts'
+import { countThreads, RunPriority } from './priority.ts'
 import { readCpuUs } from './process-usage.ts'
 import type { RuntimeName } from './runtime-name.ts'
 
@@ -29,7 +29,7 @@ export function watchUsage(
   const priority = new RunPriority(pid)
   const timer = setInterval(() => {
     const cpuUs = readCpuUs(pid) ?? 0
-    priority.adjust(cpuUs / 1000)
+    priority.adjust(cpuUs / 1000, countThreads(pid))
     const isCpuSpent = cpuUs > allowed.cpuMs * 1000
     if (!isCpuSpent && readOwnBytes(pid) <= allowed.memoryBytes + slackBytes[runtime]) return
     clearInterval(timer)
