@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ARCHITECTURES, type Architecture, buildFilter, NO_PID, toArchitecture } from './build-filter.ts'
+import { ARCHITECTURES, type Architecture, bitsOn, buildFilter, NO_PID, toArchitecture } from './build-filter.ts'
 import { interpret, inWords } from './interpret.ts'
 import { LEGACY_X86_CALLS } from './legacy-x86-calls.ts'
 import { childPolicy, zygotePolicy } from './policy.ts'
@@ -36,16 +36,17 @@ function expected(
   if (number > 450) return toWord(policy.aboveTable)
   if (!rule) return toWord(policy.byDefault)
   return toWord(
-    rule.when.every((condition) => holds(condition, args)) ? rule.answer : (rule.otherwise ?? policy.byDefault),
+    rule.when.every((condition) => holds(condition, args, arch)) ? rule.answer : (rule.otherwise ?? policy.byDefault),
   )
 }
 
-function holds(condition: Condition, args: bigint[]): boolean {
+function holds(condition: Condition, args: bigint[], arch: Architecture): boolean {
+  if ('anyOf' in condition) return condition.anyOf.some((one) => holds(one, args, arch))
   const value = args[condition.arg] ?? 0n
   if ('isNull' in condition) return value === 0n
   const low = Number(value & 0xffffffffn)
   if ('isOwnPid' in condition) return low === NO_PID
-  const masked = Number(BigInt(low) & BigInt(condition.mask ?? 0xffffffff))
+  const masked = Number(BigInt(low) & BigInt(bitsOn(arch, condition.mask ?? 0xffffffff)))
   const isIn = (list: readonly (number | readonly [number, number])[]) =>
     list.some((one) => (typeof one === 'number' ? masked === one : masked >= one[0] && masked <= one[1]))
   return 'isOneOf' in condition ? isIn(condition.isOneOf) : !isIn(condition.isNoneOf)
@@ -59,7 +60,7 @@ function toWord(action: Action): string | number {
 /** The values around every edge that a condition has, each also with bits set in the high word. */
 function edges(rule: Rule, arg: number): bigint[] {
   const low = new Set([0, 1, 2, 0x80000000, 0xffffffff, NO_PID])
-  for (const condition of rule.when.filter((one) => one.arg === arg)) {
+  for (const condition of simpleConditions(rule.when).filter((one) => one.arg === arg)) {
     const list = 'isOneOf' in condition ? condition.isOneOf : 'isNoneOf' in condition ? condition.isNoneOf : []
     for (const edge of list.flat()) for (const near of [-1, 0, 1]) low.add((edge + near) >>> 0)
     if ('mask' in condition)
@@ -68,9 +69,14 @@ function edges(rule: Rule, arg: number): bigint[] {
   return [...low].flatMap((value) => [BigInt(value), BigInt(value) | (1n << 32n), BigInt(value) | (0xffffffffn << 32n)])
 }
 
+/** The conditions that look at an argument, those behind an `anyOf` too. */
+function simpleConditions(conditions: readonly Condition[]): Exclude<Condition, { anyOf: unknown }>[] {
+  return conditions.flatMap((one) => ('anyOf' in one ? simpleConditions(one.anyOf) : [one]))
+}
+
 /** All pairs of edges of the arguments that the rule looks at; the other arguments hold all ones, which are not looked at. */
 function argumentLists(rule: Rule): bigint[][] {
-  const looked = [...new Set(rule.when.map(({ arg }) => arg))]
+  const looked = [...new Set(simpleConditions(rule.when).map(({ arg }) => arg))]
   const others = Array.from({ length: 6 }, () => 0xffffffffffffffffn)
   return looked.reduce(
     (lists, arg) => lists.flatMap((list) => edges(rule, arg).map((value) => list.with(arg, value))),
@@ -117,7 +123,9 @@ describe.each(EVERY_FILTER)('the filter for a $name on $arch', ({ policy, arch }
   })
 
   test('holds no usable process id until one is filled in', () => {
-    expect(pidOffsets.length > 0).toBe(policy.rules.some(({ when }) => when.some((one) => 'isOwnPid' in one)))
+    expect(pidOffsets.length > 0).toBe(
+      policy.rules.some(({ when }) => simpleConditions(when).some((one) => 'isOwnPid' in one)),
+    )
     for (const offset of pidOffsets) expect(program.readUInt32LE(offset)).toBe(NO_PID)
   })
 })
