@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
 import { levels, nothingIsLeft, openSandbox, resultOf, runCode } from '../support/sandbox.ts'
 import { meetings, plants } from './other-runs.ts'
-import { buildPrelude } from './prelude.ts'
+import { buildPrelude } from './suite.ts'
 
 const preludes = {
   python: buildPrelude('python'),

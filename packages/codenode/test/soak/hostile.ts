@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { IsolationLevel } from '../../src/contract/program.ts'
-import { buildPrelude, containmentFixtures } from '../containment/prelude.ts'
+import { buildPrelude, containmentFixtures } from '../containment/suite.ts'
 import { type Fixture, type FixtureLanguage, readFixtures } from '../support/fixtures.ts'
 import type { SoakRun } from './programs.ts'
 
@@ -14,7 +14,7 @@ const folders = ['resources/', 'forged/']
 /** Runs of the containment suite's programs that take what they can get, and forge what the host reads. */
 export function buildHostileRuns(level: IsolationLevel): ((index: number) => SoakRun)[] {
   return (['python', 'javascript'] as const).flatMap((language) => {
-    const prelude = buildPrelude(language, { SECRET_REVERSED: '' })
+    const prelude = buildPrelude(language)
     return [
       ...readFixtures(containmentFixtures, language)
         .filter(({ name }) => folders.some((folder) => name.startsWith(folder)))
