@@ -9,10 +9,11 @@ import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
 import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
-import { findRunUids } from '../sandbox/run-uids.ts'
-import { Runtime } from '../sandbox/runtime.ts'
+import { findRunUids, RunUids } from '../sandbox/run-uids.ts'
+import { type Renewal, Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
+import { type BorrowedWatch, borrowWatch } from '../sandbox/watch/shared-watch.ts'
 import { Admission } from './admission.ts'
 import { Spares } from './spares.ts'
 
@@ -34,6 +35,11 @@ export type SandboxOptions = {
   maxWaiting?: number
   /** The server's limits; a node can only lower them. */
   limits?: ServerLimits
+  /**
+   * When the interpreter that runs are forked from is replaced by a new one, without a pause: after so many runs or so many
+   * hours, whichever comes first. Runs of one interpreter share its memory layout and hash seeds. Default: 10 000 runs, 6 hours.
+   */
+  renewal?: Partial<Renewal>
   /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
   bubblewrap?: string
 }
@@ -67,6 +73,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Runni
   }
 }
 
+const defaultRenewal: Renewal = { runs: 10_000, hours: 6 }
+
 type Engine = { runtime: Runtime; spares: Spares<Child> }
 
 class ForkingSandbox implements RunningSandbox {
@@ -77,9 +85,12 @@ class ForkingSandbox implements RunningSandbox {
   readonly #listener: Listener
   readonly #engines = new Map<RuntimeName, Engine>()
   #layers: Readonly<Record<string, string>> = {}
+  readonly #renewal: Renewal
+  #borrowed: BorrowedWatch | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: SandboxOptions) {
+    this.#renewal = { ...defaultRenewal, ...options.renewal }
     const cores = availableParallelism()
     this.limits = options.limits ?? defaultLimits
     this.#spares = options.spares ?? Math.max(8, cores)
@@ -93,13 +104,15 @@ class ForkingSandbox implements RunningSandbox {
       const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
       if (!isKnown) greeted.socket.destroy()
     })
+    const uids = findRunUids()
     const secret = randomBytes(12).toString('hex')
     let children = 0
     this.#settings = {
       dataDir,
       level: options.isolation ?? 'namespaces+landlock+seccomp',
       socket: { folder, name: this.#listener.name },
-      uids: findRunUids(),
+      uids: uids && RunUids.claim(uids),
+      watch: async () => await (this.#borrowed ??= borrowWatch()).watch,
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
       limits: this.limits,
       nextId: () => `${secret}-${children++}`,
@@ -196,8 +209,13 @@ class ForkingSandbox implements RunningSandbox {
   async #shutDown(): Promise<void> {
     this.#admission.close()
     for (const { spares } of this.#engines.values()) spares.close()
-    await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
-    await this.#listener.close()
+    try {
+      await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
+      await this.#listener.close()
+    } finally {
+      this.#settings.uids?.release()
+      await this.#borrowed?.giveBack()
+    }
   }
 
   #engine(name: RuntimeName): Engine {
@@ -208,10 +226,12 @@ class ForkingSandbox implements RunningSandbox {
     const runtime = new Runtime(
       () => startZygote(name, this.#settings),
       (zygote) => probeZygote(zygote, name, expected),
+      this.#renewal,
     )
     const cores = availableParallelism()
     const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
     runtime.onLost = () => spares.refill()
+    runtime.onRenewed = () => void spares.renew()
     const engine: Engine = { runtime, spares }
     this.#engines.set(name, engine)
     return engine

@@ -68,6 +68,19 @@ export class Spares<Child extends SpareChild> {
     for (let missing = this.#missing; missing > 0; missing--) void this.#add(purpose)
   }
 
+  /** Puts a new child in the place of each spare, one after the other; until then the old ones serve. */
+  async renew(): Promise<void> {
+    const old = new Set(this.#ready)
+    while (old.size > 0 && !this.#closed) {
+      const child = await this.#source.fork('spare').catch(() => null)
+      const place = this.#ready.findIndex((it) => old.has(it))
+      // Those that were taken meanwhile have been replaced already.
+      if (place < 0) old.clear()
+      else for (const left of this.#ready.splice(place, 1)) if (old.delete(left)) left.kill()
+      if (child) this.#hand(child)
+    }
+  }
+
   close(): void {
     this.#closed = true
     clearTimeout(this.#timer)

@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, LogEntry, Program, Usage } from '../contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Peer, type ProcessUsage, readProcessUsage } from './process-usage.ts'
 import { coarseCpuSeconds } from './rlimits.ts'
-import { runtimeOf } from './runtime-name.ts'
-import { watchUsage } from './usage-watch.ts'
+import type { GuardedRun, RunGuard } from './run-guard.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
@@ -32,6 +31,8 @@ const maxLogFrameBytes = 1024 * 1024
 export class Child {
   readonly id: string
   readonly slot: number
+  /** Which of the sandbox's user ids it has. */
+  readonly uidNumber: number | null
   layers: Readonly<Record<string, string>> = {}
   state: ChildState = 'starting'
   /** What it printed before it was ready: why it could not be locked down. */
@@ -45,12 +46,23 @@ export class Child {
   readonly #gone = Promise.withResolvers<void>()
   readonly #measured = Promise.withResolvers<void>()
   #peer: Peer | null = null
+  readonly #guard: RunGuard
+  #guarded: GuardedRun | undefined
   #used: ProcessUsage | undefined
   #onData: ((stream: 'channel' | 'stdout' | 'stderr', chunk: Buffer) => void) | undefined
 
-  constructor(options: { id: string; slot: number; kill: () => void; onReady: (child: Child) => void }) {
+  constructor(options: {
+    id: string
+    slot: number
+    uidNumber: number | null
+    guard: RunGuard
+    kill: () => void
+    onReady: (child: Child) => void
+  }) {
     this.id = options.id
     this.slot = options.slot
+    this.uidNumber = options.uidNumber
+    this.#guard = options.guard
     this.#kill = options.kill
     this.#onReady = options.onReady
   }
@@ -88,7 +100,7 @@ export class Child {
   /** The zygote has reaped it, or is gone itself (`lost`). */
   exited(exit: ChildExit | 'lost'): void {
     this.#exit ??= exit
-    this.#peer?.close()
+    if (this.#guarded?.end() !== false) this.#peer?.close()
     if (exit === 'lost') for (const socket of Object.values(this.#sockets)) socket.destroy()
     this.#settle()
   }
@@ -127,12 +139,8 @@ export class Child {
       this.kill()
     }
     const cancel = () => stop({ status: 'cancelled' })
-    const deadline = setTimeout(() => {
-      stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) })
-    }, limits.wallMs)
-    const unwatch = this.#watchUsage(program, (limit) =>
-      stop({ status: 'failed', failure: buildFailure(limit, limits) }),
-    )
+    const guarded = this.#beginGuard(limits)
+    let endWait: (() => void) | undefined
     const frames = new FrameReader((type) => maxFrameBytes(type, limits.resultBytes))
     const readFrame = (frame: Frame) => {
       const atMs = performance.now() - began
@@ -161,35 +169,39 @@ export class Child {
     }
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted) cancel()
-    // The channel is there: a child is ready only with all its connections.
-    else (this.#sockets.channel as Socket).write(buildRunFrame(program))
+    else {
+      // The channel is there: a child is ready only with all its connections.
+      endWait = guarded.send(this.#sockets.channel as Socket, buildRunFrame(program), () =>
+        stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', limits) }),
+      )
+    }
     try {
       await Promise.race([this.#measured.promise, this.gone])
     } finally {
-      clearTimeout(deadline)
-      unwatch()
+      endWait?.()
       signal?.removeEventListener('abort', cancel)
       this.#onData = undefined
     }
     const ended = this.#ended()
     logs.end(performance.now() - began)
-    const outcome: ExecutionOutcome = conclusion.outcome
-      ? reconsider(conclusion.outcome, ended, limits)
-      : { status: 'failed', failure: explainEnd(ended, limits) }
-    const { cpuMs, peakMemoryBytes } = ended
+    const judged = guarded.judge(conclusion.outcome, ended)
+    const outcome: ExecutionOutcome = judged
+      ? reconsider(judged, ended, limits)
+      : { status: 'failed', failure: explainEnd(ended, limits, guarded.runtime) }
+    const { cpuMs } = ended
+    const peakMemoryBytes = guarded.reportedBytes(ended)
     const wallMs = (conclusion.at ?? performance.now()) - began
     const result = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
     return logs.cut.length > 0 ? { ...result, cut: logs.cut } : result
   }
 
-  #watchUsage(
-    { language, limits }: Program,
-    onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
-  ): () => void {
-    if (this.#peer === null) return () => undefined
-    const before = { memoryBytes: this.#baseline.maxRssKb * 1024, cpuMs: this.#baseline.cpuUs / 1000 }
-    const allowed = { memoryBytes: before.memoryBytes + limits.memoryBytes, cpuMs: before.cpuMs + limits.cpuMs }
-    return watchUsage(this.#peer.pid, runtimeOf[language], allowed, onExceeded)
+  #beginGuard(limits: RunLimits): GuardedRun {
+    try {
+      return (this.#guarded = this.#guard.begin(this.#peer, this.#sockets, this.#baseline.cpuUs, limits))
+    } catch (error) {
+      this.kill()
+      throw error
+    }
   }
 
   /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */
@@ -209,6 +221,7 @@ export class Child {
       exit: exit === undefined || exit === 'lost' ? null : exit,
       cpuMs: Math.max(0, used.cpuUs - this.#baseline.cpuUs) / 1000,
       peakMemoryBytes: Math.max(0, used.maxRssKb - this.#baseline.maxRssKb) * 1024,
+      addedBytes: this.#guarded?.addedBytes(this.#used?.ownKb),
     }
   }
 
