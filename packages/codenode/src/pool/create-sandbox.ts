@@ -94,8 +94,9 @@ class ForkingSandbox implements RunningSandbox {
     const cores = availableParallelism()
     this.limits = options.limits ?? defaultLimits
     this.#spares = options.spares ?? Math.max(8, cores)
+    const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
     this.#admission = new Admission({
-      maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
+      maxRunning,
       maxWaiting: options.maxWaiting ?? 1000,
     })
     const dataDir = findDataDir(options.dataDir)
@@ -112,9 +113,13 @@ class ForkingSandbox implements RunningSandbox {
       level: options.isolation ?? 'namespaces+landlock+seccomp',
       socket: { folder, name: this.#listener.name },
       uids: uids && RunUids.claim(uids),
-      watch: async () => await (this.#borrowed ??= borrowWatch()).watch,
+      watch: async () => {
+        this.#borrowed ??= borrowWatch()
+        return await this.#borrowed.watch
+      },
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
       limits: this.limits,
+      maxRunning,
       nextId: () => `${secret}-${children++}`,
     }
   }

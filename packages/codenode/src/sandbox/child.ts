@@ -171,8 +171,10 @@ export class Child {
     if (signal?.aborted) cancel()
     else {
       // The channel is there: a child is ready only with all its connections.
-      endWait = guarded.send(this.#sockets.channel as Socket, buildRunFrame(program), () =>
-        stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', limits) }),
+      endWait = guarded.send(
+        this.#sockets.channel as Socket,
+        buildRunFrame(program, this.#guard.threadsToAsk(limits)),
+        () => stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', limits) }),
       )
     }
     try {
@@ -197,7 +199,8 @@ export class Child {
 
   #beginGuard(limits: RunLimits): GuardedRun {
     try {
-      return (this.#guarded = this.#guard.begin(this.#peer, this.#sockets, this.#baseline.cpuUs, limits))
+      this.#guarded = this.#guard.begin(this.#peer, this.#sockets, this.#baseline.cpuUs, limits)
+      return this.#guarded
     } catch (error) {
       this.kill()
       throw error
@@ -264,7 +267,8 @@ function explainBadFrame(error: unknown, resultBytes: number) {
   return buildFailure('result_malformed', { reason: 'It does not keep to the protocol.' })
 }
 
-function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }: Program): Buffer {
+function buildRunFrame(program: Program, threads: number): Buffer {
+  const { language, mode, code, inputsJson, inputNames, limits } = program
   const codeBytes = Buffer.from(code)
   const head = Buffer.from(
     JSON.stringify({
@@ -275,7 +279,7 @@ function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }:
       limits: {
         cpuSeconds: coarseCpuSeconds(limits.cpuMs),
         memoryBytes: limits.memoryBytes,
-        threads: limits.threads,
+        threads,
         openFiles: limits.openFiles,
       },
     }),

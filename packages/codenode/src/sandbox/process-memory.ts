@@ -63,7 +63,9 @@ function readStatus(file: string): string | null {
 /** The youngest first: those that it started last are the likeliest to be there. */
 function listThreads(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).filter((it) => it !== String(pid)).toReversed()
+    return readdirSync(`/proc/${pid}/task`)
+      .filter((it) => it !== String(pid))
+      .toReversed()
   } catch {
     return []
   }

@@ -5,20 +5,18 @@ import type { RunLimits } from '../contract/program.ts'
 import { afterFairly } from './fair-timer.ts'
 import { readProcessMemory } from './process-memory.ts'
 import { descriptorOf, type Peer } from './process-usage.ts'
+import { pythonHeadroomBytes } from './rlimits.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import type { Ended, ExecutionOutcome } from './verdict.ts'
 import type { RunWatch, Watched } from './watch/run-watch.ts'
 
 const mebibyte = 2 ** 20
 /**
- * How far above its limit a run may be seen before it is killed. Python: above what RLIMIT_DATA allows, so that the program
- * hears of its limit first, as an exception with a traceback. V8 hears nothing: it would collect garbage for half a
- * minute before it dies.
+ * How far above its limit a run may be seen: what the interpreter itself takes besides the program's data. Python: above
+ * what RLIMIT_DATA allows, so that the program hears of its limit first, as an exception with a traceback. V8 hears
+ * nothing: it would collect garbage for half a minute before it dies.
  */
-const killedAboveBytes = { python: 80 * mebibyte, node: 32 * mebibyte } as const
-/** What the interpreter itself takes besides the program's data; a run whose peak was above its limit by more has failed. */
-const overheadBytes = { python: 16 * mebibyte, node: 32 * mebibyte } as const
-
+const allowanceBytes = { python: pythonHeadroomBytes + 16 * mebibyte, node: 32 * mebibyte } as const
 /** Pages of libraries that a run may have read; they are in the peak of a process that ended before we looked. */
 const filesBytes = 256 * mebibyte
 
@@ -31,13 +29,27 @@ export class RunGuard {
   readonly #watch: RunWatch
   readonly #parkedThreads: number
   readonly #zygotePid: number
+  readonly #hasOwnThreads: boolean
   #own: { kb: number; atMs: number } | undefined
 
-  constructor(options: { watch: RunWatch; runtime: RuntimeName; parkedThreads: number; zygotePid: number }) {
+  constructor(options: {
+    watch: RunWatch
+    runtime: RuntimeName
+    parkedThreads: number
+    /** Whether the kernel counts the threads of each run by themselves. */
+    hasOwnThreads: boolean
+    zygotePid: number
+  }) {
     this.#watch = options.watch
     this.runtime = options.runtime
     this.#parkedThreads = options.parkedThreads
     this.#zygotePid = options.zygotePid
+    this.#hasOwnThreads = options.hasOwnThreads
+  }
+
+  /** What a run is to ask of the kernel: where that counts all runs together, a run's own number would stop it at once. */
+  threadsToAsk(limits: RunLimits): number {
+    return this.#hasOwnThreads ? limits.threads : 2 ** 30
   }
 
   /** What a child has in common with its zygote at first, which is the zygote's and no run's. */
@@ -59,7 +71,7 @@ export class RunGuard {
     const watched = this.#watch.watch({
       pid: peer.pid,
       pidfd: peer.pidfd,
-      memoryKb: ownKb + (limits.memoryBytes + killedAboveBytes[this.runtime]) / 1024,
+      memoryKb: ownKb + (limits.memoryBytes + allowanceBytes[this.runtime]) / 1024,
       cpuMs: cpuUsBefore / 1000 + limits.cpuMs,
       threads: limits.threads + this.#parkedThreads,
       sockets: [fdOf(sockets.channel), fdOf(sockets.stdout), fdOf(sockets.stderr)],
@@ -124,11 +136,12 @@ export class GuardedRun {
     }
     if (reason && reason !== 'held_up') {
       const isSilent = !outcome || reason === 'memory_exceeded' || reason === 'threads_exceeded'
-      if (isSilent && outcome?.status !== 'cancelled') return { status: 'failed', failure: buildFailure(reason, limits) }
+      if (isSilent && outcome?.status !== 'cancelled')
+        return { status: 'failed', failure: buildFailure(reason, limits) }
     }
     const isDone = outcome?.status === 'returned' || outcome?.status === 'exited'
     const heldBytes = addedBytes ?? peakMemoryBytes - filesBytes
-    if (isDone && heldBytes > limits.memoryBytes + overheadBytes[this.runtime]) {
+    if (isDone && heldBytes > limits.memoryBytes + allowanceBytes[this.runtime]) {
       return { status: 'failed', failure: buildFailure('memory_exceeded', limits) }
     }
     return outcome

@@ -10,7 +10,12 @@ describe('uids for runs', () => {
       '         0          0 4294967295\n',
       { first: 1_500_000_000, count: 4096, ranges: 146_484 },
     ],
-    ['root of a container gets the end of what it has', true, '0 100000 65536', { first: 32_768, count: 4096, ranges: 8 }],
+    [
+      'root of a container gets the end of what it has',
+      true,
+      '0 100000 65536',
+      { first: 32_768, count: 4096, ranges: 8 },
+    ],
     ['root of a small one too', true, '0 100000 4000', { first: 2000, count: 1000, ranges: 2 }],
     ['root of a namespace with a single uid has none', true, '0 1000 1', null],
   ])('%s', (_name, isRoot, map, expected) => {

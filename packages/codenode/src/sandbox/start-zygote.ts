@@ -7,7 +7,7 @@ import { findBarrier } from './barrier.ts'
 import { findNodePaths, findPythonPaths } from './find-paths.ts'
 import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
 import { launch } from './launch.ts'
-import { buildRlimits, parkedThreads } from './rlimits.ts'
+import { buildRlimits, countsOwnThreads, parkedThreads } from './rlimits.ts'
 import { RunGuard } from './run-guard.ts'
 import type { RunUids } from './run-uids.ts'
 import { findNodeFiles, findPythonFiles } from './runtime-files.ts'
@@ -28,6 +28,8 @@ export type ZygoteSettings = {
   /** The program that makes the namespaces. */
   bubblewrap: string
   limits: ServerLimits
+  /** Runs at once. */
+  maxRunning: number
   nextId: () => string
 }
 
@@ -63,10 +65,16 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         packages: toInstalledNames(listPackages(dataDir)[name]),
         requireFrom: view.requireFrom,
       },
-      buildRlimits: (own) => buildRlimits(name, level, limits, own),
+      buildRlimits: (own) => buildRlimits({ runtime: name, level, limits, maxRunning: settings.maxRunning }, own),
       memoryBytes: limits.memoryBytes,
       buildGuard: (zygotePid) =>
-        new RunGuard({ watch, runtime: name, parkedThreads: parkedThreads(name, level), zygotePid }),
+        new RunGuard({
+          watch,
+          runtime: name,
+          parkedThreads: parkedThreads(name, level),
+          hasOwnThreads: countsOwnThreads(level, uids !== null),
+          zygotePid,
+        }),
       uids,
       nextId: settings.nextId,
       startMs,

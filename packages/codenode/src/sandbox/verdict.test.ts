@@ -105,7 +105,14 @@ describe('a process that ended without a word', () => {
     ['by a crash at half of its limit', { signal: 11 }, half, 'code_crashed'],
     // What V8 asks for when it compiles, and does not get, is not in the peak.
     ...[4, 5, 6, 11].map(
-      (signal) => [`by V8 with signal ${signal} at half of its limit`, { signal }, half, 'memory_exceeded', 'node'] satisfies Case,
+      (signal) =>
+        [
+          `by V8 with signal ${signal} at half of its limit`,
+          { signal },
+          half,
+          'memory_exceeded',
+          'node',
+        ] satisfies Case,
     ),
     ['by V8 with much left', { signal: 5 }, { peakMemoryBytes: limits.memoryBytes * 0.4 }, 'code_crashed', 'node'],
     ['by a kill at half of its limit', { signal: 9 }, half, 'code_crashed', 'node'],

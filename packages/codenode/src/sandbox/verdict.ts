@@ -81,7 +81,11 @@ const nearTheLimit = 0.7
 const nearForV8 = { mark: 0.5, signals: ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV'] }
 
 /** Why a process ended that did not say so itself. */
-export function explainEnd({ exit, peakMemoryBytes }: Ended, limits: RunLimits, runtime: RuntimeName): ExecutionFailure {
+export function explainEnd(
+  { exit, peakMemoryBytes }: Ended,
+  limits: RunLimits,
+  runtime: RuntimeName,
+): ExecutionFailure {
   if (exit?.signal == null) return buildFailure('code_exited', { exitCode: exit?.exitCode ?? null })
   const name = signalName(exit.signal)
   // The kernel counts all that the process used, also what it did before it got the program.

@@ -7,7 +7,8 @@ export type BorrowedWatch = { watch: Promise<RunWatch>; giveBack: () => Promise<
 
 /** Starts the watch of this thread if it is not there; it ends when the last one gives it back. */
 export function borrowWatch(): BorrowedWatch {
-  const one = (shared ??= { watch: RunWatch.start(), users: 0 })
+  shared ??= { watch: RunWatch.start(), users: 0 }
+  const one = shared
   one.users++
   // Whoever needs it hears of it.
   one.watch.catch(() => {
