@@ -47,6 +47,7 @@ export class Child {
   readonly #measured = Promise.withResolvers<void>()
   #peer: Peer | null = null
   readonly #guard: RunGuard
+  readonly #isOutdated: () => boolean
   #guarded: GuardedRun | undefined
   #used: ProcessUsage | undefined
   #onData: ((stream: 'channel' | 'stdout' | 'stderr', chunk: Buffer) => void) | undefined
@@ -56,6 +57,7 @@ export class Child {
     slot: number
     uidNumber: number | null
     guard: RunGuard
+    isOutdated: () => boolean
     kill: () => void
     onReady: (child: Child) => void
   }) {
@@ -63,6 +65,7 @@ export class Child {
     this.slot = options.slot
     this.uidNumber = options.uidNumber
     this.#guard = options.guard
+    this.#isOutdated = options.isOutdated
     this.#kill = options.kill
     this.#onReady = options.onReady
   }
@@ -113,6 +116,11 @@ export class Child {
   /** Ready for work, and its zygote is alive. */
   get isUsable(): boolean {
     return this.state === 'ready' && this.#exit === undefined
+  }
+
+  /** Its zygote has been replaced. */
+  get isOutdated(): boolean {
+    return this.#isOutdated()
   }
 
   kill(): void {

@@ -122,8 +122,9 @@ export class Zygote {
     return await new Promise<Child>((resolve, reject) => {
       this.#forking.set(id, { resolve, reject, endWait: afterFairly(forkMs, hangs) })
       const kill = () => this.#kill(id)
+      const isOutdated = () => this.#isRetired
       const onReady = () => this.#settleFork(id)?.resolve(this.#childOf(id))
-      this.#children.set(id, new Child({ id, slot, uidNumber, guard: this.#guard, kill, onReady }))
+      this.#children.set(id, new Child({ id, slot, uidNumber, guard: this.#guard, isOutdated, kill, onReady }))
       const uid = uidBase === null || uidNumber === null ? {} : { uid: uidBase + uidNumber }
       this.#say({ fork: id, slot, spare: purpose === 'spare', ...uid })
     })
