@@ -33,6 +33,7 @@ export async function openService(config: Config, version: string): Promise<Serv
     ...toIsolation(config.isolation),
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
+    renewal: config.renewal,
     // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
     // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
     maxWaiting: maxRuns * maxRunning,

@@ -21,6 +21,8 @@ export type Config = {
   spares: number | undefined
   maxRunning: number | undefined
   maxWaiting: number | undefined
+  /** When the interpreters are replaced by new ones. */
+  renewal: { runs?: number; hours?: number }
   limits: ServerLimits
   /** Time for a whole workflow. */
   workflowMs: number
@@ -86,6 +88,10 @@ const fileSchema = z.strictObject({
     .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 8.'),
   maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
   maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
+  renewal: z
+    .strictObject({ runs: count(100_000_000).min(1).optional(), hours: count(8760).min(1).optional() })
+    .nullish()
+    .describe('After how many runs or hours the interpreters are replaced by new ones.'),
   limits: z.unknown().optional(),
   workflowMs: count(maxWorkflowMs).min(1).optional().describe('Time for a whole workflow.'),
   host: z.string().min(1).optional().describe('Where the service listens.'),
@@ -123,6 +129,8 @@ const numberNames = {
   spares: ['CODENODE_SPARES'],
   maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
   maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
+  renewalRuns: ['CODENODE_RENEWAL_RUNS'],
+  renewalHours: ['CODENODE_RENEWAL_HOURS'],
   port: ['CODENODE_PORT', 'SANDBOX_PORT'],
   maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
@@ -159,6 +167,8 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
   const spares = readCount('spares', env, 0, 1000)
   const maxRunning = readCount('maxRunning', env, 1, 1000)
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
+  const renewalRuns = readCount('renewalRuns', env, 1, 100_000_000)
+  const renewalHours = readCount('renewalHours', env, 1, 8760)
   const port = readCount('port', env, 0, 65_535)
   const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
   const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
@@ -168,7 +178,7 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
   const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of [...reads, workflowMs]) if (read.issue) issues.push(read.issue)
+  for (const read of [...reads, workflowMs, renewalRuns, renewalHours]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
@@ -193,6 +203,7 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     spares: spares.value ?? known.spares,
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
+    renewal: toRenewal(renewalRuns.value ?? known.renewal?.runs, renewalHours.value ?? known.renewal?.hours),
     limits: limits.limits,
     // Dify's own default.
     workflowMs: workflowMs.value ?? known.workflowMs ?? 1_200_000,
@@ -200,6 +211,10 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     service,
   }
   return { config, issues }
+}
+
+function toRenewal(runs: number | undefined, hours: number | undefined): Config['renewal'] {
+  return { ...(runs === undefined ? {} : { runs }), ...(hours === undefined ? {} : { hours }) }
 }
 
 function findFile(folder: string): string | null {

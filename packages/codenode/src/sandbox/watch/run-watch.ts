@@ -46,9 +46,15 @@ export class RunWatch {
   #restarts = 0
   #isClosing = false
 
+  readonly #startThread: typeof startThread
+
+  private constructor(start: typeof startThread) {
+    this.#startThread = start
+  }
+
   /** Rejects with `sandbox_unavailable` when there can be no watch. */
-  static async start(): Promise<RunWatch> {
-    const watch = new RunWatch()
+  static async start(start = startThread): Promise<RunWatch> {
+    const watch = new RunWatch(start)
     await watch.#start()
     return watch
   }
@@ -94,16 +100,7 @@ export class RunWatch {
   }
 
   async #start(): Promise<void> {
-    const worker = new Worker(new URL(`./thread${extension}`, import.meta.url), {
-      workerData: this.#table,
-      name: 'codenode watch',
-      env: {},
-      argv: [],
-      execArgv: [],
-      // It opens and closes files of /proc only, and what others opened it never closes.
-      trackUnmanagedFds: false,
-      resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
-    })
+    const worker = this.#startThread(this.#table)
     await new Promise<void>((resolve, reject) => {
       const refuse = (cause?: unknown) =>
         reject(new CodenodeError('sandbox_unavailable', { missing: 'the thread that watches over runs' }, { cause }))
@@ -132,6 +129,19 @@ export class RunWatch {
     // Without a watch nothing runs: `watch` refuses.
     await this.#start().catch(() => undefined)
   }
+}
+
+function startThread(table: Int32Array<SharedArrayBuffer>): Worker {
+  return new Worker(new URL(`./thread${extension}`, import.meta.url), {
+    workerData: table,
+    name: 'codenode watch',
+    env: {},
+    argv: [],
+    execArgv: [],
+    // It opens and closes files of /proc only, and what others opened it never closes.
+    trackUnmanagedFds: false,
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
+  })
 }
 
 /** One run that is watched. */
