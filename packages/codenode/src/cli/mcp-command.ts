@@ -29,6 +29,7 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
       maxRunning,
       // As for the service: a workflow has up to `maxRunning` programs in line.
       maxWaiting: maxRuns * maxRunning,
+      renewal: config.renewal,
       ...toIsolation(options.isolation ?? config.isolation),
     })
     const runs = createRunService({

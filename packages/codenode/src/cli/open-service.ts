@@ -6,6 +6,7 @@ import { createServer } from '../http/create-server.ts'
 import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import { defaultHosts } from '../pool/hosts/default-hosts.ts'
 import { createRunService } from '../service/run-service.ts'
 import type { RunService } from '../service/types.ts'
 import type { Settings } from './read-settings.ts'
@@ -34,6 +35,8 @@ export async function openService(config: Settings, version: string): Promise<Se
     ...toIsolation(config.isolation),
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
+    renewal: config.renewal,
+    hosts: config.hosts ?? defaultHosts(availableParallelism(), 'service'),
     // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
     // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
     maxWaiting: maxRuns * maxRunning,

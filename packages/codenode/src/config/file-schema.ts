@@ -32,6 +32,13 @@ export const fileSchema = z.strictObject({
     .optional()
     .describe('Where the packages are. Relative to the file, which must be named.'),
   isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
+  renewal: z
+    .strictObject({ runs: count(100_000_000).min(1).optional(), hours: count(8760).min(1).optional() })
+    .nullish()
+    .describe('After how many runs or hours the interpreters are replaced by new ones.'),
+  hosts: count(64)
+    .optional()
+    .describe('Threads that keep the sandbox apart from the thread that serves. Default: none up to four cores.'),
   spares: count(1000)
     .optional()
     .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 8.'),

@@ -37,6 +37,19 @@ describe('codenode.yaml', () => {
     expect(read({}, { CODENODE_WORKFLOW_MS: '86400001' })).toEqual(['CODENODE_WORKFLOW_MS'])
   })
 
+  test('when interpreters are replaced is set by runs and by hours, each with a default of its own', () => {
+    const read = (settings: object, env: Record<string, string>) => {
+      const { config, issues } = checkConfig(settings, env, null)
+      return issues.length > 0 ? issues.map(({ path: at }) => at) : config.renewal
+    }
+    expect(read({}, {})).toEqual({})
+    expect(read({ renewal: { runs: 500 } }, {})).toEqual({ runs: 500 })
+    expect(read({ renewal: { runs: 500, hours: 1 } }, { CODENODE_RENEWAL_RUNS: '7' })).toEqual({ runs: 7, hours: 1 })
+    expect(read({}, { CODENODE_RENEWAL_HOURS: '24' })).toEqual({ hours: 24 })
+    expect(read({ renewal: { runs: 0, days: 1 } }, {})).toEqual(['renewal.runs', 'renewal.days'])
+    expect(read({}, { CODENODE_RENEWAL_RUNS: 'never' })).toEqual(['CODENODE_RENEWAL_RUNS'])
+  })
+
   test('everything wrong is listed, in the file and in the environment', () => {
     expect(
       issuesOf(

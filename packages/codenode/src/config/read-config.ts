@@ -25,6 +25,10 @@ export type Config = {
   spares: number | undefined
   maxRunning: number | undefined
   maxWaiting: number | undefined
+  /** When the interpreters are replaced by new ones. */
+  renewal: { runs?: number; hours?: number }
+  /** Threads for the sandbox. Undefined: as the cores say. */
+  hosts: number | undefined
   limits: ServerLimits
   /** Time for a whole workflow. */
   workflowMs: number
@@ -64,6 +68,9 @@ const numberNames = {
   spares: ['CODENODE_SPARES'],
   maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
   maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
+  hosts: ['CODENODE_HOSTS'],
+  renewalRuns: ['CODENODE_RENEWAL_RUNS'],
+  renewalHours: ['CODENODE_RENEWAL_HOURS'],
   port: ['CODENODE_PORT', 'SANDBOX_PORT'],
   maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
@@ -106,6 +113,9 @@ export function checkConfig(
   const spares = readCount('spares', env, 0, 1000)
   const maxRunning = readCount('maxRunning', env, 1, 1000)
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
+  const hosts = readCount('hosts', env, 0, 64)
+  const renewalRuns = readCount('renewalRuns', env, 1, 100_000_000)
+  const renewalHours = readCount('renewalHours', env, 1, 8760)
   const port = readCount('port', env, 0, 65_535)
   const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
   const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
@@ -115,7 +125,7 @@ export function checkConfig(
   const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues, ...found.issues, ...keys.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of [...reads, workflowMs]) if (read.issue) issues.push(read.issue)
+  for (const read of [...reads, workflowMs, hosts, renewalRuns, renewalHours]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
@@ -141,6 +151,8 @@ export function checkConfig(
     spares: spares.value ?? known.spares,
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
+    hosts: hosts.value ?? known.hosts,
+    renewal: toRenewal(renewalRuns.value ?? known.renewal?.runs, renewalHours.value ?? known.renewal?.hours),
     limits: limits.limits,
     // Dify's own default.
     workflowMs: workflowMs.value ?? known.workflowMs ?? 1_200_000,
@@ -153,6 +165,10 @@ export function checkConfig(
 
 function toPath(folder: string, named: string | undefined): string | undefined {
   return named === undefined ? undefined : path.resolve(folder, named)
+}
+
+function toRenewal(runs: number | undefined, hours: number | undefined): Config['renewal'] {
+  return { ...(runs === undefined ? {} : { runs }), ...(hours === undefined ? {} : { hours }) }
 }
 
 function readApiKeys(env: Env, known: FileSettings): { value: readonly string[]; issues: Issue[]; notices: string[] } {

@@ -74,7 +74,7 @@ function explainRefusal(): string {
 function examineUids(): Check {
   const uids = findRunUids()
   const found = uids
-    ? `${uids.count} from ${uids.first} up, one for each run`
+    ? `${uids.count} for each of ${uids.ranges} sandboxes, from ${uids.first} up, one for each run`
     : 'runs share the uid of the service, which is not root and cannot hand out others'
   return { group, name: 'user ids of runs', state: uids ? 'holds' : 'info', found, fix: null }
 }

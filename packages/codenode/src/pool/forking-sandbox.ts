@@ -9,10 +9,11 @@ import type { Child } from '../sandbox/child.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
 import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
-import { findRunUids } from '../sandbox/run-uids.ts'
-import { Runtime } from '../sandbox/runtime.ts'
+import { findRunUids, RunUids } from '../sandbox/run-uids.ts'
+import { type Renewal, Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
+import { type BorrowedWatch, borrowWatch } from '../sandbox/watch/shared-watch.ts'
 import { Admission } from './admission.ts'
 import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
 import type { SandboxSettings } from './sandbox-options.ts'
@@ -31,16 +32,20 @@ export class ForkingSandbox implements RunningSandbox {
   readonly #engines = new Map<RuntimeName, Engine>()
   readonly #letOffloadGo = holdOffload()
   #layers: Readonly<Record<string, string>> = {}
+  readonly #renewal: Renewal
+  #borrowed: BorrowedWatch | undefined
   #closing: Promise<void> | undefined
 
   /** `folder`: for its socket; a new one in the data directory unless it is given. */
   constructor(options: SandboxSettings, folder?: string) {
     this.#runtimes = options.runtimes
+    this.#renewal = options.renewal
     const cores = availableParallelism()
     this.limits = options.limits
     this.#spares = options.spares ?? Math.max(8, cores)
+    const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
     this.#admission = new Admission({
-      maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
+      maxRunning,
       maxWaiting: options.maxWaiting,
     })
     const ownFolder = folder ?? path.join(options.dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
@@ -48,15 +53,21 @@ export class ForkingSandbox implements RunningSandbox {
       const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
       if (!isKnown) greeted.socket.destroy()
     })
+    const uids = findRunUids()
     const secret = randomBytes(12).toString('hex')
     let children = 0
     this.#settings = {
       packagesDir: options.packagesDir,
       level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
-      uids: findRunUids(),
+      uids: uids && RunUids.claim(uids),
+      watch: async () => {
+        this.#borrowed ??= borrowWatch()
+        return await this.#borrowed.watch
+      },
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
       limits: this.limits,
+      maxRunning,
       nextId: () => `${secret}-${children++}`,
     }
   }
@@ -151,8 +162,13 @@ export class ForkingSandbox implements RunningSandbox {
   async #shutDown(): Promise<void> {
     this.#admission.close()
     for (const { spares } of this.#engines.values()) spares.close()
-    await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
-    await this.#listener.close()
+    try {
+      await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
+      await this.#listener.close()
+    } finally {
+      this.#settings.uids?.release()
+      await this.#borrowed?.giveBack()
+    }
     await this.#letOffloadGo()
   }
 
@@ -164,10 +180,12 @@ export class ForkingSandbox implements RunningSandbox {
     const runtime = new Runtime(
       () => startZygote(name, this.#settings),
       (zygote) => probeZygote(zygote, name, expected),
+      this.#renewal,
     )
     const cores = availableParallelism()
     const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
     runtime.onLost = () => spares.refill()
+    runtime.onRenewed = () => void spares.renew()
     const engine: Engine = { runtime, spares }
     this.#engines.set(name, engine)
     return engine

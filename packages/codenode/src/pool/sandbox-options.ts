@@ -40,6 +40,18 @@ export const sandboxOptionsSchema = z.strictObject({
   maxWaiting: count(0, Number.MAX_SAFE_INTEGER).default(1000),
   /** The limits of all runs; a run and a node can only lower them. Those that are not named have their defaults. */
   limits: z.custom<Partial<ServerLimits>>().optional(),
+  /**
+   * When the interpreter that runs are forked from is replaced by a new one, without a pause: after so many runs or so many
+   * hours, whichever comes first. Runs of one interpreter share its memory layout and hash seeds.
+   */
+  renewal: z
+    .strictObject({
+      /** Default: 10 000. */
+      runs: count(1, 100_000_000).default(10_000),
+      /** Default: 6. */
+      hours: count(1, 8760).default(6),
+    })
+    .prefault({}),
   /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
   bubblewrap: path.optional(),
   /** Told what the operator should know, such as that no packages are installed. Default: a warning of the process. */

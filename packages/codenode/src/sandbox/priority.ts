@@ -54,11 +54,6 @@ export class RunPriority {
   }
 }
 
-/** How many threads a process has; 0 when it is gone. */
-export function countThreads(pid: number): number {
-  return threadsOf(pid).length
-}
-
 function isLower(one: Priority, other: Priority): boolean {
   if (other === 'idle') return false
   return one === 'idle' || one > other

@@ -7,12 +7,14 @@ import { findBarrier } from './barrier.ts'
 import { findNodePaths, findPythonPaths } from './find-paths.ts'
 import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
 import { launch } from './launch.ts'
-import { buildRlimits } from './rlimits.ts'
-import type { UidRange } from './run-uids.ts'
+import { buildRlimits, countsOwnThreads, parkedThreads } from './rlimits.ts'
+import { RunGuard } from './run-guard.ts'
+import type { RunUids } from './run-uids.ts'
 import { findNodeFiles, findPythonFiles } from './runtime-files.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import { buildFilter, toArchitecture } from './seccomp/build-filter.ts'
 import { childPolicy, zygotePolicy } from './seccomp/policy.ts'
+import type { RunWatch } from './watch/run-watch.ts'
 import { Zygote } from './zygote.ts'
 
 /** What all zygotes of a sandbox have in common. */
@@ -21,10 +23,13 @@ export type ZygoteSettings = {
   level: IsolationLevel
   /** Where the host listens. */
   socket: { folder: string; name: string }
-  uids: UidRange | null
+  uids: RunUids | null
+  watch: () => Promise<RunWatch>
   /** The program that makes the namespaces. */
   bubblewrap: string
   limits: ServerLimits
+  /** Runs at once. */
+  maxRunning: number
   nextId: () => string
 }
 
@@ -40,12 +45,15 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const files = name === 'python' ? await findPythonFiles(python) : await findNodeFiles(findNodePaths(packagesDir))
   const view = hasNamespaces(level) ? files.inside : files.bare
   if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
+  const watch = await settings.watch()
   const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), buildFilter(zygotePolicy(name), arch).program)
   const { program, pidOffsets } = buildFilter(childPolicy(name), arch)
   const { limits } = toRunLimits(settings.limits, null)
   try {
     const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
-    const launched = await launch({ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids })
+    const launched = await launch({
+      ...{ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids: uids?.range ?? null },
+    })
     return await Zygote.start({
       launched,
       start: {
@@ -57,8 +65,17 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         packages: toInstalledNames(listPackages(packagesDir)[name]),
         requireFrom: view.requireFrom,
       },
-      buildRlimits: (own) => buildRlimits(name, level, limits, own),
+      buildRlimits: (own) => buildRlimits({ runtime: name, level, limits, maxRunning: settings.maxRunning }, own),
       memoryBytes: limits.memoryBytes,
+      buildGuard: (zygotePid) =>
+        new RunGuard({
+          watch,
+          runtime: name,
+          parkedThreads: parkedThreads(name, level),
+          hasOwnThreads: countsOwnThreads(level, uids !== null),
+          zygotePid,
+        }),
+      uids,
       nextId: settings.nextId,
       startMs,
     })
