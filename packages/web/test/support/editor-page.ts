@@ -35,7 +35,7 @@ export async function startEditor(env: Record<string, string> = {}): Promise<Edi
       const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 } }))
       if (!beside) contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(60_000)
       if (theme) await page.addInitScript((name) => localStorage.setItem('codenode.theme', name), theme)
       await page.goto(service.address + at)
       return page
