@@ -135,11 +135,11 @@ export class GuardedRun {
     if (reason === 'held_up' && !outcome) {
       throw new CodenodeError('sandbox_lost', { message: 'The service was held up for too long to hear the run.' })
     }
-    if (reason && reason !== 'held_up') {
-      const isSilent = !outcome || reason === 'memory_exceeded' || reason === 'threads_exceeded'
-      if (isSilent && outcome?.status !== 'cancelled') return fail(reason, limits)
-    }
     const isDone = outcome?.status === 'returned' || outcome?.status === 'exited'
+    if (reason && reason !== 'held_up') {
+      const isHeld = reason === 'memory_exceeded' || reason === 'threads_exceeded'
+      if (!outcome || (isDone && isHeld)) return fail(reason, limits)
+    }
     const heldBytes = addedBytes ?? peakMemoryBytes - filesBytes
     if (isDone && heldBytes > limits.memoryBytes + allowanceBytes[this.runtime]) {
       return fail('memory_exceeded', limits)
