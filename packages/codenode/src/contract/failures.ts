@@ -1,4 +1,5 @@
 import type { OutputProblem } from './check-value.ts'
+import type { ToldIssues } from './issues.ts'
 import { quote } from './values.ts'
 
 /** Who can put it right: the author of the code, whoever configured the node or the service, the limits, or the operator. */
@@ -242,8 +243,8 @@ export const failures = {
   workflow_invalid: {
     ...inTheRequest,
     http: 422,
-    say: (p: { issues: readonly WorkflowIssue[] }) =>
-      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue))}`,
+    say: (p: ToldIssues<WorkflowIssue>) =>
+      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount)}`,
     summary: 'A workflow is wrong or uses what is not supported. Nothing was run.',
     advice:
       'Correct what the list of issues names: each has a path, the node, what is wrong and what is allowed. Replace nodes of other types by Code nodes, or run the Code nodes alone (`--only-code`).',
@@ -515,8 +516,13 @@ function always(message: string): (details: Record<never, never>) => string {
   return () => message
 }
 
-function sayIssues(opening: string): (details: { issues: readonly Issue[] }) => string {
-  return ({ issues }) => opening + lines(issues.map(({ path, message }) => `${path} ${message}`))
+function sayIssues(opening: string): (details: ToldIssues<Issue>) => string {
+  return ({ issues, issueCount }) =>
+    opening +
+    lines(
+      issues.map(({ path, message }) => `${path} ${message}`),
+      issueCount,
+    )
 }
 
 function lines(sentences: readonly string[], count = sentences.length): string {
