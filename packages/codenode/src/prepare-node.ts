@@ -2,7 +2,7 @@ import type { ServerLimits } from './contract/limits.ts'
 import type { CodeNode } from './contract/node.ts'
 import type { RunLimits } from './contract/program.ts'
 import { type PreparedProgram, prepareProgram } from './inputs/build-program.ts'
-import { type CheckedOutputs, readOutputs } from './outputs/check-outputs.ts'
+import { type CheckedResult, readResult } from './read-result.ts'
 
 /** A checked node, with all that does not depend on its inputs. */
 export type PreparedNode = {
@@ -10,7 +10,7 @@ export type PreparedNode = {
   program: PreparedProgram
   limits: ServerLimits
   /** Reads and checks what `main` returned. */
-  readResult: (resultJson: string, limits: RunLimits) => CheckedOutputs
+  readResult: (resultJson: string, limits: RunLimits) => CheckedResult | Promise<CheckedResult>
 }
 
 /** `outputs`: those that the node declares, or `any` that `main` returns. */
@@ -24,6 +24,6 @@ export function prepareNode(
     node,
     limits,
     program: prepareProgram(node, limits),
-    readResult: (resultJson, { resultBytes }) => readOutputs(resultJson, expected, { ...limits, resultBytes }),
+    readResult: (resultJson, { resultBytes }) => readResult(resultJson, expected, { ...limits, resultBytes }),
   }
 }

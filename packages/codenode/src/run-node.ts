@@ -1,4 +1,5 @@
 import { executeOnce } from './attempt/execute-once.ts'
+import { LogShares } from './attempt/log-shares.ts'
 import { toRetryPolicy } from './attempt/next-try.ts'
 import { type AttemptsResult, runAttempts, type TryResult } from './attempt/run-attempts.ts'
 import type { RunEvent } from './contract/events.ts'
@@ -107,22 +108,30 @@ type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'client'> & { runI
 
 function tryProgram(prepared: PreparedNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
   const { sandbox, signal, client, runId, tell } = options
+  const policy = toRetryPolicy(prepared.node.retry_config)
+  const shares = new LogShares(program.limits.logBytes, policy.maxRetries + 1)
   const tryOnce = async (attempt: number): Promise<TryResult> => {
     const onLog = (entry: LogEntry): void => tell({ type: 'log', runId, attempt, entry })
-    const execution = await executeOnce(sandbox, program, { signal, onLog, client })
-    return { ...execution, end: toEnd(execution, prepared, program.limits) }
+    const limits = { ...program.limits, logBytes: shares.next() }
+    const execution = await executeOnce(sandbox, { ...program, limits }, { signal, onLog, client })
+    if (attempt <= policy.maxRetries) shares.spend(execution.logs)
+    return { ...execution, end: await toEnd(execution, prepared, program.limits) }
   }
-  return runAttempts(toRetryPolicy(prepared.node.retry_config), tryOnce, {
+  return runAttempts(policy, tryOnce, {
     signal,
     onAttempt: (attempt, retryInMs) => tell({ type: 'attempt', runId, attempt, retryInMs }),
   })
 }
 
 /** What a try comes to: the code's own end, or that of the check of its outputs. */
-function toEnd({ outcome }: Execution, { readResult }: PreparedNode, limits: RunLimits): TryResult['end'] {
+async function toEnd(
+  { outcome }: Execution,
+  { readResult }: PreparedNode,
+  limits: RunLimits,
+): Promise<TryResult['end']> {
   switch (outcome.status) {
     case 'returned': {
-      const checked = readResult(outcome.resultJson, limits)
+      const checked = await readResult(outcome.resultJson, limits)
       return checked.status === 'passed' ? { ...checked, status: 'succeeded' } : { ...checked, status: 'failed' }
     }
     case 'exited':

@@ -18,14 +18,16 @@ const mayImport: Record<string, readonly string[]> = {
   inputs: ['contract'],
   attempt: ['contract'],
   outputs: ['contract'],
+  // Steps that are done in another thread.
+  offload: ['contract', 'outputs'],
   outcome: ['contract'],
   record: ['contract'],
   config: ['contract'],
   sandbox: ['contract'],
-  pool: ['contract', 'sandbox'],
+  pool: ['contract', 'offload', 'sandbox'],
   doctor: ['contract', 'pool', 'sandbox'],
   workflow: [...steps, '.'],
-  '.': [...steps, 'pool', 'sandbox', 'workflow'],
+  '.': [...steps, 'offload', 'pool', 'sandbox', 'workflow'],
   // The runs of a service, which its doors share.
   service: [...steps, 'sandbox', 'workflow', '.'],
   // For browsers as well: nothing but what is agreed.

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
+import type { LazyOutputs, Outputs } from '../contract/lazy-outputs.ts'
 import type { ExecutionFailure, Isolation, LogEntry, Usage } from '../contract/program.ts'
 import type { Attempt, Warning } from '../contract/record.ts'
-import type { JsonValue } from '../contract/values.ts'
 import { nextTry, type RetryPolicy } from './next-try.ts'
 
 /** How one try ended: the code ran and its outputs were checked, or it went wrong on the way. */
 export type TryResult = {
   end:
-    | { status: 'succeeded'; outputs: Record<string, JsonValue>; warnings: Warning[] }
+    | { status: 'succeeded'; outputs: Outputs | LazyOutputs; warnings: Warning[] }
     | { status: 'failed'; failure: ExecutionFailure }
     | { status: 'cancelled' }
   logs: LogEntry[]

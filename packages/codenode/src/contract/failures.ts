@@ -151,6 +151,13 @@ export const failures = {
     summary: 'The result, written as JSON, is larger than allowed.',
     advice: 'Return only what later nodes need, or raise the limit (`CODENODE_RESULT_BYTES`).',
   },
+  result_too_many_values: {
+    ...pastAnOutputLimit,
+    say: (p: { maxValues: number }) => `The result holds more than ${p.maxValues} values.`,
+    summary: 'The result holds more texts, numbers, arrays and objects than allowed, counted on all levels.',
+    advice:
+      'Return fewer rows, or all of them as one text (`json.dumps`, `JSON.stringify`, CSV), or raise the limit (`CODENODE_MAX_VALUES`).',
+  },
   code_too_large: {
     blame: 'limit',
     type: 'CodeNodeError',

@@ -1,8 +1,11 @@
-/** How large and how deep a JSON text may be before it is parsed. `maxDepth` counts arrays and objects alike. */
-export type JsonBounds = { maxBytes?: number; maxDepth?: number }
+/**
+ * How large and how deep a JSON text may be before it is parsed. `maxDepth` counts arrays and objects alike; `maxValues`
+ * counts every value, arrays and objects and what is in them, but not the names of members.
+ */
+export type JsonBounds = { maxBytes?: number; maxDepth?: number; maxValues?: number }
 
 export type JsonProblem = {
-  kind: 'too_large' | 'too_deep' | 'not_finite' | 'malformed'
+  kind: 'too_large' | 'too_deep' | 'too_many_values' | 'not_finite' | 'malformed'
   message: string
   /** Index into the text where the problem begins; null where there is none. */
   position: number | null
@@ -12,7 +15,7 @@ export type JsonScan =
   /** `longIntegers`: start and end of each whole number of 16 digits or more, one after the other. */
   { status: 'sound'; text: string; longIntegers: number[] } | { status: 'refused'; problem: JsonProblem }
 
-/** A JSON text that cannot be read: too large, too deep, malformed, or with NaN or Infinity in it. */
+/** A JSON text that cannot be read: too large, too deep, of too many values, malformed, or with NaN or Infinity in it. */
 export class JsonError extends Error {
   readonly problem: JsonProblem
 
@@ -28,10 +31,10 @@ const defaultMaxDepth = 1000
 /**
  * Looks through a JSON text without building anything: bytes, nesting, NaN and Infinity, long whole numbers.
  * One pass, no recursion, so it is safe on hostile text. It does not replace the parser: malformed text can be `sound`.
- * Default: no limit of bytes, 1000 levels.
+ * Default: no limit of bytes and values, 1000 levels.
  */
 export function scanJson(source: string | Uint8Array, bounds: JsonBounds = {}): JsonScan {
-  const { maxBytes = Number.POSITIVE_INFINITY, maxDepth = defaultMaxDepth } = bounds
+  const { maxBytes = Number.POSITIVE_INFINITY, maxDepth = defaultMaxDepth, maxValues = maxBytes } = bounds
   const bytes = typeof source === 'string' ? utf8Length(source, maxBytes) : source.byteLength
   if (bytes > maxBytes) return refused('too_large', `The JSON is larger than ${maxBytes} bytes.`, null)
 
@@ -40,13 +43,19 @@ export function scanJson(source: string | Uint8Array, bounds: JsonBounds = {}): 
 
   const longIntegers: number[] = []
   let depth = 0
+  // The outermost value; each comma and each opening bracket that something follows stands before one more.
+  let values = 1
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === quoteCode) {
       at = endOfString(text, at)
       if (at < 0) return refused('malformed', 'A text in the JSON has no closing quote.', text.length)
+    } else if (code === comma) {
+      if (++values > maxValues) return tooMany(maxValues, at)
     } else if (code === openBrace || code === openBracket) {
       if (++depth > maxDepth) return refused('too_deep', `The JSON is nested deeper than ${maxDepth} levels.`, at)
+      const next = text.charCodeAt(at + 1)
+      if (next !== closeBrace && next !== closeBracket && ++values > maxValues) return tooMany(maxValues, at)
     } else if (code === closeBrace || code === closeBracket) {
       depth--
     } else if (isDigit(code)) {
@@ -75,6 +84,7 @@ export function utf8Length(text: string, enough?: number): number {
 }
 
 const quoteCode = 0x22
+const comma = 0x2c
 const backslash = 0x5c
 const openBrace = 0x7b
 const closeBrace = 0x7d
@@ -85,6 +95,10 @@ const upperI = 0x49
 
 function refused(kind: JsonProblem['kind'], message: string, position: number | null): JsonScan {
   return { status: 'refused', problem: { kind, message, position } }
+}
+
+function tooMany(maxValues: number, at: number): JsonScan {
+  return refused('too_many_values', `The JSON has more than ${maxValues} values.`, at)
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -13,6 +13,7 @@ describe('limits', () => {
       codeBytes: 1_048_576,
       inputBytes: 10_485_760,
       resultBytes: 10_485_760,
+      maxValues: 250_000,
       logBytes: 1_048_576,
       maxStringLength: 400_000,
       minNumber: -9223372036854775808n,

@@ -75,12 +75,20 @@ export const limitTable = {
     env: [{ name: 'CODENODE_RESULT_BYTES' }],
     summary: 'The whole result, in bytes of JSON.',
   }),
+  maxValues: whole({
+    default: 250_000,
+    min: 1,
+    max: 16 * mebibyte,
+    env: [{ name: 'CODENODE_MAX_VALUES' }],
+    summary: 'Values in the result: texts, numbers, arrays, objects and all that is in them.',
+  }),
   logBytes: whole({
     default: mebibyte,
     min: 0,
     max: 64 * mebibyte,
     env: [{ name: 'CODENODE_LOG_BYTES' }],
-    summary: 'Kept logs, stdout and stderr each, in bytes; what comes after is cut with a mark.',
+    summary:
+      'Kept logs of a run and all its tries, stdout and stderr each, in bytes; what comes after is cut with a mark.',
   }),
   maxStringLength: whole({
     default: 400_000,
@@ -148,6 +156,7 @@ export type ServerLimits = { [Name in LimitName]: (typeof limitTable)[Name]['def
 /** The limits of what `main` returns. */
 export type OutputLimits = Pick<
   ServerLimits,
+  | 'maxValues'
   | 'maxStringLength'
   | 'minNumber'
   | 'maxNumber'

@@ -1,4 +1,4 @@
-import { stringifyLossless } from '../contract/json.ts'
+import { eventText } from '../contract/record-text.ts'
 import type { SequencedEvent } from '../service/types.ts'
 
 const heartbeat = ': still there\n\n'
@@ -54,5 +54,5 @@ async function firstOf<Value>(
 }
 
 function toFrame({ seq, event }: SequencedEvent): string {
-  return `id: ${seq}\nevent: ${event.type}\ndata: ${stringifyLossless(event)}\n\n`
+  return `id: ${seq}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`
 }

@@ -1,20 +1,20 @@
 import { toDefaultOutputs } from '../contract/default-values.ts'
 import { toRecordError } from '../contract/failure-values.ts'
+import type { LazyOutputs, Outputs } from '../contract/lazy-outputs.ts'
 import type { CodeNode } from '../contract/node.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError } from '../contract/record.ts'
-import type { JsonValue } from '../contract/values.ts'
 
 /** How the tries ended. */
 export type Ending =
-  | { status: 'succeeded'; outputs: Record<string, JsonValue> }
+  | { status: 'succeeded'; outputs: Outputs | LazyOutputs }
   | { status: 'failed'; failure: ExecutionFailure }
   | { status: 'cancelled'; failure: ExecutionFailure }
 
 /** What the node is for the rest of the workflow. */
 export type Outcome =
-  | { status: 'succeeded'; outputs: Record<string, JsonValue>; branch: 'source'; error: null }
-  | { status: 'exception'; outputs: Record<string, JsonValue>; branch: 'source' | 'fail-branch'; error: RecordError }
+  | { status: 'succeeded'; outputs: Outputs | LazyOutputs; branch: 'source'; error: null }
+  | { status: 'exception'; outputs: Outputs; branch: 'source' | 'fail-branch'; error: RecordError }
   | { status: 'failed' | 'cancelled'; outputs: null; branch: null; error: RecordError }
 
 /**

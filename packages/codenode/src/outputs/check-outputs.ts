@@ -24,7 +24,8 @@ export function readOutputs(
   limits: OutputLimits & { resultBytes: number },
 ): CheckedOutputs {
   try {
-    return checkOutputs(parseLossless(resultJson, { maxBytes: limits.resultBytes }), specs, limits)
+    const { resultBytes: maxBytes, maxValues } = limits
+    return checkOutputs(parseLossless(resultJson, { maxBytes, maxValues }), specs, limits)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     return { status: 'refused', failure: toFailure(error, limits) }
@@ -73,6 +74,8 @@ function toFailure({ problem }: JsonError, limits: OutputLimits & { resultBytes:
   switch (problem.kind) {
     case 'too_large':
       return buildFailure('result_too_large', { resultBytes: limits.resultBytes })
+    case 'too_many_values':
+      return buildFailure('result_too_many_values', { maxValues: limits.maxValues })
     case 'too_deep': {
       const allowed = `nested at most ${limits.maxDepth} levels deep`
       const found = 'nested in more than 1000 levels'

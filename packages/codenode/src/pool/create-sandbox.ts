@@ -4,6 +4,7 @@ import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, IsolationLevel, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
+import { holdOffload } from '../offload/offload.ts'
 import type { Child } from '../sandbox/child.ts'
 import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
@@ -76,6 +77,7 @@ class ForkingSandbox implements RunningSandbox {
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #engines = new Map<RuntimeName, Engine>()
+  readonly #letOffloadGo = holdOffload()
   #layers: Readonly<Record<string, string>> = {}
   #closing: Promise<void> | undefined
 
@@ -198,6 +200,7 @@ class ForkingSandbox implements RunningSandbox {
     for (const { spares } of this.#engines.values()) spares.close()
     await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
     await this.#listener.close()
+    await this.#letOffloadGo()
   }
 
   #engine(name: RuntimeName): Engine {

@@ -1,10 +1,10 @@
+import { LazyOutputs } from '../contract/lazy-outputs.ts'
 import type { Isolation, Usage } from '../contract/program.ts'
 import type { Attempt, RunRecord } from '../contract/record.ts'
+import { holdLazyOutputs } from '../contract/record-text.ts'
 
-export type RecordParts = Pick<
-  RunRecord,
-  'id' | 'status' | 'outputs' | 'branch' | 'error' | 'warnings' | 'attempts' | 'node'
-> & {
+export type RecordParts = Pick<RunRecord, 'id' | 'status' | 'branch' | 'error' | 'warnings' | 'attempts' | 'node'> & {
+  outputs: RunRecord['outputs'] | LazyOutputs
   isolation: Isolation
   startedAt: Date
 }
@@ -12,10 +12,10 @@ export type RecordParts = Pick<
 /** The record of a run: its outcome, and what the attempts say together. */
 export function buildRecord(parts: RecordParts): RunRecord {
   const { attempts, isolation, startedAt } = parts
-  return {
+  const record = {
     id: parts.id,
     status: parts.status,
-    outputs: parts.outputs,
+    outputs: parts.outputs instanceof LazyOutputs ? null : parts.outputs,
     error: parts.error,
     branch: parts.branch,
     warnings: parts.warnings,
@@ -26,6 +26,7 @@ export function buildRecord(parts: RecordParts): RunRecord {
     startedAt: startedAt.toISOString(),
     node: parts.node,
   }
+  return parts.outputs instanceof LazyOutputs ? holdLazyOutputs(record, parts.outputs) : record
 }
 
 /** Times add up; memory is freed between attempts, so its peak is the highest. */

@@ -27,6 +27,8 @@ const maxSaid = 4096
 const maxFailureBytes = 256 * 1024
 /** Payload of a log frame; the runtimes cut at 64 KiB. */
 const maxLogFrameBytes = 1024 * 1024
+/** Beyond so many frames in one piece of 64 KiB, others are read first. An honest program prints lines. */
+const framesPerTurn = 500
 
 /** One fork of a zygote, from the host's side: it runs one program, once. */
 export class Child {
@@ -149,15 +151,20 @@ export class Child {
       }
     }
     this.#onData = (stream, chunk) => {
+      let count = 0
       if (stream !== 'channel') logs.add(stream, chunk, performance.now() - began)
       else {
         try {
-          for (const frame of frames.read(chunk)) if (!conclusion.outcome) readFrame(frame)
+          for (const frame of frames.read(chunk)) {
+            count++
+            if (!conclusion.outcome) readFrame(frame)
+          }
         } catch (error) {
           if (!conclusion.outcome) stop({ status: 'failed', failure: explainBadFrame(error, limits.resultBytes) })
         }
       }
       logs.flush()
+      if (count > framesPerTurn || logs.cut.length > 0) this.#letOthersRead(stream)
     }
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted) cancel()
@@ -180,6 +187,16 @@ export class Child {
     const wallMs = (conclusion.at ?? performance.now()) - began
     const result = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
     return logs.cut.length > 0 ? { ...result, cut: logs.cut } : result
+  }
+
+  /**
+   * Reads on in the next turn of the event loop. Left to itself a socket is read 32 times in a turn, which is two megabytes:
+   * of single letters in frames of their own that is a third of a second in which nobody else is served.
+   */
+  #letOthersRead(stream: 'channel' | 'stdout' | 'stderr'): void {
+    const socket = this.#sockets[stream]
+    socket?.pause()
+    setImmediate(() => socket?.resume())
   }
 
   #watchUsage(

@@ -52,4 +52,16 @@ describe('kept logs', () => {
     logs.end(2)
     expect(logs.entries).toEqual([{ stream: 'stdout', atMs: 1, text: 'ü' }])
   })
+
+  test('single letters to both streams in turn cannot make more entries than their weight allows', () => {
+    const logs = new LogKeeper(2 ** 20)
+    for (let index = 0; index < 200_000; index++) {
+      logs.add(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x'), index)
+      logs.flush()
+    }
+    logs.end(200_000)
+    expect(logs.cut).toEqual(['stdout', 'stderr'])
+    expect(logs.entries.length).toBeLessThan(25_000)
+    expect(logs.entries.at(-1)?.text).toMatch(/^\n… cut: only the first 11\d{3} bytes of stderr are kept\n$/)
+  })
 })

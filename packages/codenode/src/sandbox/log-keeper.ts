@@ -1,16 +1,23 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { LogEntry, LogStream } from '../contract/program.ts'
 
+/** So many entries of a stream are free; each one beyond counts as `entryBytes` of what may be kept. */
+const freeEntries = 1000
+/** About what an entry takes beside its text, in memory, in the record and in an event. */
+const entryBytes = 100
+
+type Kept = { textBytes: number; entries: number; isCut: boolean; decoder: StringDecoder }
+
 /**
  * Keeps what a program prints, in order, up to `maxBytes` a stream; the rest is dropped and marked once, and the program
- * goes on. Pieces of one stream that arrive together are one entry.
+ * goes on. Pieces of one stream that arrive together are one entry. Entries count as well as their text: a program that
+ * writes single letters to both streams in turn makes an entry of each.
  */
 export class LogKeeper {
   readonly entries: LogEntry[] = []
   readonly #maxBytes: number
   readonly #onLog: ((entry: LogEntry) => void) | undefined
-  readonly #kept = { stdout: 0, stderr: 0 }
-  readonly #decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
+  readonly #kept: Record<LogStream, Kept> = { stdout: nothingKept(), stderr: nothingKept() }
   #open: { stream: LogStream; atMs: number; parts: string[] } | undefined
 
   constructor(maxBytes: number, onLog?: (entry: LogEntry) => void) {
@@ -20,20 +27,24 @@ export class LogKeeper {
 
   add(stream: LogStream, bytes: Buffer, atMs: number): void {
     const kept = this.#kept[stream]
-    this.#kept[stream] = kept + bytes.length
-    if (kept > this.#maxBytes) return
-    const isOver = kept + bytes.length > this.#maxBytes
-    const text = this.#decoders[stream].write(isOver ? bytes.subarray(0, this.#maxBytes - kept) : bytes)
-    this.#append(
-      stream,
-      isOver ? `${text}\n… cut: only the first ${this.#maxBytes} bytes of ${stream} are kept\n` : text,
-      atMs,
-    )
+    if (kept.isCut) return
+    const room = this.#room(stream)
+    kept.isCut = bytes.length > room
+    const taken = kept.isCut ? bytes.subarray(0, room) : bytes
+    kept.textBytes += taken.length
+    const text = kept.decoder.write(taken)
+    const mark = `\n… cut: only the first ${kept.textBytes} bytes of ${stream} are kept\n`
+    this.#append(stream, kept.isCut ? `${text}${mark}` : text, atMs)
   }
 
   /** The streams that printed more than is kept. */
   get cut(): LogStream[] {
-    return (['stdout', 'stderr'] as const).filter((stream) => this.#kept[stream] > this.#maxBytes)
+    return (['stdout', 'stderr'] as const).filter((stream) => this.#kept[stream].isCut)
+  }
+
+  /** True when nothing more of this stream is kept. */
+  isCut(stream: LogStream): boolean {
+    return this.#kept[stream].isCut
   }
 
   /** Closes the current entry; call it when all that arrived together has been added. */
@@ -49,15 +60,30 @@ export class LogKeeper {
   /** Ends both streams: bytes of a cut character come out as U+FFFD. */
   end(atMs: number): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (this.#kept[stream] <= this.#maxBytes) this.#append(stream, this.#decoders[stream].end(), atMs)
+      const { isCut, decoder } = this.#kept[stream]
+      if (!isCut) this.#append(stream, decoder.end(), atMs)
     }
     this.flush()
+  }
+
+  /** Bytes of text that may still be kept, with the entry that they would begin already counted. */
+  #room(stream: LogStream): number {
+    const { textBytes, entries } = this.#kept[stream]
+    const after = this.#open?.stream === stream ? entries : entries + 1
+    return Math.max(0, this.#maxBytes - textBytes - entryBytes * Math.max(0, after - freeEntries))
   }
 
   #append(stream: LogStream, text: string, atMs: number): void {
     if (text === '') return
     if (this.#open && this.#open.stream !== stream) this.flush()
-    this.#open ??= { stream, atMs: Math.round(atMs), parts: [] }
+    if (!this.#open) {
+      this.#open = { stream, atMs: Math.round(atMs), parts: [] }
+      this.#kept[stream].entries++
+    }
     this.#open.parts.push(text)
   }
+}
+
+function nothingKept(): Kept {
+  return { textBytes: 0, entries: 0, isCut: false, decoder: new StringDecoder('utf8') }
 }

@@ -1,0 +1,31 @@
+import type { LogEntry, LogStream } from '../contract/program.ts'
+
+/**
+ * What all tries of a run may keep of their logs together, per stream: `logBytes`. Each try may use an equal part of what
+ * is left, so that the last one, whose logs matter most, always has room; what a try does not use is left to later ones.
+ */
+export class LogShares {
+  #leftBytes: number
+  #triesLeft: number
+
+  constructor(logBytes: number, mostTries: number) {
+    this.#leftBytes = logBytes
+    this.#triesLeft = mostTries
+  }
+
+  /** What the next try may keep, in bytes per stream. */
+  next(): number {
+    return Math.floor(this.#leftBytes / this.#triesLeft)
+  }
+
+  /** A try has ended with these logs. */
+  spend(logs: readonly LogEntry[]): void {
+    const spent = Math.max(textBytes(logs, 'stdout'), textBytes(logs, 'stderr'))
+    this.#leftBytes = Math.max(0, this.#leftBytes - Math.min(spent, this.next()))
+    this.#triesLeft = Math.max(1, this.#triesLeft - 1)
+  }
+}
+
+function textBytes(logs: readonly LogEntry[], stream: LogStream): number {
+  return logs.reduce((sum, entry) => (entry.stream === stream ? sum + Buffer.byteLength(entry.text) : sum), 0)
+}

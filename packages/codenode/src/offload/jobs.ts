@@ -1,0 +1,35 @@
+import { stringifyLossless } from '../contract/json.ts'
+import type { OutputLimits } from '../contract/limits.ts'
+import type { ExecutionFailure } from '../contract/program.ts'
+import type { Warning } from '../contract/record.ts'
+import { type ExpectedOutputs, readOutputs } from '../outputs/check-outputs.ts'
+
+/** Checked outputs as JSON text, or why they were refused. */
+export type CheckedText =
+  | { status: 'passed'; outputsJson: string; warnings: Warning[] }
+  | { status: 'refused'; failure: ExecutionFailure }
+
+/**
+ * What can be done away from the thread that serves, by name. A job gets and gives what `postMessage` can copy; large things
+ * travel as text, since copying a text is one copy of memory and copying a tree of objects is not.
+ */
+export const jobs = {
+  /** `readOutputs`, with the outputs as text. */
+  readOutputs: (work: {
+    resultJson: string
+    expected: ExpectedOutputs
+    limits: OutputLimits & { resultBytes: number }
+  }): CheckedText => {
+    const checked = readOutputs(work.resultJson, work.expected, work.limits)
+    if (checked.status === 'refused') return checked
+    return { status: 'passed', outputsJson: stringifyLossless(checked.outputs), warnings: checked.warnings }
+  },
+}
+
+export type Jobs = typeof jobs
+export type JobName = keyof Jobs
+
+/** To a worker: one job. */
+export type JobMessage = { id: number; name: JobName; work: unknown }
+/** From a worker: what a job gave, or what it threw. */
+export type JobAnswer = { id: number } & ({ result: unknown } | { thrown: string })
