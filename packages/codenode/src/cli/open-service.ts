@@ -28,6 +28,7 @@ export async function openService(config: Config, version: string): Promise<Serv
   const dataDir = findDataDir(config.dataDir)
   const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
   const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const maxBytes = service.maxWaitingMb * 2 ** 20
   const sandbox = await createSandbox({
     dataDir,
     ...toIsolation(config.isolation),
@@ -52,6 +53,8 @@ export async function openService(config: Config, version: string): Promise<Serv
       maxRuns,
       workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxBytes,
+      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
       history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
       onProblem,
     })

@@ -36,10 +36,17 @@ export type ServiceConfig = {
   apiKeys: readonly string[]
   /** Runs that one key may have in progress. Null: half of all where there are several keys, else all. */
   maxRunsPerKey: number | null
+  /** What the code and inputs of runs in progress may hold together, in MiB. One key may hold half where there are several. */
+  maxWaitingMb: number
+  /** Reads `/metrics`, and nothing else does then. Null: every key does. */
+  metricsKey: string | null
   /** Origins whose pages may call the service, such as `https://flows.example.org`. */
   corsOrigins: readonly string[]
-  /** Runs are kept until there are more than `maxRuns` or they are older than `maxAgeDays`; `inputs`: whether inputs are kept. */
-  history: { maxRuns: number; maxAgeDays: number; inputs: boolean }
+  /**
+   * Runs are kept until there are more than `maxRuns`, they hold more than `maxMb` MiB, or they are older than `maxAgeDays`;
+   * `inputs`: whether inputs are kept.
+   */
+  history: { maxRuns: number; maxMb: number; maxAgeDays: number; inputs: boolean }
   /** How long runs may go on when the service is told to stop. */
   stopMs: number
   logLevel: (typeof logLevels)[number]
@@ -92,10 +99,16 @@ const fileSchema = z.strictObject({
   port: z.int().min(0).max(65535).optional().describe('0: any free one.'),
   apiKeys: z.array(z.string().min(1)).optional().describe('Requests must carry one of them.'),
   maxRunsPerKey: count(1_000_000).min(1).nullish().describe('Runs that one key may have in progress.'),
+  maxWaitingMb: count(1_000_000)
+    .min(1)
+    .optional()
+    .describe('What code and inputs of runs in progress may hold, in MiB.'),
+  metricsKey: z.string().min(16).nullish().describe('Reads /metrics, and nothing else does then.'),
   corsOrigins: z.array(z.string().min(1)).optional().describe('Origins whose pages may call the service.'),
   history: z
     .strictObject({
       maxRuns: count(100_000_000).optional(),
+      maxMb: count(100_000_000).min(1).optional(),
       maxAgeDays: z.number().positive().max(36_500).optional(),
       inputs: z.boolean().optional(),
     })
@@ -125,7 +138,9 @@ const numberNames = {
   maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
   port: ['CODENODE_PORT', 'SANDBOX_PORT'],
   maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
+  maxWaitingMb: ['CODENODE_MAX_WAITING_MB'],
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
+  maxMb: ['CODENODE_HISTORY_MAX_MB'],
   maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
   stopMs: ['CODENODE_STOP_MS'],
   workflowMs: ['CODENODE_WORKFLOW_MS'],
@@ -161,22 +176,27 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
   const port = readCount('port', env, 0, 65_535)
   const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
+  const maxWaitingMb = readCount('maxWaitingMb', env, 1, 1_000_000)
   const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
+  const maxMb = readCount('maxMb', env, 1, 100_000_000)
   const maxAgeDays = readCount('maxAgeDays', env, 1, 36_500)
   const stopMs = readCount('stopMs', env, 0, 3_600_000)
   const logLevel = readLogLevel(env)
   const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of [...reads, workflowMs]) if (read.issue) issues.push(read.issue)
+  for (const read of [...reads, workflowMs, maxWaitingMb, maxMb]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
     apiKeys: readList(env.CODENODE_API_KEYS) ?? readList(env.API_KEY) ?? known.apiKeys ?? [],
     maxRunsPerKey: maxRunsPerKey.value ?? known.maxRunsPerKey ?? null,
+    maxWaitingMb: maxWaitingMb.value ?? known.maxWaitingMb ?? 256,
+    metricsKey: env.CODENODE_METRICS_KEY || (known.metricsKey ?? null),
     corsOrigins: readList(env.CODENODE_CORS_ORIGINS) ?? known.corsOrigins ?? [],
     history: {
       maxRuns: maxRuns.value ?? known.history?.maxRuns ?? 10_000,
+      maxMb: maxMb.value ?? known.history?.maxMb ?? 1024,
       maxAgeDays: maxAgeDays.value ?? known.history?.maxAgeDays ?? 30,
       inputs: known.history?.inputs ?? true,
     },
@@ -184,7 +204,11 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     logLevel: logLevel.value ?? known.logLevel ?? 'info',
     traces: env.CODENODE_TRACES || (known.traces ?? null),
   }
-  issues.push(...checkOrigins(service.corsOrigins), ...checkTraces(service.traces))
+  issues.push(
+    ...checkOrigins(service.corsOrigins),
+    ...checkTraces(service.traces),
+    ...checkMetricsKey(env.CODENODE_METRICS_KEY || null),
+  )
   const folder = file === null ? process.cwd() : path.dirname(file)
   const config: Config = {
     file,
@@ -274,6 +298,12 @@ function checkOrigins(origins: readonly string[]): Issue[] {
       path: 'corsOrigins',
       message: `holds ${quote(origin)}; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.`,
     }))
+}
+
+/** Of the file it is checked with the rest. */
+function checkMetricsKey(key: string | null): Issue[] {
+  if (key === null || key.length >= 16) return []
+  return [{ path: 'CODENODE_METRICS_KEY', message: 'is shorter than 16 characters; use a random key.' }]
 }
 
 function checkTraces(address: string | null): Issue[] {

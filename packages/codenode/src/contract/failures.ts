@@ -342,9 +342,11 @@ export const failures = {
   pool_full: {
     ...onThePlatform,
     http: 503,
-    say: (p: { waiting?: number }) =>
-      `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`,
-    summary: 'More runs are waiting than the service accepts.',
+    say: (p: { waiting?: number; bytes?: number }) =>
+      p.bytes === undefined
+        ? `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`
+        : `The code and inputs of runs and requests in progress may hold ${mebibytes(p.bytes)} together. Try again later.`,
+    summary: 'More runs are waiting than the service accepts, or their code and inputs hold more than it keeps.',
     advice: 'Try again later, spread the load, or give the service more workers.',
   },
   sandbox_unavailable: {
@@ -388,9 +390,13 @@ export const failures = {
     ...inTheRequest,
     blame: 'limit',
     http: 429,
-    say: (p: { active: number }) => `This API key has ${p.active} runs in progress, which is all it may have.`,
-    summary: 'One API key has as many runs in progress as the service allows a key.',
-    advice: 'Wait for some to end, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`).',
+    say: (p: { active: number; bytes?: number }) =>
+      p.bytes === undefined
+        ? `This API key has ${p.active} runs in progress, which is all it may have.`
+        : `The code and inputs of the runs that this API key has in progress may hold ${mebibytes(p.bytes)} together.`,
+    summary:
+      'One API key has as many runs in progress as the service allows a key, or as much code and inputs in them.',
+    advice: 'Wait for some to end, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`, `CODENODE_MAX_WAITING_MB`).',
   },
   idempotency_conflict: {
     ...inTheRequest,

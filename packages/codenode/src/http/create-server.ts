@@ -8,6 +8,7 @@ import { stringifyLossless } from '../contract/json.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import type { RunningSandbox } from '../pool/create-sandbox.ts'
 import type { RunService } from '../service/types.ts'
+import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { compileCheck } from './check-request.ts'
 import { answerBrokenRequest } from './connection-errors.ts'
 import { difyRoutes } from './dify/routes.ts'
@@ -64,7 +65,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   server.decorateRequest('client', '')
   server.decorateRequest('runId', null)
-  readJsonBodies(server)
+  const { maxValues } = config.limits
+  readJsonBodies(server, { maxValues })
   server.setValidatorCompiler(compileCheck)
   server.setSerializerCompiler(() => stringifyLossless)
   server.setReplySerializer(stringifyLossless)
@@ -74,6 +76,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
   })
   server.addHook('onRequest', buildGuard({ keyring, corsOrigins }))
+  boundBodies(server, bodyRoomOf(config, bodyBytes))
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
 
   const programs = countPrograms(runs, telemetry)
@@ -126,6 +129,12 @@ function serverOptions({ bodyBytes, timeouts, logger }: Options): FastifyHttpOpt
 /** Escapes in JSON make a body longer than what it holds; 256 KiB are for them and for the node's other settings. */
 function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
   return codeBytes + inputBytes + 256 * 1024
+}
+
+/** As much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
+function bodyRoomOf({ service: { maxWaitingMb, apiKeys } }: Config, bodyBytes: number): BodyRoomOptions {
+  const maxBytes = Math.max((maxWaitingMb / 2) * 2 ** 20, 4 * bodyBytes)
+  return { maxBytes, maxBytesPerClient: apiKeys.length > 1 ? Math.ceil(maxBytes / 2) : maxBytes }
 }
 
 function corsOptions(origins: readonly string[]) {

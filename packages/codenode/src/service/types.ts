@@ -31,12 +31,21 @@ export type ClientId = string
 
 export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
 
-/** `workflow`: a document of the DSL, or its text in YAML. */
+/** `workflow`: a document of the DSL, or its text in YAML; a door has a large text read by `readLargeText` first. */
 export type WorkflowRequest = { workflow: unknown; inputs?: unknown }
 
-/** `inputs`: values in place of recorded ones. `item`: of a node inside an iteration; default: the first that failed. */
-export type RerunRequest = { runId: string; nodeId: string; inputs?: unknown; item?: number | undefined }
-export type ReplayRequest = { runId: string; inputs?: unknown }
+/**
+ * `inputs`: values in place of recorded ones. `read`: the workflow of the run, where its text is large and a door has it read.
+ * `item`: of a node inside an iteration; default: the first that failed.
+ */
+export type RerunRequest = {
+  runId: string
+  nodeId: string
+  inputs?: unknown
+  read?: unknown
+  item?: number | undefined
+}
+export type ReplayRequest = { runId: string; inputs?: unknown; read?: unknown }
 
 /** What is kept of what a run was asked to do. */
 export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown }
@@ -132,10 +141,16 @@ export type RunServiceOptions = {
   maxRuns: number
   /** The same for one client. Default: `maxRuns`. */
   maxRunsPerClient?: number | null
+  /** What the code and inputs of those runs may hold, in bytes of memory. Default: 256 MiB. */
+  maxBytes?: number
+  /** The same for one client. Default: `maxBytes`. */
+  maxBytesPerClient?: number
   history: {
     /** The SQLite file; `:memory:` keeps nothing. */
     file: string
     maxRuns: number
+    /** What all runs together may hold there, in MiB. Default: 1024. */
+    maxMb?: number
     maxAgeDays: number
     /** Whether inputs are kept. */
     inputs: boolean
