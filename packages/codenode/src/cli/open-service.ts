@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/read-config.ts'
+import { countConnections, readOpenFiles } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
 import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
@@ -21,6 +22,9 @@ export type Service = {
   /** Takes nothing more, lets runs finish for `deadlineMs`, cancels the rest, and stops everything. */
   close(deadlineMs: number): Promise<void>
 }
+
+/** Children that are forked ahead of need for each of the two interpreters. */
+const mostSpares = 32
 
 /** Starts everything that serving needs; it does not listen yet. */
 export async function openService(config: Config, version: string): Promise<Service> {
@@ -70,6 +74,7 @@ export async function openService(config: Config, version: string): Promise<Serv
       version,
       telemetry,
       logger,
+      maxConnections: countConnections(readOpenFiles(), maxRunning + 2 * Math.max(config.spares ?? 0, mostSpares)),
     })
     const close = async (deadlineMs: number) => {
       await closeDoor(server, runs, deadlineMs)

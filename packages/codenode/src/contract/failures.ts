@@ -445,6 +445,16 @@ export const failures = {
     summary: 'A web page of another origin, or under another host name, called the service.',
     advice: 'Name the origin in the configuration (`CODENODE_CORS_ORIGINS`) if its pages may use the service.',
   },
+  user_refused: {
+    ...inTheRequest,
+    http: 403,
+    say: (p: { isKnown: boolean }) =>
+      `${p.isKnown ? 'The connection is of another user of this machine' : 'It cannot be told which user of this machine the connection is of'}. Without an API key the service serves the user only who started it. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), start it again, and send the key.`,
+    summary:
+      'A service without an API key was called by another user of the machine, or through a program that runs as one.',
+    advice:
+      'Set `CODENODE_API_KEYS` and send the key. Proxies and port forwarding that run as another user need that, too.',
+  },
   run_not_found: {
     ...inTheRequest,
     http: 404,

@@ -111,7 +111,8 @@ export class ActiveRuns {
     const record = await running.catch((error: unknown) => this.#breakOff(live, error))
     const durationMs = roundMs(performance.now() - began)
     leave()
-    const kept = this.#parts.history.end(start, { record, durationMs, trail: trailOf(events.told, record) })
+    const trail = trailOf(events.told, record)
+    const kept = this.#parts.history.end(start, { record, durationMs, trail, told: events.told.length })
     this.#active.delete(start.id)
     this.#parts.onEnded(record, live)
     await kept

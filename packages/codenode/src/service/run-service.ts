@@ -1,6 +1,8 @@
 import { CodenodeError } from '../contract/error.ts'
+import { stringifyLossless } from '../contract/json.ts'
 import type { Execution } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
+import { recordText } from '../contract/record-text.ts'
 import type { AnyRecord } from '../contract/run-documents.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { type ActiveRun, ActiveRuns } from './active-runs.ts'
@@ -123,6 +125,13 @@ class SandboxedRunService implements RunService {
 
   get(id: string, client: ClientId): RunDocument {
     return this.#findActive(id, client)?.live.document ?? this.#findEnded(id, client).record
+  }
+
+  getText(id: string, client: ClientId): string {
+    const live = this.#findActive(id, client)?.live
+    if (!live) return this.#history.findRecordText(id, client) ?? notFound(id)
+    const { document } = live
+    return document.status === 'running' ? stringifyLossless(document) : recordText(document)
   }
 
   request(id: string, client: ClientId): RunRequestDocument {

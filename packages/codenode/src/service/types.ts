@@ -114,6 +114,8 @@ export interface RunService {
   runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution>
   /** Throws `run_not_found`. */
   get(id: string, client: ClientId): RunDocument
+  /** As `get`, as JSON: what is in the history is not read for it. */
+  getText(id: string, client: ClientId): string
   /** What the run was asked to do. Throws `run_not_found`; `inputs` is null where inputs are not kept. */
   request(id: string, client: ClientId): RunRequestDocument
   /** Throws `request_invalid`. While the history cannot be written, runs that are not in it are missing. */
