@@ -32,7 +32,7 @@ export type Config = {
 export type ServiceConfig = {
   host: string
   port: number
-  /** Requests must carry one of them. None: only this machine may connect, and no key is asked. */
+  /** Requests must carry one of them. None: only the user of the service may connect, from this machine. */
   apiKeys: readonly string[]
   /** Runs that one key may have in progress. Null: half of all where there are several keys, else all. */
   maxRunsPerKey: number | null
