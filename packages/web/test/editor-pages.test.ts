@@ -124,19 +124,19 @@ describe.skipIf(skipReason)(name('every page'), () => {
 
 describe.skipIf(skipReason)(name('a service with keys'), () => {
   test('is asked with a key that is given once for the tab, and not kept in the storage of the browser', async () => {
-    const site = await startEditor({ CODENODE_API_KEYS: 'key-of-a-test' })
+    const site = await startEditor({ CODENODE_API_KEYS: 'key-of-this-test-only' })
     try {
       const page = await site.open('/runs')
       const dialog = page.getByRole('dialog', { name: 'This service asks for an API key' })
       await dialog.getByLabel('API key').fill('wrong')
       await page.keyboard.press('Enter')
       await dialog.getByText('The service does not know this key.').waitFor()
-      await dialog.getByLabel('API key').fill('key-of-a-test')
+      await dialog.getByLabel('API key').fill('key-of-this-test-only')
       await page.keyboard.press('Enter')
       await page.getByText('Nothing has run yet.').waitFor()
       await page.reload()
       await page.getByText('Nothing has run yet.').waitFor()
-      expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of-a-test')
+      expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of-this-test-only')
     } finally {
       await site.close()
     }

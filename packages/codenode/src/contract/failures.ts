@@ -92,7 +92,7 @@ export const failures = {
     retry: true,
     say: (p: { signal?: string | null }) => `The process of the code was killed${p.signal ? ` by ${p.signal}` : ''}.`,
     summary:
-      'The process died of a signal, for example a segmentation fault in native code. (An abort shows as SIGSEGV: a run is process 1 of its namespace, which ignores SIGABRT.)',
+      'The process died of a signal, for example a segmentation fault in native code. (An abort shows as SIGSEGV on x64 and as SIGTRAP on arm64: a run is process 1 of its namespace, which ignores SIGABRT.)',
     advice: 'Look for very deep recursion or for native code (ctypes, an extension module) that crashes.',
   },
   module_not_found: {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type FailureCode, failureCodes } from './failures.ts'
+import { isolationLevels } from './isolation.ts'
 
 const logEntrySchema = z.object({
   stream: z.enum(['stdout', 'stderr']),
@@ -50,7 +51,7 @@ const attemptSchema = z.object({
 })
 
 export const isolationSchema = z.object({
-  level: z.enum(['namespaces+landlock+seccomp', 'landlock+seccomp']),
+  level: z.enum(isolationLevels),
   layers: z.record(z.string(), z.string()),
 })
 

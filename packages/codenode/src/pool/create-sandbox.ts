@@ -1,222 +1,26 @@
-import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
-import path from 'node:path'
-import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
-import type { Execution, Isolation, IsolationLevel, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
-import { holdOffload } from '../offload/offload.ts'
-import type { Child } from '../sandbox/child.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
-import type { InstalledPackage } from '../sandbox/installed-packages.ts'
-import { Listener } from '../sandbox/listener.ts'
-import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
-import { findRunUids } from '../sandbox/run-uids.ts'
-import { Runtime } from '../sandbox/runtime.ts'
-import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
-import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
-import { Admission } from './admission.ts'
-import { Spares } from './spares.ts'
+import { ForkingSandbox } from './forking-sandbox.ts'
+import { HostedSandbox } from './hosts/hosted-sandbox.ts'
+import { describeMissingPackages } from './missing-packages.ts'
+import type { RunningSandbox } from './running-sandbox.ts'
+import { parseSandboxOptions, type SandboxOptions } from './sandbox-options.ts'
 
-export type SandboxOptions = {
-  /** Interpreters to warm now; others are started at their first run. Default: both. */
-  runtimes?: readonly RuntimeName[]
-  /** Where the packages are and the socket is made. Default: `CODENODE_DATA_DIR`, else the nearest `.codenode`. */
-  dataDir?: string
-  /**
-   * The isolation that is asked for; what it needs must hold, or nothing starts. Default: every layer. The weaker level,
-   * for hosts that refuse user namespaces, is used only when it is named here.
-   */
-  isolation?: IsolationLevel
-  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 8. */
-  spares?: number
-  /** Runs at once. Default: twice the number of cores, at least 4. */
-  maxRunning?: number
-  /** Runs that wait beyond those. Default: 1000. */
-  maxWaiting?: number
-  /** The server's limits; a node can only lower them. */
-  limits?: ServerLimits
-  /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
-  bubblewrap?: string
-}
+export type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
+export type { SandboxOptions }
 
-/** A running sandbox. It must be closed, by `close()` or `await using`: it owns processes and a socket. */
-export interface RunningSandbox extends Sandbox, AsyncDisposable {
-  readonly limits: ServerLimits
-  /** What user code can import. */
-  packages(): Record<RuntimeName, InstalledPackage[]>
-  /** Figures of the moment, for metrics and tests. */
-  stats(): SandboxStats
-}
-
-export type SandboxStats = {
-  running: number
-  waiting: number
-  runtimes: Partial<
-    Record<RuntimeName, { spares: number; lost: number; zygotePid: number | null; version: string | null }>
-  >
-}
-
-/** Starts the interpreters; rejects with `sandbox_unavailable` when something that is asked for cannot be enforced. */
-export async function createSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const sandbox = new ForkingSandbox(options)
+/**
+ * Starts the interpreters. Rejects with `configuration_invalid`, before anything starts, when options are wrong, and with
+ * `sandbox_unavailable` when something that is asked for cannot be enforced.
+ */
+export async function createSandbox(given: SandboxOptions = {}): Promise<RunningSandbox> {
+  const { onWarning, ...options } = parseSandboxOptions(given)
+  const missing = describeMissingPackages(options.packagesDir, options.runtimes)
+  if (missing) onWarning(missing)
+  const sandbox = options.hosts > 0 ? new HostedSandbox(options) : new ForkingSandbox(options)
   try {
-    await sandbox.open(options.runtimes ?? ['python', 'node'])
+    await sandbox.open()
     return sandbox
   } catch (error) {
     await sandbox.close()
     throw error
-  }
-}
-
-type Engine = { runtime: Runtime; spares: Spares<Child> }
-
-class ForkingSandbox implements RunningSandbox {
-  readonly limits: ServerLimits
-  readonly #settings: ZygoteSettings
-  readonly #spares: number
-  readonly #admission: Admission
-  readonly #listener: Listener
-  readonly #engines = new Map<RuntimeName, Engine>()
-  readonly #letOffloadGo = holdOffload()
-  #layers: Readonly<Record<string, string>> = {}
-  #closing: Promise<void> | undefined
-
-  constructor(options: SandboxOptions) {
-    const cores = availableParallelism()
-    this.limits = options.limits ?? defaultLimits
-    this.#spares = options.spares ?? Math.max(8, cores)
-    this.#admission = new Admission({
-      maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
-      maxWaiting: options.maxWaiting ?? 1000,
-    })
-    const dataDir = findDataDir(options.dataDir)
-    const folder = path.join(dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
-    this.#listener = new Listener(folder, (greeted) => {
-      const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
-      if (!isKnown) greeted.socket.destroy()
-    })
-    const secret = randomBytes(12).toString('hex')
-    let children = 0
-    this.#settings = {
-      dataDir,
-      level: options.isolation ?? 'namespaces+landlock+seccomp',
-      socket: { folder, name: this.#listener.name },
-      uids: findRunUids(),
-      bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
-      limits: this.limits,
-      nextId: () => `${secret}-${children++}`,
-    }
-  }
-
-  get isolation(): Isolation {
-    return { level: this.#settings.level, layers: this.#layers }
-  }
-
-  async open(runtimes: readonly RuntimeName[]): Promise<void> {
-    await this.#listener.listen()
-    await Promise.all(
-      runtimes.map(async (name) => {
-        const engine = this.#engine(name)
-        const child = await engine.runtime.fork('run')
-        this.#layers = child.layers
-        child.kill()
-        engine.spares.refill()
-      }),
-    )
-  }
-
-  async run(program: Program, { signal, onLog, client }: SandboxRunOptions = {}): Promise<Execution> {
-    if (this.#closing) throw new CodenodeError('sandbox_closed', {})
-    const asked = performance.now()
-    const cancelled = (queuedMs: number): Execution => ({
-      outcome: { status: 'cancelled' },
-      logs: [],
-      usage: { wallMs: 0, queuedMs, cpuMs: 0, peakMemoryBytes: 0 },
-      isolation: this.isolation,
-    })
-    const engine = this.#engine(runtimeOf[program.language])
-    if (signal?.aborted) return cancelled(0)
-    // What need not wait is sent before this returns, so that the caller's own work is done while the program runs.
-    try {
-      if (!this.#admission.tryEnter()) await this.#admission.enter(signal, client)
-    } catch (error) {
-      if (signal?.aborted) return cancelled(performance.now() - asked)
-      throw error
-    }
-    const release = () => {
-      this.#admission.leave()
-      engine.spares.runEnded()
-    }
-    let child: Child
-    try {
-      child = engine.spares.takeReady() ?? (await engine.spares.take(signal))
-    } catch (error) {
-      release()
-      if (signal?.aborted) return cancelled(performance.now() - asked)
-      throw error
-    }
-    const queuedMs = performance.now() - asked
-    // The place is free again when the process is gone, which is after the result is known.
-    void child.gone.then(release)
-    if (signal?.aborted) {
-      child.kill()
-      return cancelled(queuedMs)
-    }
-    const result = await child.run(program, { signal, onLog }).catch((error: unknown) => {
-      throw this.#closing ? new CodenodeError('sandbox_closed', {}, { cause: error }) : error
-    })
-    return {
-      ...result,
-      usage: { ...result.usage, queuedMs },
-      isolation: { level: this.#settings.level, layers: child.layers },
-    }
-  }
-
-  packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#settings.dataDir)
-  }
-
-  stats(): SandboxStats {
-    const runtimes: SandboxStats['runtimes'] = {}
-    for (const [name, { runtime, spares }] of this.#engines) {
-      const { current, lost } = runtime
-      const version = current?.facts.version ?? null
-      runtimes[name] = { spares: spares.count, lost, zygotePid: current?.pid ?? null, version }
-    }
-    return { running: this.#admission.running, waiting: this.#admission.waiting, runtimes }
-  }
-
-  async close(): Promise<void> {
-    this.#closing ??= this.#shutDown()
-    await this.#closing
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-
-  async #shutDown(): Promise<void> {
-    this.#admission.close()
-    for (const { spares } of this.#engines.values()) spares.close()
-    await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
-    await this.#listener.close()
-    await this.#letOffloadGo()
-  }
-
-  #engine(name: RuntimeName): Engine {
-    const known = this.#engines.get(name)
-    if (known) return known
-    const { level, uids } = this.#settings
-    const expected = { level, limits: toRunLimits(this.limits, null).limits, hasRunUids: uids !== null }
-    const runtime = new Runtime(
-      () => startZygote(name, this.#settings),
-      (zygote) => probeZygote(zygote, name, expected),
-    )
-    const cores = availableParallelism()
-    const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
-    runtime.onLost = () => spares.refill()
-    const engine: Engine = { runtime, spares }
-    this.#engines.set(name, engine)
-    return engine
   }
 }

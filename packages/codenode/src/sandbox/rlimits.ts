@@ -1,4 +1,5 @@
-import type { IsolationLevel, RunLimits } from '../contract/program.ts'
+import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
+import type { RunLimits } from '../contract/program.ts'
 import type { Rlimits } from './control.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import type { MemorySizes } from './zygote.ts'
@@ -34,16 +35,14 @@ export function buildRlimits(
     msgqueue: 0,
     nice: 0,
     nofile: limits.openFiles,
-    ...(level === 'namespaces+landlock+seccomp' || isRoot
-      ? { nproc: limits.threads + parkedThreads(runtime, level) }
-      : {}),
+    ...(hasNamespaces(level) || isRoot ? { nproc: limits.threads + parkedThreads(runtime, level) } : {}),
     rtprio: 0,
   }
 }
 
 /** Threads of a child that are none of the program's: `runtimes/javascript/parked-thread.cjs`. */
 export function parkedThreads(runtime: RuntimeName, level: IsolationLevel): number {
-  return runtime === 'node' && level === 'namespaces+landlock+seccomp' ? 1 : 0
+  return runtime === 'node' && hasNamespaces(level) ? 1 : 0
 }
 
 /** The kernel's own limit, far enough away that `watchUsage`, which is exact, comes first. */

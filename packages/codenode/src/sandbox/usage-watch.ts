@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { countThreads, RunPriority } from './priority.ts'
 import { readCpuUs } from './process-usage.ts'
 import type { RuntimeName } from './runtime-name.ts'
 
@@ -25,8 +26,11 @@ export function watchUsage(
   allowed: AllowedUsage,
   onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
 ): () => void {
+  const priority = new RunPriority(pid)
   const timer = setInterval(() => {
-    const isCpuSpent = (readCpuUs(pid) ?? 0) > allowed.cpuMs * 1000
+    const cpuUs = readCpuUs(pid) ?? 0
+    priority.adjust(cpuUs / 1000, countThreads(pid))
+    const isCpuSpent = cpuUs > allowed.cpuMs * 1000
     if (!isCpuSpent && readOwnBytes(pid) <= allowed.memoryBytes + slackBytes[runtime]) return
     clearInterval(timer)
     onExceeded(isCpuSpent ? 'cpu_time_exceeded' : 'memory_exceeded')

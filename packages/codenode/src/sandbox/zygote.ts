@@ -6,6 +6,7 @@ import { Conversation } from './conversation.ts'
 import { findHugePages } from './huge-pages.ts'
 import type { Launched } from './launch.ts'
 import type { Greeted } from './listener.ts'
+import { raiseOomScore } from './oom-score.ts'
 import { SlotNumbers } from './slot-numbers.ts'
 
 export type ZygoteState = 'starting' | 'serving' | 'dead'
@@ -63,6 +64,7 @@ export class Zygote {
         })
       }
       const pid = launched.findPid()
+      raiseOomScore(pid)
       const sizes = readSizes(pid)
       conversation.say({ serve: { rlimits: buildRlimits(sizes), memoryBytes, ...findHugePages(pid) } })
       return new Zygote(conversation, nextId, { pid, facts: answer.warmed, sizes })

@@ -1,4 +1,5 @@
 import { CodenodeError } from '../contract/error.ts'
+import { writeRecordAhead } from '../contract/record-text.ts'
 import type { AnyEvent, AnyRecord } from '../contract/run-documents.ts'
 import { newRunId } from '../record/run-id.ts'
 import { buildBroken } from './failed-records.ts'
@@ -111,6 +112,7 @@ export class ActiveRuns {
     const record = await running.catch((error: unknown) => this.#breakOff(live, error))
     const durationMs = roundMs(performance.now() - began)
     leave()
+    if (start.subject.kind === 'workflow') await writeRecordAhead(record)
     const trail = trailOf(events.told, record)
     const kept = this.#parts.history.end(start, { record, durationMs, trail, told: events.told.length })
     this.#active.delete(start.id)

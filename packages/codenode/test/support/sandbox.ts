@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { isolationLevels } from '../../src/contract/isolation.ts'
 import { defaultLimits, toRunLimits } from '../../src/contract/limits.ts'
 import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../src/pool/create-sandbox.ts'
 import { findBarrier } from '../../src/sandbox/barrier.ts'
-import { findDataDir, findPythonPaths } from '../../src/sandbox/find-paths.ts'
+import { findPythonPaths } from '../../src/sandbox/find-paths.ts'
 import type { FixtureLanguage } from './fixtures.ts'
 
-export const levels: readonly IsolationLevel[] = ['namespaces+landlock+seccomp', 'landlock+seccomp']
+export const levels: readonly IsolationLevel[] = isolationLevels
 
 /** A machine that is busy with other things must not fail a test: the real deadlines are those that a test sets itself. */
 const patientLimits: RunLimits = {
@@ -49,7 +50,7 @@ export async function withReadablePython<Value>(
 
 function findReadablePython(): string | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const { binary } = findPythonPaths(findDataDir())
+  const { binary } = findPythonPaths()
   const system = '/usr/bin/python3'
   if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return undefined
   const ask = (python: string) =>

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findDataDir } from '../../src/sandbox/find-paths.ts'
+import { findPlaces } from '../../src/places/find-places.ts'
 
 const bin = path.resolve(import.meta.dirname, '../../bin/codenode.js')
 
@@ -61,6 +61,6 @@ export async function startService(
 /** A data folder with the packages that are installed already. */
 export function makeDataDir(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'codenode-service-'))
-  symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+  symlinkSync(findPlaces().packagesDir, path.join(folder, 'packages'))
   return folder
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { startService } from '../../../codenode/test/support/service.ts'
+import { buildOnce } from './build-once.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 const shell = promisify(execFile)
@@ -18,9 +18,10 @@ export type EmbedPage = {
 
 /** The page of examples/embed, built as a product would build it, beside a real service. */
 export async function startEmbedPage(): Promise<EmbedPage> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'codenode-embed-'))
-  await build('packages/web', '--config', path.join(root, 'packages/web/vite.embed.config.ts'))
-  await build('examples/embed', '--outDir', folder, '--emptyOutDir')
+  const { folder, remove } = await buildOnce('embed', async (into) => {
+    await build('packages/web', '--config', path.join(root, 'packages/web/vite.embed.config.ts'))
+    await build('examples/embed', '--outDir', into, '--emptyOutDir')
+  })
   const pages = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const file = path.join(
@@ -45,7 +46,7 @@ export async function startEmbedPage(): Promise<EmbedPage> {
       pages.closeAllConnections()
       pages.close()
       await service.close()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { IsolationLevel, RunLimits } from '../../contract/program.ts'
+import { hasNamespaces, type IsolationLevel } from '../../contract/isolation.ts'
+import type { RunLimits } from '../../contract/program.ts'
 import { coarseCpuSeconds, parkedThreads } from '../rlimits.ts'
 import type { RuntimeName } from '../runtime-name.ts'
 import type { InsideFacts } from './read-inside.ts'
@@ -20,7 +21,7 @@ const byNamespaces = ['hidden files', 'own processes', 'namespaces']
 /** Compares what was found with what the level promises. Pure: the same facts give the same findings. */
 export function judge({ inside, outside }: ProbeFacts, expected: Expected): Finding[] {
   const findings = [...judgeTries(inside), ...judgeSurroundings(inside), ...judgeProcess(outside, expected)]
-  if (expected.level === 'namespaces+landlock+seccomp') return findings
+  if (hasNamespaces(expected.level)) return findings
   return findings.map((it) => (byNamespaces.includes(it.layer) ? { ...it, state: 'not asked for' } : it))
 }
 
@@ -116,7 +117,7 @@ function judgeUser(status: OutsideFacts['status'], { hasRunUids }: Expected): Fi
 function judgeLimits(limits: OutsideFacts['limits'], expected: Expected): Finding {
   const { runtime, level, limits: allowed, hasRunUids } = expected
   // Counted per user and user namespace: where a run has neither for itself, memory bounds its threads (ADR 4).
-  const countsOwnThreads = level === 'namespaces+landlock+seccomp' || hasRunUids
+  const countsOwnThreads = hasNamespaces(level) || hasRunUids
   const threads = allowed.threads + parkedThreads(runtime, level)
   const wanted: [name: string, most: number][] = [
     ['Max core file size', 0],
