@@ -32,7 +32,7 @@ export function findJsonError(text: string): number | null {
       if (expected !== 'colon') return start
       expected = 'value'
     } else {
-      const isKey = expected === 'key'
+      const isKey: boolean = expected === 'key'
       if (!isKey && expected !== 'value') return start
       at = mark === '"' ? endOfString(text, start) : isKey ? -1 : endOfWord(text, start)
       if (at < 0) return start
