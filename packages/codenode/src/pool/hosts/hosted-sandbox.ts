@@ -8,7 +8,7 @@ import type { Execution, Isolation, Program, SandboxRunOptions } from '../../con
 import { holdOffload } from '../../offload/offload.ts'
 import type { InstalledPackage } from '../../sandbox/installed-packages.ts'
 import type { RuntimeName } from '../../sandbox/runtime-name.ts'
-import { listPackages } from '../../sandbox/start-zygote.ts'
+import { listPackages, noPackages } from '../../sandbox/start-zygote.ts'
 import { Admission } from '../admission.ts'
 import type { RunningSandbox, SandboxStats } from '../running-sandbox.ts'
 import type { SandboxSettings } from '../sandbox-options.ts'
@@ -83,7 +83,7 @@ export class HostedSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#options.packagesDir)
+    return this.#options.packages === 'none' ? noPackages : listPackages(this.#options.packagesDir)
   }
 
   stats(): SandboxStats {
