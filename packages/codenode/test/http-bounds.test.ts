@@ -225,7 +225,7 @@ describe('requests that arrive', () => {
       headers: { 'content-type': 'application/json' },
       body: ReadableStream.from(parts()).pipeThrough(new TextEncoderStream()),
       duplex: 'half',
-    } as RequestInit)
+    })
     // It is read to its end: `inputs` is not known there.
     expect([response.status, await response.json()]).toMatchObject([400, { issues: [{ path: 'inputs' }] }])
     await narrow.close()

@@ -13,11 +13,11 @@ export const maxKeptCharacters = 16 * 2 ** 20
 export function cutRecord(record: AnyRecord, most = maxKeptCharacters): AnyRecord {
   if (recordText(record).length <= most) return record
   for (const [cut, what] of cuts) {
-    const rest = { ...cut(record), warnings: [...record.warnings, warn(what, most)] } as AnyRecord
+    const rest = { ...cut(record), warnings: [...record.warnings, warn(what, most)] }
     if (recordText(rest).length <= most) return rest
   }
   // A record of single values.
-  return { ...withoutNodes(withoutOutputs(record)), warnings: [warn('outputs, attempts and nodes', most)] } as AnyRecord
+  return { ...withoutNodes(withoutOutputs(record)), warnings: [warn('outputs, attempts and nodes', most)] }
 }
 
 const cuts: readonly (readonly [cut: (record: AnyRecord) => AnyRecord, what: string])[] = [

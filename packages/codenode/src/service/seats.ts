@@ -7,9 +7,9 @@ export type SeatLimits = { max: number; maxPerClient: number; maxBytes: number; 
 /** The place of one run. */
 export type Seat = {
   /** Throws `pool_full` or `too_many_runs` when the code and inputs of runs hold as much as they may; the seat stays taken. */
-  hold(bytes: number): void
+  hold: (bytes: number) => void
   /** Gives back the seat and what it held. */
-  leave(): void
+  leave: () => void
 }
 
 /** How many runs a service and each of its clients have in progress, what those hold, and how much of both may be. */
