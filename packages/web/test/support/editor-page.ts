@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { startService, type TestService } from '../../../codenode/test/support/service.ts'
+import { patientLimits, startService, type TestService } from '../../../codenode/test/support/service.ts'
 import { browserPath, launchBrowser } from './browser.ts'
 
 const built = path.resolve(import.meta.dirname, '../../dist/index.html')
@@ -25,7 +25,7 @@ export type EditorSite = {
 
 /** The editor as a real service serves it, and a browser. */
 export async function startEditor(env: Record<string, string> = {}): Promise<EditorSite> {
-  const service = await startService({ env })
+  const service = await startService({ env: { ...patientLimits, ...env } })
   const browser = await launchBrowser()
   const contexts: BrowserContext[] = []
   return {
