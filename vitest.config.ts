@@ -10,7 +10,7 @@ export default defineConfig({
     // Many files wait rather than compute; vitest's own number leaves one worker on two cores.
     maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['./scripts/test-run.ts'],
+    globalSetup: ['./scripts/test-run.ts', './packages/codenode/test/support/readable-packages.ts'],
     // Only what hangs ends by these: they leave room for a machine that is busy with other things.
     testTimeout: 180_000,
     hookTimeout: 180_000,
