@@ -29,7 +29,7 @@ export class HostedSandbox implements RunningSandbox {
   readonly #letOffloadGo = holdOffload()
   /** Resolved, and made anew, whenever a host gets ready or cannot. */
   #change = Promise.withResolvers<void>()
-  #lastFailure: unknown
+  #lastFailure: CodenodeError | undefined
   #isolation: Isolation
   #lost = 0
   #failures = 0
@@ -139,7 +139,7 @@ export class HostedSandbox implements RunningSandbox {
         await this.#start()
         return
       } catch (error) {
-        this.#lastFailure = error
+        this.#lastFailure = toCodenodeError(error)
         this.#tellChange()
         await sleep(Math.min(backoffMs.first * 2 ** this.#failures++, backoffMs.most), undefined, { ref: false })
       }
@@ -181,4 +181,9 @@ export class HostedSandbox implements RunningSandbox {
       isolation: this.isolation,
     }
   }
+}
+
+function toCodenodeError(error: unknown): CodenodeError {
+  if (error instanceof CodenodeError) return error
+  return new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
 }
