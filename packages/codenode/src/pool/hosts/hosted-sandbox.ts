@@ -184,6 +184,6 @@ export class HostedSandbox implements RunningSandbox {
 }
 
 function toCodenodeError(error: unknown): CodenodeError {
-  if (error instanceof CodenodeError) return error
+  if (error instanceof CodenodeError) return error as CodenodeError // instanceof cannot know the code
   return new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
 }
