@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { findDataDir, findNodePaths, findPythonPaths } from '../packages/codenode/src/sandbox/find-paths.ts'
+import { findNodePaths, findPythonPaths } from '../packages/codenode/src/sandbox/find-paths.ts'
 
 /** Where and with what a benchmark was run. */
 export type Machine = {
@@ -22,9 +22,8 @@ const run = promisify(execFile)
 
 export async function readMachine(): Promise<Machine> {
   const processors = cpus()
-  const dataDir = findDataDir()
-  const python = findPythonPaths(dataDir).binary
-  const node = findNodePaths(dataDir)
+  const python = findPythonPaths().binary
+  const node = findNodePaths()
   const requireUser = createRequire(`${node.packages}/`)
   const requireBench = createRequire(import.meta.url)
   const script =

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findDataDir } from '../packages/codenode/src/sandbox/find-paths.ts'
+import { findPlaces } from '../packages/codenode/src/places/find-places.ts'
 
 /** `codenode serve` as a process of its own, with a history of its own, on any free port of this machine. */
 export class Service {
@@ -12,19 +12,25 @@ export class Service {
   readonly #process: ChildProcess
   readonly #folder: string
 
-  static async start(env: Record<string, string> = {}): Promise<Service> {
-    const bin = path.resolve(import.meta.dirname, '../packages/codenode/bin/codenode.js')
-    return await Service.#launch([bin, 'serve', '--port', '0'], env)
+  /** `checkout`: the clone whose code it runs, with that clone's packages; this one by default. */
+  static async start(env: Record<string, string> = {}, checkout?: string): Promise<Service> {
+    const root = checkout ?? path.resolve(import.meta.dirname, '..')
+    const bin = path.join(root, 'packages/codenode/bin/codenode.js')
+    return await Service.#launch([bin, 'serve', '--port', '0'], env, checkout && path.join(checkout, '.codenode'))
   }
 
   /** The library behind Node's own HTTP server, with nothing else; also a process of its own. */
   static async startBare(): Promise<Service> {
-    return await Service.#launch([path.join(import.meta.dirname, 'bare-server.ts')], {})
+    return await Service.#launch([path.join(import.meta.dirname, 'bare-server.ts')], {}, undefined)
   }
 
-  static async #launch(args: readonly string[], env: Record<string, string>): Promise<Service> {
+  static async #launch(
+    args: readonly string[],
+    env: Record<string, string>,
+    dataDir: string | undefined,
+  ): Promise<Service> {
     const folder = mkdtempSync(path.join(tmpdir(), 'codenode-bench-'))
-    symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+    symlinkSync(dataDir ? path.join(dataDir, 'packages') : findPlaces().packagesDir, path.join(folder, 'packages'))
     const process_ = spawn(process.execPath, args, {
       cwd: folder,
       env: { PATH: process.env.PATH, CODENODE_DATA_DIR: folder, CODENODE_LOG_LEVEL: 'warn', ...env },

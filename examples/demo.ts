@@ -1,7 +1,15 @@
 // npm run demo: Code nodes at work on public data, in three languages, alone and in a workflow, with what they do when things
-// go wrong.
+// go wrong. `node examples/demo.ts landlock+seccomp` does it at the weaker level.
 import { readFileSync } from 'node:fs'
-import { type CodeNodeInput, createSandbox, parseWorkflow, type RunRecord, runNode, runWorkflow } from 'codenode'
+import {
+  type CodeNodeInput,
+  createSandbox,
+  parseWorkflow,
+  type RunRecord,
+  runNode,
+  runWorkflow,
+  type SandboxOptions,
+} from 'codenode'
 import { parse } from 'yaml'
 // The command's own way to draw.
 import { formatBytes, formatMs } from '../packages/codenode/src/cli/draw-figures.ts'
@@ -19,7 +27,9 @@ const controller = new AbortController()
 process.once('SIGINT', () => controller.abort())
 process.env[secretName] = 'only the host may know this'
 
-const sandbox = await createSandbox()
+// Checked by createSandbox.
+const isolation = process.argv[2] as SandboxOptions['isolation']
+const sandbox = await createSandbox(isolation ? { isolation } : {})
 const startedMs = performance.now()
 write(`${paint.dim(`Two warmed interpreters and their spares are ready after ${formatMs(startedMs - beganMs)}.`)}\n`)
 const results: { record: RunRecord; problem: string | null }[] = []

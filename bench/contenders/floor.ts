@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findDataDir, findNodePaths, findPythonPaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
+import { findNodePaths, findPythonPaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
 import { findKoffi, findPythonFiles, nodeFlags } from '../../packages/codenode/src/sandbox/runtime-files.ts'
 import { buildFilter, toArchitecture } from '../../packages/codenode/src/sandbox/seccomp/build-filter.ts'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
@@ -147,7 +147,7 @@ const emptyProgram = {
 const packagesFolder = path.resolve(import.meta.dirname, '../../packages/codenode/packages')
 
 async function spawnPython(): Promise<ChildProcess> {
-  const paths = findPythonPaths(findDataDir())
+  const paths = findPythonPaths()
   const { env } = await findPythonFiles(paths)
   const script = path.join(import.meta.dirname, 'floor.py')
   const preload = path.join(packagesFolder, 'python/preload.json')
@@ -158,10 +158,10 @@ async function spawnPython(): Promise<ChildProcess> {
 }
 
 async function spawnNode(folder: string): Promise<ChildProcess> {
-  const { binary, packages, runtimes } = findNodePaths(findDataDir())
+  const { binary, packages, runtimes } = findNodePaths()
   const filterFile = path.join(folder, 'forkable-heap.bpf')
   writeFileSync(filterFile, buildForkableHeapFilter())
-  const python = findPythonPaths(findDataDir())
+  const python = findPythonPaths()
   const { env } = await findPythonFiles(python)
   const script = path.join(import.meta.dirname, 'floor.cjs')
   const preload = path.join(packagesFolder, 'javascript/preload.json')

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { findDataDir, findNodePaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
+import { findNodePaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
 import type { Contender, Measured } from './contender.ts'
 
@@ -23,7 +23,7 @@ export function peer({ script, args = [], flags = [], hasThreads, ...about }: Pe
     saturations: hasThreads ? [{ atOnce: 2 * availableParallelism(), processes: 1 }] : [],
     start: async () => {
       child = fork(path.join(import.meta.dirname, '../peers', script), args, {
-        execPath: findNodePaths(findDataDir()).binary,
+        execPath: findNodePaths().binary,
         execArgv: [...flags],
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       })
@@ -117,7 +117,7 @@ export function nodeVm(): Contender {
 }
 
 function packagesFolder(): string {
-  const { packages } = findNodePaths(findDataDir())
+  const { packages } = findNodePaths()
   if (!packages) throw new Error('The JavaScript packages are not installed; scripts/bootstrap does it.')
   return packages
 }

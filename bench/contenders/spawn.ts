@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { findDataDir, findNodePaths, findPythonPaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
+import { findNodePaths, findPythonPaths } from '../../packages/codenode/src/sandbox/find-paths.ts'
 import type { BenchLanguage, Workload } from '../workloads/workload.ts'
 import { type Contender, innerTime, timeRuns, type Verify } from './contender.ts'
 
@@ -67,10 +67,10 @@ async function runOnce(command: readonly string[], { workload, language, living 
 }
 
 function pythonCommand(imports: readonly string[]): string[] {
-  return [findPythonPaths(findDataDir()).binary, path.join(import.meta.dirname, 'spawn-run.py'), ...imports]
+  return [findPythonPaths().binary, path.join(import.meta.dirname, 'spawn-run.py'), ...imports]
 }
 
 function nodeCommand(imports: readonly string[]): string[] {
-  const { binary, packages } = findNodePaths(findDataDir())
+  const { binary, packages } = findNodePaths()
   return [binary, path.join(import.meta.dirname, 'spawn-run.cjs'), `${packages}/`, ...imports]
 }

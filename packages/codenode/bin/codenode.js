@@ -2,9 +2,10 @@
 // The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22): then the Node 24
 // that comes with the package takes over. CODENODE_NODE names another binary.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // An installed package is built; a clone is run as it is.
@@ -27,11 +28,28 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 function newerNode() {
   if (process.env.CODENODE_NODE) return process.env.CODENODE_NODE
   const name = `node-linux-${process.arch}`
+  let found
   try {
-    return createRequire(import.meta.url).resolve(`${name}/bin/node`)
+    found = realpathSync(createRequire(import.meta.url).resolve(`${name}/bin/node`))
   } catch {
     stop(`Codenode needs Node.js 24 or newer; this is ${process.version}, and the package ${name} is not installed.`)
   }
+  if (!isOurs(found)) stop(`${found} is not started: other users can write it. CODENODE_NODE names another Node.js 24.`)
+  return found
+}
+
+// Packages are looked for in every folder above, where one that is not installed can be somebody else's. The folders that
+// this file is in are taken as they are.
+function isOurs(file) {
+  const self = realpathSync(fileURLToPath(import.meta.url))
+  const own = statSync(self)
+  const owners = [0, process.geteuid(), own.uid]
+  for (let at = file; !self.startsWith(at === '/' ? at : `${at}/`); at = dirname(at)) {
+    const { uid, gid, mode } = statSync(at)
+    const canOthersWrite = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== own.gid)
+    if (!owners.includes(uid) || canOthersWrite) return false
+  }
+  return true
 }
 
 function stop(message) {

@@ -2,11 +2,12 @@ import { executeOnce } from './attempt/execute-once.ts'
 import { LogShares } from './attempt/log-shares.ts'
 import { toRetryPolicy } from './attempt/next-try.ts'
 import { type AttemptsResult, runAttempts, type TryResult } from './attempt/run-attempts.ts'
+import { type LimitedSandbox, parseRunLimits } from './contract/allowed-limits.ts'
 import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
-import { defaultLimits, type ServerLimits } from './contract/limits.ts'
+import type { ServerLimits } from './contract/limits.ts'
 import { type CodeNodeInput, parseNode } from './contract/node.ts'
-import type { Execution, LogEntry, Program, RunLimits, Sandbox } from './contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
@@ -16,13 +17,13 @@ import { newRunId } from './record/run-id.ts'
 
 export type RunNodeOptions = {
   /** Runs the code; one sandbox serves any number of runs at the same time. */
-  sandbox: Sandbox
+  sandbox: LimitedSandbox
   /** Cancels the run: what runs is killed, a wait for a retry ends at once, and the record says `cancelled`. */
   signal?: AbortSignal | undefined
   /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
   onEvent?: ((event: RunEvent) => void) | undefined
-  /** What the service allows. Default: the limits of SPEC §3 and §5. */
-  limits?: ServerLimits | undefined
+  /** Limits of this run; those that are not named are the sandbox's, and the sandbox's can only be lowered. */
+  limits?: Partial<ServerLimits> | undefined
   /** The node's id in its workflow, for the record. Default: null. */
   nodeId?: string | null | undefined
   /**
@@ -43,7 +44,7 @@ export type RunNodeOptions = {
  * node's error strategy, and gives the record.
  *
  * Everything that goes wrong in a run is told in the record, a failure of the sandbox included. Thrown is only what is
- * the caller's mistake, before anything runs: `node_invalid`, `inputs_invalid`.
+ * the caller's mistake, before anything runs: `node_invalid`, `inputs_invalid`, `configuration_invalid`.
  *
  * @example
  * const record = await runNode(node, { text: 'a b' }, { sandbox })
@@ -55,7 +56,7 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 
 /** As `runNode`, for callers that must know at once: what is their mistake is thrown before there is a promise. */
 export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
-  const { limits = defaultLimits } = options
+  const limits = parseRunLimits(options)
   return runPrepared(prepareNode(parseNode(settings, limits), limits, options.outputs), inputs, options)
 }
 

@@ -6,12 +6,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type WorkflowNodeRecord, type WorkflowRecord, workflowRecordSchema } from '../src/contract/workflow/record.ts'
-import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { findPlaces } from '../src/places/find-places.ts'
 
 const bin = fileURLToPath(new URL('../bin/codenode.js', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'codenode-cli-workflow-'))
 // Packages as everywhere, but past runs of its own.
-symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+symlinkSync(findPlaces().packagesDir, path.join(folder, 'packages'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Ended = { exitCode: number | null; stdout: string; stderr: string }

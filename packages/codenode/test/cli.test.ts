@@ -252,7 +252,7 @@ test('codenode doctor finds that every layer holds, in both languages', async ()
   for (const group of ['Python', 'JavaScript and TypeScript']) {
     expect(checks.filter((it) => it.group === group && it.state === 'holds').length).toBeGreaterThan(20)
   }
-})
+}, 240_000)
 
 function descendants(pid: number): number[] {
   const children = readdirSync('/proc')

@@ -1,6 +1,6 @@
 // A layer that cannot be had stops the start; a process that is killed takes its own with it and nothing else.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -57,7 +57,7 @@ test.each(levels)('a start at %s writes no file but below the data directory', a
 
 describe.each(levels)('killed at %s', (level) => {
   test.each(languages)(
-    'a zygote of %s: its runs fail as sandbox_lost within a second, others go on, the next works',
+    'a zygote of %s: its runs fail as sandbox_lost at once, others go on, the next works',
     async (language) => {
       const other = language === 'python' ? 'javascript' : 'python'
       // Its replacement is started later than `openSandbox` returns.
@@ -68,12 +68,15 @@ describe.each(levels)('killed at %s', (level) => {
         const kept = await startAndHear(sandbox, other, stop.signal)
         const pid = sandbox.stats().runtimes[runtimeOf[language]]?.zygotePid ?? 0
         const children = descendants(pid)
-        const killed = performance.now()
         process.kill(pid, 'SIGKILL')
         const reasons = lost.map(({ execution }) => execution.then(endOf, (error: CodenodeError) => error.code))
-        expect(await Promise.all(reasons)).toEqual(['sandbox_lost', 'sandbox_lost', 'sandbox_lost'])
-        expect(performance.now() - killed).toBeLessThan(1000)
-        await runHonestly(sandbox, language)
+        // At once: before the interpreter is there again, which the next run waits for.
+        const order: string[] = []
+        const told = Promise.all(reasons).finally(() => order.push('they are told'))
+        const next = runHonestly(sandbox, language).finally(() => order.push('the next has run'))
+        expect(await told).toEqual(['sandbox_lost', 'sandbox_lost', 'sandbox_lost'])
+        await next
+        expect(order).toEqual(['they are told', 'the next has run'])
         stop.abort()
         expect(endOf(await kept.execution)).toBe('cancelled')
         expect(sandbox.stats().runtimes[runtimeOf[language]]?.lost).toBe(1)
@@ -107,7 +110,7 @@ describe.each(levels)('killed at %s', (level) => {
 
 describe('the start is refused', () => {
   const bubblewrap = execFileSync('sh', ['-c', 'command -v bwrap'], { encoding: 'utf8' }).trim()
-  const python = findPythonPaths(findDataDir()).binary
+  const python = findPythonPaths().binary
   const numbers = systemCalls(toArchitecture(process.arch) ?? 'x86_64')
   const [EPERM, ENOSYS] = [1, 38]
 
@@ -118,6 +121,20 @@ describe('the start is refused', () => {
   test('when bubblewrap ends and what it started lives on', async () => {
     const leaving = writeScript('bwrap-with-orphan', '#!/bin/sh\nsleep 1000 &\necho left alone >&2\nexit 1\n')
     expect(await refusal({ bubblewrap: leaving })).toContain('left alone')
+  })
+
+  test('without namespaces as root, when other users cannot reach the packages: it names the folder and the way out', async () => {
+    const closed = mkdtempSync(path.join(folder, 'closed-'))
+    mkdirSync(path.join(closed, 'packages/javascript/node_modules'), { recursive: true })
+    const options: SandboxOptions = {
+      isolation: 'landlock+seccomp',
+      runtimes: ['node'],
+      packagesDir: path.join(closed, 'packages'),
+    }
+    if (process.getuid?.() !== 0) return await (await createSandbox(options)).close()
+    const said = await refusal(options)
+    expect(said).toContain(`read access for all users to ${closed}, on the way to ${options.packagesDir}`)
+    expect(said).toContain('CODENODE_PACKAGES_DIR=')
   })
 
   test.each([

@@ -1,8 +1,9 @@
 /** `codenode serve` as a process: what it prints, what it refuses, how it stops. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,7 +12,7 @@ import { endless, node } from './support/http-door.ts'
 import { childrenOf, eventually, isAlive } from './support/sandbox.ts'
 import { makeDataDir, startService, type TestService } from './support/service.ts'
 
-const shell = promisify(execFile)
+const run = promisify(execFile)
 const bin = path.resolve(import.meta.dirname, '../bin/codenode.js')
 const sleeping = (seconds: number) => node(`import time\ndef main():\n    time.sleep(${seconds})\n    return {}\n`)
 
@@ -32,6 +33,18 @@ function post(service: TestService, body: object, headers: Record<string, string
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
+}
+
+/** Runs a printed command as a person would; a curl of ours stands in where the machine has none. */
+async function paste(command = '', env: Record<string, string> = {}): Promise<{ stdout: string }> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'codenode-curl-'))
+  try {
+    const ours = path.join(import.meta.dirname, 'support/curl.ts')
+    writeFileSync(path.join(folder, 'curl'), `#!/bin/sh\nexec "${process.execPath}" "${ours}" "$@"\n`, { mode: 0o755 })
+    return await run('bash', ['-c', command], { env: { PATH: `${process.env.PATH}:${folder}`, ...env } })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 type Ended = { exitCode: number | null; stdout: string; stderr: string }
@@ -62,7 +75,7 @@ describe('a service without keys', () => {
     expect(printed).toContain(`reference  ${service.address}/docs\n`)
     const commands = printed.split('\n').filter((line) => line.startsWith('curl '))
     expect(commands).toHaveLength(1)
-    const { stdout } = await shell('bash', ['-c', commands[0] ?? ''])
+    const { stdout } = await paste(commands[0])
     expect(runRecordSchema.parse(JSON.parse(stdout))).toMatchObject({ status: 'succeeded', outputs: { average: 3 } })
     expect((await fetch(`${service.address}/docs`)).status).toBe(200)
   })
@@ -85,18 +98,17 @@ describe('a service without keys', () => {
 
 describe('a service with keys', () => {
   test('the request that it prints takes the key from a variable, and no secret is in its log', async () => {
-    const env = { CODENODE_API_KEYS: 'secret-key-1', CODENODE_HOST: '0.0.0.0' }
+    const env = { CODENODE_API_KEYS: 'secret-key-number-1', CODENODE_HOST: '0.0.0.0' }
     const service = await start({ env })
     const command = service.printed().match(/^curl .*$/m)?.[0] ?? ''
     expect(command).toContain('$CODENODE_API_KEY')
-    const withKey = { ...process.env, CODENODE_API_KEY: 'secret-key-1' }
-    const { stdout } = await shell('bash', ['-c', command], { env: withKey })
+    const { stdout } = await paste(command, { CODENODE_API_KEY: 'secret-key-number-1' })
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded' })
-    const noKey = await shell('bash', ['-c', command], { env: { PATH: process.env.PATH } })
+    const noKey = await paste(command)
     expect(JSON.parse(noKey.stdout)).toMatchObject({ code: 'unauthorized' })
 
     const secret = node('def main(word):\n    "secret-code"\n    print(word)\n    return {}\n', {}, ['word'])
-    const headers = { 'x-api-key': 'secret-key-1' }
+    const headers = { 'x-api-key': 'secret-key-number-1' }
     await post(service, { node: secret, inputs: { word: 'secret-input' } }, headers)
     await fetch(`${service.address}/v1/runs?nodeId=secret-query`, { headers })
     await post(service, { node: 5 }, { 'x-api-key': 'secret-key-2' })
@@ -169,7 +181,7 @@ describe('what it refuses', () => {
   })
 
   test('an address that this machine does not have', async () => {
-    const env = { CODENODE_API_KEYS: 'k', CODENODE_DATA_DIR: makeDataDir() }
+    const env = { CODENODE_API_KEYS: 'key-of-a-service-1', CODENODE_DATA_DIR: makeDataDir() }
     const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
     expect(exitCode).toBe(2)
     expect(stderr).toContain('192.0.2.1 is no address of this machine')

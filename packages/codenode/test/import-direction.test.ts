@@ -12,7 +12,7 @@ const web = 'packages/web/src'
  * A new folder gets a line here, and with it a decision.
  */
 const steps = ['contract', 'inputs', 'attempt', 'outputs', 'outcome', 'record']
-const inner = [...steps, 'config', 'pool', 'sandbox', 'workflow', '.']
+const inner = [...steps, 'config', 'places', 'pool', 'sandbox', 'workflow', '.']
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
   inputs: ['contract'],
@@ -22,17 +22,19 @@ const mayImport: Record<string, readonly string[]> = {
   offload: ['contract', 'outputs'],
   outcome: ['contract'],
   record: ['contract'],
-  config: ['contract'],
-  sandbox: ['contract'],
-  pool: ['contract', 'offload', 'sandbox'],
-  doctor: ['contract', 'pool', 'sandbox'],
+  // Where things lie on the disk, and whose may be used.
+  places: ['contract'],
+  config: ['contract', 'places'],
+  sandbox: ['contract', 'places'],
+  pool: ['contract', 'offload', 'places', 'sandbox'],
+  doctor: ['contract', 'places', 'pool', 'sandbox'],
   workflow: [...steps, '.'],
   '.': [...steps, 'offload', 'pool', 'sandbox', 'workflow'],
   // The runs of a service, which its doors share.
-  service: [...steps, 'sandbox', 'workflow', '.'],
+  service: [...steps, 'offload', 'sandbox', 'workflow', '.'],
   // For browsers as well: nothing but what is agreed.
   client: ['contract'],
-  http: [...inner, 'service', 'mcp'],
+  http: [...inner, 'offload', 'service', 'mcp'],
   queue: inner,
   mcp: [...inner, 'service'],
   // Outermost: it starts the other doors.

@@ -70,7 +70,7 @@ beforeAll(async () => {
   writeFileSync(path.join(project, 'page.tsx'), page)
   writeFileSync(path.join(project, 'package.json'), '{"type": "module"}')
   writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(settings))
-}, 120_000)
+}, 300_000)
 
 afterAll(() => {
   for (const folder of [project, dataDir]) rmSync(folder, { recursive: true })
@@ -102,6 +102,31 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     const { stdout } = await codenode('run', 'double.js', '--input', 'n=21', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { twice: 42 } })
     expect((await codenode('doctor')).stdout).toContain('All that is asked for holds')
+  })
+
+  test('looks for its packages beside the project, not where it is called', async () => {
+    const own = path.join(project, '.codenode')
+    mkdirSync(own, { recursive: true, mode: 0o755 })
+    symlinkSync(path.join(dataDir, 'packages'), path.join(own, 'packages'))
+    const [PATH, folder] = [process.env.PATH, path.join(project, 'deep/er')]
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    const list = async (more = {}) => {
+      const command = path.join(project, 'node_modules/codenode/bin/codenode.js')
+      const { stdout } = await run(process.execPath, [command, 'packages'], { cwd: folder, env: { PATH, ...more } })
+      return stdout
+    }
+    expect(await list()).toMatch(/● lodash/)
+    expect(await list({ CODENODE_PACKAGES_DIR: folder })).toContain(`in ${folder}: npx codenode packages install\n`)
+  })
+
+  test('has no benchmark, and does not take a file of the project for it', async () => {
+    mkdirSync(path.join(project, 'bench'))
+    writeFileSync(path.join(project, 'bench/main.ts'), "console.log('the file of the project')")
+    await expect(codenode('bench')).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('The benchmark is part of the repository') as string,
+    })
   })
 
   test('is put beside what the folder holds already', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'assets/.secret'), 'no')
   sandbox = await openSandbox({ spares: 1 })
   door = await openDoor({ sandbox, server: { webApp: folder } })
-  withKey = await openDoor({ sandbox, env: { CODENODE_API_KEYS: 'secret-key-1' }, server: { webApp: folder } })
+  withKey = await openDoor({ sandbox, env: { CODENODE_API_KEYS: 'secret-key-number-1' }, server: { webApp: folder } })
   notBuilt = await openDoor({ sandbox, server: { webApp: null } })
 })
 afterAll(async () => {

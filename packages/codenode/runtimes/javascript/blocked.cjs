@@ -16,7 +16,7 @@ const NETWORK_CODES = /^(EAI_\w+|ENOTFOUND|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EAF
 const NETWORK_CALLS =
   /^(connect|listen|bind|socket|send\w*|recv\w*|get(addr|name)info|getHostByAddr|query[A-Z]\w*|addMembership)$/
 const PROCESS_CALLS = /^(spawn|uv_spawn|fork|exec|kill|uv_kill|set(uid|gid|euid|egid|groups)|initgroups)/
-const OTHER_CALLS = /^(uv_|set|sched_|ioctl|pthread)/
+const OTHER_CALLS = /^(uv_|set|sched_|ioctl|pthread|inspector$)/
 const VERBS = /** @type {Record<string, string>} */ ({
   scandir: 'list',
   opendir: 'list',
@@ -70,7 +70,7 @@ function ofSystemError(error) {
   const syscall = String(read(error, 'syscall') ?? '')
   const operation = operationOf(error, code, syscall)
   if (operation === null) return null
-  const tell = { network: networkTarget, process: processTarget, file: fileTarget, other: () => `call ${syscall}` }
+  const tell = { network: networkTarget, process: processTarget, file: fileTarget, other: otherTarget }
   return { operation, what: tell[operation](error, syscall, code).slice(0, MAX_WHAT), because: BECAUSE[operation] }
 }
 
@@ -117,6 +117,11 @@ function networkTarget(error, syscall) {
   if (syscall === 'listen' || syscall === 'bind') return `listen on ${target || 'a port'}`
   if (/^(get|query)/.test(syscall)) return `look up ${target || 'a host name'}`
   return `connect to ${target || 'the network'}`
+}
+
+/** @type {(error: object, syscall: string) => string} */
+function otherTarget(_error, syscall) {
+  return syscall === 'inspector' ? 'use the debugger (node:inspector)' : `call ${syscall}`
 }
 
 module.exports = { blockedOperation }

@@ -5,6 +5,7 @@
  * Every step throws when the kernel refuses it: a child that cannot lock itself down dies unused.
  */
 
+const { getPriority } = require('node:os')
 const { native, SYS, check, filterArgument } = require('./native.cjs')
 const { PARKED_THREADS } = require('./parked-thread.cjs')
 
@@ -29,6 +30,9 @@ const RLIMITS = {
 }
 /** What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children. */
 const OWN_LIMITS = ['cpu', 'nofile', 'nproc']
+/** Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further. */
+const NICENESS = 5
+const PRIO_PROCESS = 0
 const F_DUPFD_CLOEXEC = 1030
 const O_PATH_CLOEXEC = 0o10000000 | 0o2000000
 /** The network namespace of a socket, as a descriptor. */
@@ -101,7 +105,7 @@ function enterNetworkNamespace(namespace) {
 /**
  * @typedef {{ namespaces: boolean, landlock: number, landlockAbi: number, program: Buffer, pidOffsets: number[], filter: Buffer,
  *   noCapabilities: [header: Buffer, sets: Buffer], held: { shared: string, own: string }, rlimits: Record<string, number>,
- *   memoryBytes: number }} Policy `held`: the layers as `hello` names them, in JSON, without and with a user id of the
+ *   memoryBytes: number, niceness: number }} Policy `held`: the layers as `hello` names them, in JSON, without and with a user id of the
  *   run's own; `memoryBytes`: what the server allows a run to add; with the rlimits it gives the zygote's own size
  */
 
@@ -131,6 +135,8 @@ function buildPolicy({ namespaces, readable, seccomp }) {
     held: { shared: JSON.stringify(held), own: JSON.stringify({ ...held, uid: 'own' }) },
     rlimits: {},
     memoryBytes: 0,
+    // Not above the zygote's own.
+    niceness: Math.max(NICENESS, getPriority()),
   }
 }
 
@@ -171,14 +177,23 @@ function lockDown(policy, uid) {
     const value = policy.rlimits[name]
     if (value !== undefined) setLimit(name, value)
   }
+  check(native.setpriority(PRIO_PROCESS, 0, policy.niceness), 'setpriority')
   check(native.prctl(PR.setPdeathsig, 9, 0, 0, 0), 'prctl(PDEATHSIG)')
   check(native.prctl(PR.setDumpable, 0, 0, 0, 0), 'prctl(DUMPABLE)')
   check(native.capset(...policy.noCapabilities), 'capset') // this empties the ambient set, too
   check(Number(native.landlockRestrict(SYS.landlockRestrict, policy.landlock, 0)), 'landlock_restrict_self')
   native.close(policy.landlock)
-  if (!policy.namespaces) setPid(policy.program, policy.pidOffsets, native.getpid())
+  if (!policy.namespaces) {
+    setPid(policy.program, policy.pidOffsets, native.getpid())
+    leaveFolder()
+  }
   check(native.prctlFilter(PR.setSeccomp, 2, policy.filter, 0, 0), 'prctl(SECCOMP)')
   return uid === undefined ? policy.held.shared : policy.held.own
+}
+
+/** Away from the host's folder that holds its socket: a run is not to learn its name, nor Node to look for files in it. */
+function leaveFolder() {
+  process.chdir('/')
 }
 
 /**

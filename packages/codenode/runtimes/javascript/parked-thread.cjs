@@ -13,7 +13,11 @@ const { native } = require('./native.cjs')
 const REMEMBERED = 2
 /** What a run's limit of threads must leave room for. */
 const PARKED_THREADS = 1
-const STACK_BYTES = 64 * 1024
+/**
+ * At least PTHREAD_STACK_MIN, which is 128 KiB on aarch64, with room for what a kernel with large pages takes of it: the
+ * guard page. Memory that is not touched is not used.
+ */
+const STACK_BYTES = 256 * 1024
 /** More than the structures of glibc take: a mutex, attributes of a thread, a set of signals. */
 const STRUCT_BYTES = 128
 
@@ -55,4 +59,4 @@ function succeed(error, what) {
   if (error !== 0) throw new Error(`${what}: errno ${error}`)
 }
 
-module.exports = { PARKED_THREADS, parkThread, prepareParking }
+module.exports = { PARKED_THREADS, STACK_BYTES, parkThread, prepareParking }

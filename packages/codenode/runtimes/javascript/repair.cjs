@@ -76,15 +76,19 @@ function repairZygote(requireFrom) {
 }
 
 /**
- * Our modules and koffi leave the cache, so that no program comes across them by chance. Not a wall.
+ * Our modules and koffi leave the cache, so that no program comes across them by chance, and nothing that stays leads to
+ * them. Not a wall.
  * @param {string} requireFrom
  */
 function hideModules(requireFrom) {
   const cache = /** @type {any} */ (Module)._cache
   const isPackage = (/** @type {unknown} */ path) => String(path).startsWith(`${requireFrom}node_modules/`)
   for (const [path, module] of Object.entries(cache)) {
-    if (!isPackage(path) || path.includes('/koffi')) delete cache[path]
-    else if (module.parent && !isPackage(module.parent.filename)) module.parent = undefined
+    if (!isPackage(path) || path.includes('/koffi')) {
+      delete cache[path]
+      // A module leads to those that it required.
+      Object.assign(module, { children: [], exports: {} })
+    } else if (module.parent && !isPackage(module.parent.filename)) module.parent = undefined
   }
 }
 

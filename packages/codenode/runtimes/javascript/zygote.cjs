@@ -9,7 +9,7 @@
 const fs = require('node:fs')
 const { createRequire } = require('node:module')
 const v8 = require('node:v8')
-const { native, SYS, check, errno } = require('./native.cjs')
+const { native, SYS, check, errno, forgetNative } = require('./native.cjs')
 const lockdown = require('./lockdown.cjs')
 const memory = require('./memory.cjs')
 const descriptors = require('./descriptors.cjs')
@@ -91,6 +91,8 @@ function warm(start) {
 }
 
 const { readSync } = fs
+/** All that is left of the system's functions when the program starts. */
+const { exit } = native
 
 /**
  * In a child whose last frame is sent: the host reads what the run has used from the kernel, then has the process killed,
@@ -103,7 +105,7 @@ function leave(code) {
   } catch {
     // The program closed or replaced the descriptor: there is nothing left to wait for.
   }
-  native.exit(code)
+  exit(code)
 }
 
 /**
@@ -271,6 +273,11 @@ function prepare(start) {
   return { address: buildAddress(start.socket), policy, ownPidNamespace, loop, parking }
 }
 
+/** In a frame of its own, which ends and then holds nothing. */
+function ownPid() {
+  return native.getpid()
+}
+
 function main() {
   const first = waitForLine()
   if (!first) return
@@ -290,7 +297,11 @@ function main() {
   memory.copyCode(hugeCode)
   lockdown.limit(zygote.policy, rlimits, memoryBytes)
   if (serve(zygote) === 'end') return end()
-  harness.serve({ pid: native.getpid(), lowerLimits: (asked) => lockdown.lowerLimits(zygote.policy, asked) })
+  const lowerLimits = (/** @type {any} */ asked) => {
+    lockdown.lowerLimits(zygote.policy, asked)
+    forgetNative()
+  }
+  harness.serve({ pid: ownPid(), lowerLimits })
 }
 
 main()

@@ -23,6 +23,8 @@ PR_SET_NO_NEW_PRIVS = 38
 # The same numbers on x86_64 and aarch64.
 SYS_CLOSE_RANGE, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 436, 444, 445, 446
 SIOCGSKNS = 0x894C  # the network namespace of a socket, as a descriptor
+# Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further.
+NICENESS = 5
 LANDLOCK_READ_FILE, LANDLOCK_READ_DIR, LANDLOCK_RULE_PATH_BENEATH = 1 << 2, 1 << 3, 1
 
 RLIMITS = {
@@ -73,6 +75,8 @@ class Policy:
     rlimits: dict[str, int] = field(default_factory=dict)
     # What the server allows a run to add; with the rlimits it gives the zygote's own size.
     memory_bytes: int = 0
+    # The zygote's own, which its children may not be above.
+    niceness: int = field(default_factory=lambda: os.getpriority(os.PRIO_PROCESS, 0))
     # The layers as `hello` names them, in JSON.
     held: dict[bool, bytes] = field(init=False)
 
@@ -166,6 +170,7 @@ def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
         check(libc.unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS), "unshare(user, ipc, uts)")
     for name in OWN_LIMITS & policy.rlimits.keys():
         resource.setrlimit(RLIMITS[name], (policy.rlimits[name], policy.rlimits[name]))
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, policy.niceness))
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl(PDEATHSIG)")
     check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(DUMPABLE)")
     check(libc.capset(*policy.capabilities), "capset")  # none; this empties the ambient set, too
@@ -173,6 +178,7 @@ def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
     check(libc.syscall(SYS_CLOSE_RANGE, policy.landlock_fd, ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
     if not policy.namespaces:
         policy.set_pid(os.getpid())
+        os.chdir("/")  # away from the host's folder that holds its socket, whose name is no concern of a run
     check(libc.prctl(PR_SET_SECCOMP, 2, policy.filter, 0, 0), "prctl(SECCOMP)")
     return policy.held[uid is not None]
 

@@ -1,3 +1,4 @@
+import { weighLogs } from '../contract/log-weight.ts'
 import type { LogEntry, LogStream } from '../contract/program.ts'
 
 /**
@@ -20,12 +21,14 @@ export class LogShares {
 
   /** A try has ended with these logs. */
   spend(logs: readonly LogEntry[]): void {
-    const spent = Math.max(textBytes(logs, 'stdout'), textBytes(logs, 'stderr'))
+    const spent = Math.max(weigh(logs, 'stdout'), weigh(logs, 'stderr'))
     this.#leftBytes = Math.max(0, this.#leftBytes - Math.min(spent, this.next()))
     this.#triesLeft = Math.max(1, this.#triesLeft - 1)
   }
 }
 
-function textBytes(logs: readonly LogEntry[], stream: LogStream): number {
-  return logs.reduce((sum, entry) => (entry.stream === stream ? sum + Buffer.byteLength(entry.text) : sum), 0)
+function weigh(logs: readonly LogEntry[], stream: LogStream): number {
+  const its = logs.filter((entry) => entry.stream === stream)
+  const textBytes = its.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  return weighLogs(textBytes, its.length)
 }

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import path from 'node:path'
+import { installation } from '../places/installation.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { UsageError } from './usage-error.ts'
 
-const benchmark = fileURLToPath(new URL('../../../../bench/main.ts', import.meta.url))
+const benchmark = path.join(installation.root, 'bench/main.ts')
 
 /** Starts the benchmark of the repository with the same arguments; installed as a package there is none. */
 export async function benchCommand(args: readonly string[]): Promise<ExitCode> {
-  if (!existsSync(benchmark)) {
+  // In a project, a file of that name is the project's own.
+  if (installation.kind !== 'clone' || !existsSync(benchmark)) {
     throw new UsageError(
       'The benchmark is part of the repository, not of the package.',
       'Clone it and call: npm run bench',

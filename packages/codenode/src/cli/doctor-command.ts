@@ -1,17 +1,16 @@
-import { readConfig } from '../config/read-config.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import type { Check } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import { resolveUserPath } from './read-file.ts'
+import { type PlaceOptions, readSettings } from './read-settings.ts'
 import { openTerminal, type Paint, padTo, showSafely } from './terminal.ts'
 import { toIsolation } from './with-sandbox.ts'
 
-export type DoctorOptions = { json?: true; isolation?: IsolationLevel; config?: string }
+export type DoctorOptions = PlaceOptions & { json?: true; isolation?: IsolationLevel }
 
 /** Tells which layers hold; exit code 3 when one that is asked for does not. */
 export async function doctorCommand(options: DoctorOptions): Promise<ExitCode> {
-  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
+  const config = readSettings(options)
   const { write, paint } = openTerminal(process.stdout)
   let group = ''
   const tell = (checks: Check[]) => {
@@ -24,9 +23,12 @@ export async function doctorCommand(options: DoctorOptions): Promise<ExitCode> {
   }
   const checks = await examine(
     {
-      ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
+      dataDir: config.dataDir,
+      packagesDir: config.packagesDir,
       ...toIsolation(options.isolation ?? config.isolation),
       limits: config.limits,
+      // A check of its own tells it.
+      onWarning: () => undefined,
     },
     tell,
   )

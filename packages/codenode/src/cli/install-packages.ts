@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import type { PackageLists } from '../config/read-config.ts'
 import { CodenodeError } from '../contract/error.ts'
@@ -11,17 +22,16 @@ const installer = path.resolve(import.meta.dirname, '../../packages/install')
 const homes = ['python', 'javascript'] as const
 
 /**
- * Makes the standard packages and the operator's own ready in the data directory. What changes is built beside what is
+ * Makes the standard packages and the operator's own ready in a folder. What changes is built beside what is
  * there and put in its place when all of it is complete; if something fails, everything stays as it was. A service that
  * runs keeps the packages it started with, in `.before`, until the next installation.
  */
 export async function installPackages(
-  dataDir: string,
+  packages: string,
   added: PackageLists,
   { write }: Pick<Terminal, 'write'>,
 ): Promise<void> {
-  const packages = path.join(dataDir, 'packages')
-  mkdirSync(packages, { recursive: true })
+  makeFolder(packages)
   removeLeftovers(packages)
   const stage = path.join(packages, `.next-${process.pid}`)
   const staged = path.join(stage, 'packages')
@@ -41,6 +51,16 @@ export async function installPackages(
     write(describe(changed, added, packages))
   } finally {
     rmSync(stage, { recursive: true, force: true })
+  }
+}
+
+function makeFolder(packages: string): void {
+  try {
+    mkdirSync(packages, { recursive: true })
+    accessSync(packages, constants.W_OK)
+  } catch (cause) {
+    const message = `is ${packages}, where this user cannot write. Install as the user whose it is, or name another folder: --packages-dir or CODENODE_PACKAGES_DIR.`
+    throw new CodenodeError('configuration_invalid', { issues: [{ path: 'packagesDir', message }] }, { cause })
   }
 }
 

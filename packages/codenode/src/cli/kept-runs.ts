@@ -18,8 +18,7 @@ export function keepRun(dataDir: string, run: KeptRun): void {
   const file = path.join(folder, `${run.record.id}.json`)
   writeFileSync(`${file}.new`, stringifyLossless(run), { mode: 0o600 })
   renameSync(`${file}.new`, file)
-  // Ids sort by time.
-  for (const name of readdirSync(folder).toSorted().slice(0, -most)) rmSync(path.join(folder, name), { force: true })
+  for (const name of listKept(folder).slice(0, -most)) rmSync(path.join(folder, name), { force: true })
 }
 
 /** The run with this id, or the one in this file. Throws a `UsageError` that says which there are. */
@@ -27,7 +26,7 @@ export function findKeptRun(dataDir: string, named: string): KeptRun {
   const kept = path.join(folderOf(dataDir), `${named}.json`)
   const file = /^run_[0-9a-f]{32}$/.test(named) && existsSync(kept) ? kept : resolveUserPath(named)
   if (!existsSync(file)) {
-    const [newest] = existsSync(folderOf(dataDir)) ? readdirSync(folderOf(dataDir)).toSorted().toReversed() : []
+    const newest = existsSync(folderOf(dataDir)) ? listKept(folderOf(dataDir)).at(-1) : undefined
     const hint = newest ? ` The newest is ${path.basename(newest, '.json')}.` : ''
     throw new UsageError(
       `There is no workflow run ${JSON.stringify(named)} in ${folderOf(dataDir)}.`,
@@ -35,6 +34,13 @@ export function findKeptRun(dataDir: string, named: string): KeptRun {
     )
   }
   return readKept(file)
+}
+
+/** Ids sort by time. What else is in the folder is somebody's. */
+function listKept(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^run_[0-9a-f]{32}\.json$/.test(name))
+    .toSorted()
 }
 
 function readKept(file: string): KeptRun {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { isolationLevels } from '../contract/isolation.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { McpCommandOptions } from './mcp-command.ts'
@@ -10,11 +11,13 @@ import type { RunCommandOptions } from './run-command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { openTerminal } from './terminal.ts'
 
-const isolationOption = new Option('--isolation <level>', 'what must hold, or nothing starts').choices([
-  'namespaces+landlock+seccomp',
-  'landlock+seccomp',
-])
-const configOption = new Option('--config <file>', 'default: CODENODE_CONFIG, else the nearest codenode.yaml')
+const isolationOption = new Option('--isolation <level>', 'what must hold, or nothing starts').choices(isolationLevels)
+/** Where things lie. */
+const placeOptions = [
+  new Option('--config <file>', 'default: CODENODE_CONFIG, else the nearest codenode.yaml'),
+  new Option('--data-dir <folder>', 'where runs are kept; default: CODENODE_DATA_DIR, else the nearest .codenode'),
+  new Option('--packages-dir <folder>', 'default: CODENODE_PACKAGES_DIR, else beside the installation'),
+]
 /** One for each command: an option keeps what it has collected. */
 const inputOption = () =>
   new Option('--input <name=value>', 'one input; can be repeated')
@@ -68,7 +71,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .option('--only-code', 'of a workflow run the Code nodes alone, with given inputs')
     .addOption(jsonOption)
     .addOption(isolationOption)
-    .addOption(configOption)
     .addHelpText('after', runHelp)
     .action(async (file: string, options: RunCommandOptions) => {
       const { runCommand } = await import('./run-command.ts')
@@ -84,7 +86,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .option('--item <index>', 'of a node in an iteration: which item, from 0; default: the first that failed')
     .addOption(jsonOption)
     .addOption(isolationOption)
-    .addOption(configOption)
     .addHelpText('after', rerunHelp)
     .action(async (run: string, node: string, options: RerunCommandOptions) => {
       const { rerunCommand } = await import('./rerun-command.ts')
@@ -98,7 +99,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .addOption(inputsOption)
     .addOption(jsonOption)
     .addOption(isolationOption)
-    .addOption(configOption)
     .addHelpText('after', exitCodesHelp)
     .action(async (run: string, options: RunCommandOptions) => {
       const { replayCommand } = await import('./rerun-command.ts')
@@ -110,7 +110,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .option('--host <address>', 'where to listen; default: CODENODE_HOST, else 127.0.0.1')
     .option('--port <number>', '0 takes any free one; default: CODENODE_PORT, else 8194')
     .addOption(isolationOption)
-    .addOption(configOption)
     .addHelpText('after', serveHelp)
     .action(async (options: ServeOptions) => {
       const { serveCommand } = await import('./serve-command.ts')
@@ -121,7 +120,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .description('try to break every layer of the isolation, from inside and from the host, and tell what holds')
     .addOption(jsonOption)
     .addOption(isolationOption)
-    .addOption(configOption)
     .action(async (options: DoctorOptions) => {
       const { doctorCommand } = await import('./doctor-command.ts')
       end(await doctorCommand(options))
@@ -130,7 +128,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .command('packages')
     .description('list the packages that code can import')
     .addOption(jsonOption)
-    .addOption(configOption)
     .action(async (options: PackagesOptions) => {
       const { packagesCommand } = await import('./packages-command.ts')
       end(await packagesCommand(options))
@@ -138,7 +135,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
   packages
     .command('install')
     .description('install the standard packages and those that codenode.yaml adds')
-    .addOption(configOption)
     .action(async (_, command: Command) => {
       const { installCommand } = await import('./packages-command.ts')
       end(await installCommand(command.optsWithGlobals()))
@@ -147,7 +143,6 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .command('mcp')
     .description('serve one AI agent over the standard streams (Model Context Protocol)')
     .addOption(isolationOption)
-    .addOption(configOption)
     .action(async (options: Omit<McpCommandOptions, 'version'>) => {
       const { mcpCommand } = await import('./mcp-command.ts')
       end(await mcpCommand({ ...options, version: readVersion() }))
@@ -162,6 +157,10 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
       const { benchCommand } = await import('./bench-command.ts')
       end(await benchCommand(args))
     })
+  for (const command of [...program.commands, ...packages.commands]) {
+    // The benchmark has options of its own.
+    if (command.name() !== 'bench') for (const option of placeOptions) command.addOption(option)
+  }
   return program
 }
 

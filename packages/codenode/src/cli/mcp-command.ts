@@ -1,22 +1,21 @@
 import { availableParallelism } from 'node:os'
-import { type Config, readConfig } from '../config/read-config.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import { serveMcpStdio } from '../mcp/serve-stdio.ts'
 import { createSandbox } from '../pool/create-sandbox.ts'
 import { createRunService } from '../service/run-service.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import { resolveUserPath } from './read-file.ts'
+import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'
 import { listenForStop } from './stop-signals.ts'
 import { openTerminal } from './terminal.ts'
 import { toIsolation } from './with-sandbox.ts'
 
-export type McpCommandOptions = { isolation?: IsolationLevel; config?: string; version: string }
+export type McpCommandOptions = PlaceOptions & { isolation?: IsolationLevel; version: string }
 
 /** Serves one agent over the standard streams until the input ends. Only the protocol is on the standard output. */
 export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> {
-  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
   const stderr = openTerminal(process.stderr)
   const tell = (message: string): void => stderr.write(`codenode mcp: ${message}\n`)
+  const config = readSettings(options, tell)
   const stop = listenForStop(stderr)
   const stopping = new AbortController()
   // It never rejects; without a signal it stays pending, which keeps nothing alive.
@@ -26,18 +25,20 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
   try {
     await using sandbox = await createSandbox({
       ...toSandboxOptions(config),
+      onWarning: tell,
       maxRunning,
       // As for the service: a workflow has up to `maxRunning` programs in line.
       maxWaiting: maxRuns * maxRunning,
+      renewal: config.renewal,
       ...toIsolation(options.isolation ?? config.isolation),
     })
     const runs = createRunService({
       sandbox,
-      limits: config.limits,
+      limits: sandbox.limits,
       maxRuns,
       workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       // What the agent ran is the agent's to remember; two of them need not share a file.
-      history: { ...config.service.history, file: ':memory:' },
+      history: { ...config.service.history, maxMb: Math.min(config.service.history.maxMb, memoryMb), file: ':memory:' },
       onProblem: ({ message }) => tell(message),
     })
     try {
@@ -56,11 +57,15 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
   }
 }
 
-function toSandboxOptions({ dataDir, spares = 1, limits }: Config) {
+/** Of the history, which is in memory. */
+const memoryMb = 256
+
+function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits }: Settings) {
   return {
     limits,
     // One agent rarely runs two programs at once.
     spares,
-    ...(dataDir === undefined ? {} : { dataDir }),
+    dataDir,
+    packagesDir,
   }
 }

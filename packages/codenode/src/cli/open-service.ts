@@ -2,14 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../config/read-config.ts'
+import { countConnections, readOpenFiles } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
 import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
+import { defaultHosts } from '../pool/hosts/default-hosts.ts'
 import { createRunService } from '../service/run-service.ts'
 import type { RunService } from '../service/types.ts'
+import type { Settings } from './read-settings.ts'
 import { buildLogger } from './service-log.ts'
 import { openTerminal } from './terminal.ts'
 import { toIsolation } from './with-sandbox.ts'
@@ -22,22 +23,31 @@ export type Service = {
   close(deadlineMs: number): Promise<void>
 }
 
+/** Children that are forked ahead of need for each of the two interpreters. */
+const mostSpares = 32
+
 /** Starts everything that serving needs; it does not listen yet. */
-export async function openService(config: Config, version: string): Promise<Service> {
-  const { limits, service } = config
-  const dataDir = findDataDir(config.dataDir)
+export async function openService(config: Settings, version: string): Promise<Service> {
+  const { dataDir, packagesDir, service } = config
+  const notices = [...config.notices]
   const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
   const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const maxBytes = service.maxWaitingMb * 2 ** 20
   const sandbox = await createSandbox({
     dataDir,
+    packagesDir,
+    onWarning: (message) => notices.push(message),
     ...toIsolation(config.isolation),
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
+    renewal: config.renewal,
+    hosts: config.hosts ?? defaultHosts(availableParallelism(), 'service'),
     // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
     // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
     maxWaiting: maxRuns * maxRunning,
-    limits,
+    limits: config.limits,
   })
+  const { limits } = sandbox
   const opened: (() => Promise<void>)[] = [() => sandbox.close()]
   try {
     let server: FastifyInstance | undefined
@@ -52,6 +62,8 @@ export async function openService(config: Config, version: string): Promise<Serv
       maxRuns,
       workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxBytes,
+      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
       history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
       onProblem,
     })
@@ -67,7 +79,9 @@ export async function openService(config: Config, version: string): Promise<Serv
       version,
       telemetry,
       logger,
+      maxConnections: countConnections(readOpenFiles(), maxRunning + 2 * Math.max(config.spares ?? 0, mostSpares)),
     })
+    for (const notice of notices) server.log.warn(notice)
     const close = async (deadlineMs: number) => {
       await closeDoor(server, runs, deadlineMs)
       await telemetry.close()

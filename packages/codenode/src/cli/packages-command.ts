@@ -1,30 +1,30 @@
-import { readConfig } from '../config/read-config.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
+import { commandOf, installation } from '../places/installation.ts'
 import { describePackages, type PackageListing } from '../sandbox/list-packages.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { installPackages } from './install-packages.ts'
-import { resolveUserPath } from './read-file.ts'
+import { type PlaceOptions, readSettings } from './read-settings.ts'
 import { openTerminal, type Paint, padTo } from './terminal.ts'
 
-export type PackagesOptions = { json?: true; config?: string }
+export type PackagesOptions = PlaceOptions & { json?: true }
 
 /** Lists what user code can import. */
-export async function packagesCommand({ json, config: file }: PackagesOptions): Promise<ExitCode> {
-  const config = readConfig({ file: file && resolveUserPath(file) })
-  const { python, node } = describePackages(findDataDir(config.dataDir))
+export async function packagesCommand({ json, ...options }: PackagesOptions): Promise<ExitCode> {
+  const { packagesDir } = readSettings(options)
+  const { python, node } = describePackages(packagesDir)
   const { write, paint } = openTerminal(process.stdout)
   if (json) {
     write(`${JSON.stringify({ python: python.map(toJson), javascript: node.map(toJson) })}\n`)
     return exitCodes.success
   }
   write(`${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', node, paint)].join('\n')}\n`)
-  if (python.length === 0 || node.length === 0) write('\ncodenode packages install installs what is missing.\n')
+  if (python.length === 0 || node.length === 0)
+    write(`\nNot all are installed in ${packagesDir}: ${commandOf(installation, 'packages install')}\n`)
   return exitCodes.success
 }
 
-export async function installCommand({ config: file }: PackagesOptions): Promise<ExitCode> {
-  const config = readConfig({ file: file && resolveUserPath(file) })
-  await installPackages(findDataDir(config.dataDir), config.packages, openTerminal(process.stderr))
+export async function installCommand(options: PackagesOptions): Promise<ExitCode> {
+  const { packagesDir, packages } = readSettings(options)
+  await installPackages(packagesDir, packages, openTerminal(process.stderr))
   return exitCodes.success
 }
 

@@ -1,16 +1,14 @@
-import { readConfig } from '../config/read-config.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 import type { WorkflowNode } from '../contract/workflow/workflow.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
 import { rerunNode } from '../workflow/rerun-node.ts'
 import { drawNodeRecord } from './draw-node-record.ts'
 import { buildWorkflowDrawer } from './draw-workflow-events.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
 import { findKeptRun } from './kept-runs.ts'
-import { resolveUserPath } from './read-file.ts'
 import { readInputs } from './read-inputs.ts'
+import { readSettings } from './read-settings.ts'
 import type { RunCommandOptions } from './run-command.ts'
 import { allNodes, runtimesOf, runWorkflowDocument, sourcesOf } from './run-workflow.ts'
 import { openTerminal } from './terminal.ts'
@@ -21,8 +19,8 @@ export type RerunCommandOptions = Omit<RunCommandOptions, 'onlyCode'> & { item?:
 
 /** Runs one node of a past workflow run again, with its recorded inputs or changed ones. */
 export async function rerunCommand(run: string, named: string, options: RerunCommandOptions): Promise<ExitCode> {
-  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
-  const { document, record } = findKeptRun(findDataDir(config.dataDir), run)
+  const config = readSettings(options)
+  const { document, record } = findKeptRun(config.dataDir, run)
   const inputs = readInputs({ file: options.inputs, pairs: options.input })
   const workflow = parseWorkflow(document, config.limits)
   const node = findNode(allNodes(workflow.graph), named)
@@ -42,8 +40,8 @@ export async function rerunCommand(run: string, named: string, options: RerunCom
 
 /** Runs a whole workflow again, with its recorded inputs or changed ones. */
 export async function replayCommand(run: string, options: Omit<RunCommandOptions, 'onlyCode'>): Promise<ExitCode> {
-  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
-  const kept = findKeptRun(findDataDir(config.dataDir), run)
+  const config = readSettings(options)
+  const kept = findKeptRun(config.dataDir, run)
   const changes = readInputs({ file: options.inputs, pairs: options.input })
   return await runWorkflowDocument(kept.document, { ...kept.inputs, ...changes }, { config, options })
 }

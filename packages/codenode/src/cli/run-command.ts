@@ -1,4 +1,3 @@
-import { readConfig } from '../config/read-config.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { parseNode } from '../contract/node.ts'
 import type { IsolationLevel } from '../contract/program.ts'
@@ -7,26 +6,25 @@ import { runtimeOf } from '../sandbox/runtime-name.ts'
 import { buildEventDrawer } from './draw-events.ts'
 import { drawRecord } from './draw-record.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
-import { resolveUserPath } from './read-file.ts'
 import { readInputs } from './read-inputs.ts'
 import { readProgram, toSettings } from './read-program.ts'
+import { type PlaceOptions, readSettings } from './read-settings.ts'
 import { runWorkflowDocument } from './run-workflow.ts'
 import { openTerminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withSandbox } from './with-sandbox.ts'
 
-export type RunCommandOptions = {
+export type RunCommandOptions = PlaceOptions & {
   input: string[]
   inputs?: string
   json?: true
   onlyCode?: true
   isolation?: IsolationLevel
-  config?: string
 }
 
 /** Runs one file; logs go to stderr while it runs, the result to stdout. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<ExitCode> {
-  const config = readConfig({ file: options.config && resolveUserPath(options.config) })
+  const config = readSettings(options)
   const program = readProgram(file)
   const inputs = readInputs({ file: options.inputs, pairs: options.input })
   if (program.kind === 'workflow') return await runWorkflowDocument(program.document, inputs, { config, options })

@@ -1,11 +1,9 @@
-import type { Config } from '../config/read-config.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { CodeNode } from '../contract/node.ts'
 import { parseCodeNodes } from '../contract/workflow/parse-code-nodes.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { runOnlyCode } from '../workflow/only-code/run-only-code.ts'
 import type { RunWorkflowOptions } from '../workflow/options.ts'
@@ -15,12 +13,13 @@ import { drawWorkflow } from './draw-workflow.ts'
 import { buildWorkflowDrawer } from './draw-workflow-events.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
 import { keepRun } from './kept-runs.ts'
+import type { Settings } from './read-settings.ts'
 import type { RunCommandOptions } from './run-command.ts'
 import { openTerminal } from './terminal.ts'
 import { withSandbox } from './with-sandbox.ts'
 
 export type WorkflowCommand = {
-  config: Config
+  config: Settings
   options: Pick<RunCommandOptions, 'json' | 'isolation' | 'onlyCode'>
 }
 
@@ -36,7 +35,7 @@ export async function runWorkflowDocument(
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
     return await run(inputs, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
   })
-  if (!options.onlyCode) keepRun(findDataDir(config.dataDir), { document, inputs, record })
+  if (!options.onlyCode) keepRun(config.dataDir, { document, inputs, record })
   const stdout = openTerminal(process.stdout)
   const shown = options.json
     ? `${stringifyLossless(record)}\n`
@@ -51,12 +50,12 @@ type Plan = {
   run: (inputs: Record<string, unknown>, options: RunWorkflowOptions) => Promise<WorkflowRecord>
 }
 
-function planWorkflow(document: unknown, { limits }: Config): Plan {
+function planWorkflow(document: unknown, { limits }: Settings): Plan {
   const workflow = parseWorkflow(document, limits)
   return { nodes: allNodes(workflow.graph), run: async (...how) => await runWorkflow(workflow, ...how) }
 }
 
-function planCodeNodes(document: unknown, { limits }: Config): Plan {
+function planCodeNodes(document: unknown, { limits }: Settings): Plan {
   const { nodes } = parseCodeNodes(document, limits)
   return { nodes, run: async (...how) => await runOnlyCode(document, ...how) }
 }

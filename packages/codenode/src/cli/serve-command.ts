@@ -1,21 +1,25 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { type Config, readConfig } from '../config/read-config.ts'
+import type { Config } from '../config/read-config.ts'
 import { CodenodeError } from '../contract/error.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import { isLoopbackHost } from '../http/guard.ts'
 import { drawGreeting } from './draw-greeting.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { openService } from './open-service.ts'
-import { resolveUserPath } from './read-file.ts'
+import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'
 import { listenForStop } from './stop-signals.ts'
 import { openTerminal } from './terminal.ts'
 
-export type ServeOptions = { host?: string; port?: string; isolation?: IsolationLevel; config?: string }
+export type ServeOptions = PlaceOptions & { host?: string; port?: string; isolation?: IsolationLevel }
 
 /** Serves until it is told to stop, then lets runs finish for a while. */
 export async function serveCommand(options: ServeOptions, version: string): Promise<ExitCode> {
-  const config = applyOptions(readConfig({ file: options.config && resolveUserPath(options.config) }), options)
+  // Notices go to the log, as all that a service has to say.
+  const config = applyOptions(
+    readSettings(options, () => undefined),
+    options,
+  )
   checkExposure(config)
   const stdout = openTerminal(process.stdout)
   const stop = listenForStop(openTerminal(process.stderr))
@@ -35,7 +39,7 @@ export async function serveCommand(options: ServeOptions, version: string): Prom
   }
 }
 
-function applyOptions(config: Config, { host, port, isolation }: ServeOptions): Config {
+function applyOptions(config: Settings, { host, port, isolation }: ServeOptions): Settings {
   const service = { ...config.service, ...(host === undefined ? {} : { host }) }
   if (port !== undefined) service.port = readPort(port)
   return { ...config, service, ...(isolation === undefined ? {} : { isolation }) }
@@ -46,7 +50,7 @@ function readPort(text: string): number {
   throw wrong('--port', `is ${JSON.stringify(text)}; it must be a whole number from 0 to 65535.`)
 }
 
-/** Whoever reaches a service without keys can use it, so only this machine may. */
+/** A service without keys tells its user from others by the kernel's table of this machine's sockets, so it listens here only. */
 function checkExposure({ service: { host, apiKeys } }: Config): void {
   if (apiKeys.length > 0 || isLoopbackHost(host)) return
   throw wrong(

@@ -1,8 +1,8 @@
-import type { Config } from '../config/read-config.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import type { RuntimeName } from '../sandbox/runtime-name.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { type Settings, warn } from './read-settings.ts'
 import { openTerminal } from './terminal.ts'
 
 export type SandboxUse = {
@@ -14,14 +14,16 @@ export type SandboxUse = {
 
 /** Opens a sandbox for what one command runs, and closes it whatever happens. Ctrl-C aborts `signal`. */
 export async function withSandbox<Value>(
-  config: Config,
+  config: Settings,
   { runtimes, isolation, spares = 0 }: SandboxUse,
   use: (opened: { sandbox: RunningSandbox; signal: AbortSignal }) => Promise<Value>,
 ): Promise<Value> {
   const { signal, stop } = listenForInterrupt(openTerminal(process.stderr))
   try {
     const sandbox = await createSandbox({
-      ...(config.dataDir === undefined ? {} : { dataDir: config.dataDir }),
+      dataDir: config.dataDir,
+      packagesDir: config.packagesDir,
+      onWarning: warn,
       ...toIsolation(isolation ?? config.isolation),
       limits: config.limits,
       runtimes,

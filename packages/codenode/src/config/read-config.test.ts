@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -35,6 +35,19 @@ describe('codenode.yaml', () => {
     expect(read({ workflowMs: 0 }, {})).toEqual(['workflowMs'])
     expect(read({}, { WORKFLOW_MAX_EXECUTION_TIME: '1h' })).toEqual(['WORKFLOW_MAX_EXECUTION_TIME'])
     expect(read({}, { CODENODE_WORKFLOW_MS: '86400001' })).toEqual(['CODENODE_WORKFLOW_MS'])
+  })
+
+  test('when interpreters are replaced is set by runs and by hours, each with a default of its own', () => {
+    const read = (settings: object, env: Record<string, string>) => {
+      const { config, issues } = checkConfig(settings, env, null)
+      return issues.length > 0 ? issues.map(({ path: at }) => at) : config.renewal
+    }
+    expect(read({}, {})).toEqual({})
+    expect(read({ renewal: { runs: 500 } }, {})).toEqual({ runs: 500 })
+    expect(read({ renewal: { runs: 500, hours: 1 } }, { CODENODE_RENEWAL_RUNS: '7' })).toEqual({ runs: 7, hours: 1 })
+    expect(read({}, { CODENODE_RENEWAL_HOURS: '24' })).toEqual({ hours: 24 })
+    expect(read({ renewal: { runs: 0, days: 1 } }, {})).toEqual(['renewal.runs', 'renewal.days'])
+    expect(read({}, { CODENODE_RENEWAL_RUNS: 'never' })).toEqual(['CODENODE_RENEWAL_RUNS'])
   })
 
   test('everything wrong is listed, in the file and in the environment', () => {
@@ -78,17 +91,102 @@ describe('codenode.yaml', () => {
   })
 
   test('is found upwards from the working folder, or where CODENODE_CONFIG says; a named one must exist', () => {
-    writeFileSync(path.join(folder, 'codenode.yaml'), 'dataDir: data\n')
-    expect(readConfig({ env: {}, folder: path.join(folder, 'a/b') })).toMatchObject({
-      file: path.join(folder, 'codenode.yaml'),
-      dataDir: path.join(folder, 'data'),
-    })
+    const found = path.join(folder, 'codenode.yaml')
+    writeFileSync(found, 'spares: 3\n', { mode: 0o644 })
+    const config = readConfig({ env: {}, folder: path.join(folder, 'a/b') })
+    expect(config).toMatchObject({ file: found, spares: 3, notices: [`settings are read from ${found}.`] })
+    expect(readConfig({ env: { CODENODE_CONFIG: found } })).toMatchObject({ file: found, spares: 3, notices: [] })
     expect(() => readConfig({ env: { CODENODE_CONFIG: 'gone.yaml' }, folder })).toThrow(/gone\.yaml cannot be read/)
+  })
+
+  test('names folders only where the file itself is named: a repository can bring one', () => {
+    const at = path.join(folder, 'codenode.yaml')
+    writeFileSync(at, 'dataDir: data\npackagesDir: packages\n', { mode: 0o644 })
+    expect(readConfig({ file: at, env: {} })).toMatchObject({
+      dataDir: path.join(folder, 'data'),
+      packagesDir: path.join(folder, 'packages'),
+    })
+    expect(() => readConfig({ env: {}, folder })).toThrow(
+      /dataDir counts only.*\n- packagesDir counts only in a file that is named/,
+    )
+    const env = { CODENODE_PACKAGES_DIR: '/p', CODENODE_DATA_DIR: '/d' }
+    expect(readConfig({ file: at, env })).toMatchObject({ dataDir: '/d', packagesDir: '/p' })
+  })
+
+  test('that is only found and loosens something is told, with what it loosens', () => {
+    const noticesOf = (settings: object) =>
+      checkConfig(settings, {}, { file: '/x/codenode.yaml', origin: 'found' }).config.notices
+    const loosened = (what: string) => [
+      `/x/codenode.yaml, found from the working folder upwards, loosens ${what}. If that is not meant, name another file: --config or CODENODE_CONFIG.`,
+    ]
+    expect(noticesOf({ isolation: 'landlock+seccomp' })).toEqual(loosened('isolation: landlock+seccomp'))
+    expect(noticesOf({ limits: { memoryMb: 1024, wallMs: 1000, minNumber: -(2n ** 70n) } })).toEqual(
+      loosened('limits.memoryMb: 1024, limits.minNumber: -1180591620717411303424'),
+    )
+    expect(noticesOf({ host: '0.0.0.0', apiKeys: ['k'.repeat(16)], corsOrigins: ['https://x.example'] })).toEqual(
+      loosened('host: 0.0.0.0, apiKeys, corsOrigins'),
+    )
+    const stricter = { isolation: 'namespaces+landlock+seccomp', limits: { wallMs: 100 }, host: '127.0.0.1', spares: 1 }
+    expect(noticesOf(stricter)).toEqual(['settings are read from /x/codenode.yaml.'])
+  })
+
+  test.each<[string, (at: string) => void]>([
+    ['the file', (at) => chmodSync(at, 0o666)],
+    ['its folder', (at) => chmodSync(path.dirname(at), 0o777)],
+    [
+      'what it links to',
+      (at) => {
+        renameSync(at, `${at}.real`)
+        symlinkSync(`${at}.real`, at)
+        chmodSync(`${at}.real`, 0o666)
+      },
+    ],
+  ])('that others can write (%s) stops the start, unless it is named', (_, open) => {
+    const own = mkdtempSync(path.join(folder, 'open-'))
+    const at = path.join(own, 'codenode.yaml')
+    writeFileSync(at, 'spares: 3\n', { mode: 0o644 })
+    open(at)
+    expect(() => readConfig({ env: {}, folder: own })).toThrow(
+      /not obeyed: .* can be written by every user.*--config or CODENODE_CONFIG/,
+    )
+    expect(readConfig({ env: { CODENODE_CONFIG: at } }).spares).toBe(3)
   })
 
   test('broken YAML is told with its place', () => {
     const file = path.join(folder, 'broken.yaml')
     writeFileSync(file, 'spares: [1\n')
     expect(() => readConfig({ file, env: {} })).toThrow(/broken\.yaml, line \d+, column \d+/)
+  })
+})
+
+describe('API keys', () => {
+  const long = 'k'.repeat(16)
+  const read = (settings: object, env: Record<string, string>) => {
+    const { config, issues } = checkConfig(settings, env, null)
+    return issues.length > 0 ? issues.map(({ path: at, message }) => `${at} ${message}`) : config.service.apiKeys
+  }
+
+  test('have at least 16 characters, wherever they are named; the key itself is not told', () => {
+    expect(read({}, { CODENODE_API_KEYS: `${long}, ${long}2` })).toEqual([long, `${long}2`])
+    expect(read({ apiKeys: [long] }, {})).toEqual([long])
+    expect(read({}, { API_KEY: long })).toEqual([long])
+    expect(read({ apiKeys: ['short-secret'] }, {})).toEqual([
+      'apiKeys holds a key of 12 characters; a key has at least 16 (openssl rand -hex 32 makes one).',
+    ])
+    expect(read({}, { CODENODE_API_KEYS: `a,${long},b` })).toHaveLength(2)
+    expect(read({}, { API_KEY: 'k' })).toEqual([
+      'API_KEY holds a key of 1 characters; a key has at least 16 (openssl rand -hex 32 makes one). Give Dify the same one: SANDBOX_API_KEY and CODE_EXECUTION_API_KEY.',
+    ])
+    // What another name takes the place of does not count.
+    expect(read({ apiKeys: ['k'] }, { CODENODE_API_KEYS: long })).toEqual([long])
+  })
+
+  test("Dify's own default is let through under Dify's own name alone, and that is told", () => {
+    const { config, issues } = checkConfig({}, { API_KEY: 'dify-sandbox' }, null)
+    expect({ issues, keys: config.service.apiKeys }).toEqual({ issues: [], keys: ['dify-sandbox'] })
+    expect(config.notices).toEqual([expect.stringContaining('which everybody knows') as unknown])
+    expect(read({}, { CODENODE_API_KEYS: 'dify-sandbox' })).toHaveLength(1)
+    expect(read({ apiKeys: ['dify-sandbox'] }, {})).toHaveLength(1)
+    expect(read({}, { API_KEY: 'dify-sandbox,k' })).toHaveLength(1)
   })
 })

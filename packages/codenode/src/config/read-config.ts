@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
 import { explainZodIssue } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
+import { type IsolationLevel, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
-import type { IsolationLevel } from '../contract/program.ts'
 import { checkLimits } from '../contract/read-limits.ts'
 import { isObject, quote } from '../contract/values.ts'
+import { checkApiKeys } from './check-api-keys.ts'
+import { checkFound } from './check-found.ts'
+import { type FileSettings, fileSchema, logLevels, maxWorkflowMs } from './file-schema.ts'
+import { type ConfigFile, findConfig } from './find-config.ts'
 import { parseYaml } from './parse-yaml.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -17,29 +20,43 @@ export type Config = {
   /** The file that was read; null: there is none. */
   file: string | null
   dataDir: string | undefined
+  packagesDir: string | undefined
   isolation: IsolationLevel | undefined
   spares: number | undefined
   maxRunning: number | undefined
   maxWaiting: number | undefined
+  /** When the interpreters are replaced by new ones. */
+  renewal: { runs?: number; hours?: number }
+  /** Threads for the sandbox. Undefined: as the cores say. */
+  hosts: number | undefined
   limits: ServerLimits
   /** Time for a whole workflow. */
   workflowMs: number
   packages: PackageLists
   service: ServiceConfig
+  /** What the operator should know about the settings, one line each. */
+  notices: readonly string[]
 }
 
 /** What only the service needs: `serve` and `mcp`. Everything has a default. */
 export type ServiceConfig = {
   host: string
   port: number
-  /** Requests must carry one of them. None: only this machine may connect, and no key is asked. */
+  /** Requests must carry one of them. None: only the user of the service may connect, from this machine. */
   apiKeys: readonly string[]
   /** Runs that one key may have in progress. Null: half of all where there are several keys, else all. */
   maxRunsPerKey: number | null
+  /** What the code and inputs of runs in progress may hold together, in MiB. One key may hold half where there are several. */
+  maxWaitingMb: number
+  /** Reads `/metrics`, and nothing else does then. Null: every key does. */
+  metricsKey: string | null
   /** Origins whose pages may call the service, such as `https://flows.example.org`. */
   corsOrigins: readonly string[]
-  /** Runs are kept until there are more than `maxRuns` or they are older than `maxAgeDays`; `inputs`: whether inputs are kept. */
-  history: { maxRuns: number; maxAgeDays: number; inputs: boolean }
+  /**
+   * Runs are kept until there are more than `maxRuns`, they hold more than `maxMb` MiB, or they are older than `maxAgeDays`;
+   * `inputs`: whether inputs are kept.
+   */
+  history: { maxRuns: number; maxMb: number; maxAgeDays: number; inputs: boolean }
   /** How long runs may go on when the service is told to stop. */
   stopMs: number
   logLevel: (typeof logLevels)[number]
@@ -53,79 +70,19 @@ export type PackageLists = { python: readonly string[]; javascript: readonly str
 /** That of dify-sandbox, so that only the host's name changes where this service takes its place. */
 const defaultPort = 8194
 
-const isolationLevels = ['namespaces+landlock+seccomp', 'landlock+seccomp'] as const satisfies readonly IsolationLevel[]
-
-/** `polars==1.2`, `polars[all]>=1,<2`: a name and versions, never an option, a path or an address. */
-const pythonRequirement = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?:\[[\w., -]+\])? *(?:[=<>!~]=?=? *[\w.*+!-]+(?: *, *[=<>!~]=?=? *[\w.*+!-]+)*)?$/,
-    'must be a name and a version such as polars==1.2.0.',
-  )
-/** `left-pad@1`, `@scope/name@^2.1`. */
-const javascriptRequirement = z
-  .string()
-  .regex(
-    /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*(?:@[\w.^~<>=|* -]+)?$/,
-    'must be a name and a version such as left-pad@1.3.0.',
-  )
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
-const count = (most: number) => z.int().min(0).max(most)
-
-/** A day. */
-const maxWorkflowMs = 86_400_000
-
-/** codenode.yaml. `limits` is read by the contract, which knows them. */
-const fileSchema = z.strictObject({
-  dataDir: z.string().min(1).optional().describe('Where the packages are. Relative to the file.'),
-  isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
-  spares: count(1000)
-    .optional()
-    .describe('Children forked ahead of need for each interpreter. Default: the cores, at least 8.'),
-  maxRunning: count(1000).min(1).optional().describe('Runs at once.'),
-  maxWaiting: count(1_000_000).optional().describe('Runs that wait beyond those.'),
-  limits: z.unknown().optional(),
-  workflowMs: count(maxWorkflowMs).min(1).optional().describe('Time for a whole workflow.'),
-  host: z.string().min(1).optional().describe('Where the service listens.'),
-  port: z.int().min(0).max(65535).optional().describe('0: any free one.'),
-  apiKeys: z.array(z.string().min(1)).optional().describe('Requests must carry one of them.'),
-  maxRunsPerKey: count(1_000_000).min(1).nullish().describe('Runs that one key may have in progress.'),
-  corsOrigins: z.array(z.string().min(1)).optional().describe('Origins whose pages may call the service.'),
-  history: z
-    .strictObject({
-      maxRuns: count(100_000_000).optional(),
-      maxAgeDays: z.number().positive().max(36_500).optional(),
-      inputs: z.boolean().optional(),
-    })
-    .nullish()
-    .describe('How long runs are kept, and whether with their inputs.'),
-  stopMs: count(3_600_000).optional().describe('How long runs may go on when the service is told to stop.'),
-  logLevel: z.enum(logLevels).optional(),
-  traces: z
-    .url({ protocol: /^https?$/ })
-    .nullish()
-    .describe('Where traces are sent, as OTLP over HTTP.'),
-  packages: z
-    .strictObject({
-      python: z.array(pythonRequirement).optional(),
-      javascript: z.array(javascriptRequirement).optional(),
-    })
-    .nullish()
-    .describe('Packages added to the standard set.'),
-})
-
-type FileSettings = z.infer<typeof fileSchema>
-
 /** The environment's names; where there are two, the first one that is set counts. */
 const numberNames = {
   spares: ['CODENODE_SPARES'],
   maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
   maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
+  hosts: ['CODENODE_HOSTS'],
+  renewalRuns: ['CODENODE_RENEWAL_RUNS'],
+  renewalHours: ['CODENODE_RENEWAL_HOURS'],
   port: ['CODENODE_PORT', 'SANDBOX_PORT'],
   maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
+  maxWaitingMb: ['CODENODE_MAX_WAITING_MB'],
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
+  maxMb: ['CODENODE_HISTORY_MAX_MB'],
   maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
   stopMs: ['CODENODE_STOP_MS'],
   workflowMs: ['CODENODE_WORKFLOW_MS'],
@@ -137,46 +94,61 @@ const numberNames = {
  * none. Throws `configuration_invalid` with everything that is wrong.
  */
 export function readConfig(options: { file?: string | undefined; env?: Env; folder?: string } = {}): Config {
-  const { env = process.env, folder = process.cwd() } = options
-  const named = options.file ?? (env.CODENODE_CONFIG || undefined)
-  const file = named === undefined ? findFile(folder) : path.resolve(folder, named)
-  const raw = file === null ? { settings: {}, issues: [] } : readSettings(file)
-  const { config, issues } = checkConfig(raw.settings, env, file)
-  const all = [...raw.issues, ...issues]
+  const { file, env = process.env, folder = process.cwd() } = options
+  const { found, issues } = findConfig({ file, env, folder })
+  const raw = found === null ? { settings: {}, issues: [] } : readSettings(found.file)
+  const checked = checkConfig(raw.settings, env, found)
+  const all = [...issues, ...raw.issues, ...checked.issues]
   if (all.length > 0) throw new CodenodeError('configuration_invalid', { issues: all })
-  return config
+  return checked.config
 }
 
 /** What the settings of a file and the environment come to, with every problem of both. */
-export function checkConfig(settings: unknown, env: Env, file: string | null): { config: Config; issues: Issue[] } {
+export function checkConfig(
+  settings: unknown,
+  env: Env,
+  source: ConfigFile | null,
+): { config: Config; issues: Issue[] } {
   const issues: Issue[] = []
   const parsed = fileSchema.safeParse(settings ?? {}, { reportInput: true })
-  issues.push(...(parsed.error?.issues.flatMap(explainZodIssue) ?? []))
+  issues.push(...(parsed.error?.issues.flatMap((issue) => explainZodIssue(issue)) ?? []))
   // What is wrong is in the issues; the rest is still read, so that all problems are told at once.
   const known: FileSettings = parsed.data ?? {}
+  const file = source?.file ?? null
+  const found = source?.origin === 'found' ? checkFound(known, source.file) : { issues: [], notices: [] }
+  const keys = readApiKeys(env, known)
   const limits = checkLimits(isObject(settings) ? settings.limits : undefined, env)
   const isolation = readIsolation(env)
   const spares = readCount('spares', env, 0, 1000)
   const maxRunning = readCount('maxRunning', env, 1, 1000)
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
+  const hosts = readCount('hosts', env, 0, 64)
+  const renewalRuns = readCount('renewalRuns', env, 1, 100_000_000)
+  const renewalHours = readCount('renewalHours', env, 1, 8760)
   const port = readCount('port', env, 0, 65_535)
   const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
+  const maxWaitingMb = readCount('maxWaitingMb', env, 1, 1_000_000)
   const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
+  const maxMb = readCount('maxMb', env, 1, 100_000_000)
   const maxAgeDays = readCount('maxAgeDays', env, 1, 36_500)
   const stopMs = readCount('stopMs', env, 0, 3_600_000)
   const logLevel = readLogLevel(env)
   const workflowMs = readWorkflowMs(env)
-  issues.push(...limits.issues)
+  issues.push(...limits.issues, ...found.issues, ...keys.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of [...reads, workflowMs]) if (read.issue) issues.push(read.issue)
+  const others = [workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb]
+  for (const read of [...reads, ...others]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
-    apiKeys: readList(env.CODENODE_API_KEYS) ?? readList(env.API_KEY) ?? known.apiKeys ?? [],
+    apiKeys: keys.value,
     maxRunsPerKey: maxRunsPerKey.value ?? known.maxRunsPerKey ?? null,
+    maxWaitingMb: maxWaitingMb.value ?? known.maxWaitingMb ?? 256,
+    metricsKey: env.CODENODE_METRICS_KEY || (known.metricsKey ?? null),
     corsOrigins: readList(env.CODENODE_CORS_ORIGINS) ?? known.corsOrigins ?? [],
     history: {
       maxRuns: maxRuns.value ?? known.history?.maxRuns ?? 10_000,
+      maxMb: maxMb.value ?? known.history?.maxMb ?? 1024,
       maxAgeDays: maxAgeDays.value ?? known.history?.maxAgeDays ?? 30,
       inputs: known.history?.inputs ?? true,
     },
@@ -184,40 +156,49 @@ export function checkConfig(settings: unknown, env: Env, file: string | null): {
     logLevel: logLevel.value ?? known.logLevel ?? 'info',
     traces: env.CODENODE_TRACES || (known.traces ?? null),
   }
-  issues.push(...checkOrigins(service.corsOrigins), ...checkTraces(service.traces))
+  issues.push(
+    ...checkOrigins(service.corsOrigins),
+    ...checkTraces(service.traces),
+    ...checkMetricsKey(service.metricsKey, env.CODENODE_METRICS_KEY ? 'CODENODE_METRICS_KEY' : 'metricsKey'),
+  )
   const folder = file === null ? process.cwd() : path.dirname(file)
   const config: Config = {
     file,
-    dataDir: env.CODENODE_DATA_DIR || (known.dataDir === undefined ? undefined : path.resolve(folder, known.dataDir)),
+    dataDir: env.CODENODE_DATA_DIR || toPath(folder, known.dataDir),
+    packagesDir: env.CODENODE_PACKAGES_DIR || toPath(folder, known.packagesDir),
     isolation: isolation.value ?? known.isolation,
     spares: spares.value ?? known.spares,
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
+    hosts: hosts.value ?? known.hosts,
+    renewal: toRenewal(renewalRuns.value ?? known.renewal?.runs, renewalHours.value ?? known.renewal?.hours),
     limits: limits.limits,
     // Dify's own default.
     workflowMs: workflowMs.value ?? known.workflowMs ?? 1_200_000,
     packages: { python: known.packages?.python ?? [], javascript: known.packages?.javascript ?? [] },
     service,
+    notices: [...found.notices, ...keys.notices],
   }
   return { config, issues }
 }
 
-function findFile(folder: string): string | null {
-  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    const file = path.join(at, 'codenode.yaml')
-    if (canBeRead(file)) return file
-    if (at === path.dirname(at)) return null
-  }
+function toPath(folder: string, named: string | undefined): string | undefined {
+  return named === undefined ? undefined : path.resolve(folder, named)
 }
 
-function canBeRead(file: string): boolean {
-  try {
-    readFileSync(file)
-    return true
-  } catch (error) {
-    // A file that is there but may not be read must not be passed over: reading it again tells why.
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
-  }
+function toRenewal(runs: number | undefined, hours: number | undefined): Config['renewal'] {
+  return { ...(runs === undefined ? {} : { runs }), ...(hours === undefined ? {} : { hours }) }
+}
+
+function readApiKeys(env: Env, known: FileSettings): { value: readonly string[]; issues: Issue[]; notices: string[] } {
+  const [source, value] = (
+    [
+      ['CODENODE_API_KEYS', readList(env.CODENODE_API_KEYS)],
+      ['API_KEY', readList(env.API_KEY)],
+      ['apiKeys', known.apiKeys],
+    ] as const
+  ).find(([, keys]) => keys !== undefined) ?? ['apiKeys', []]
+  return { value: value ?? [], ...checkApiKeys(value ?? [], source) }
 }
 
 function readSettings(file: string): { settings: unknown; issues: Issue[] } {
@@ -274,6 +255,14 @@ function checkOrigins(origins: readonly string[]): Issue[] {
       path: 'corsOrigins',
       message: `holds ${quote(origin)}; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.`,
     }))
+}
+
+/** As for every key: long enough not to be guessed. */
+function checkMetricsKey(key: string | null, source: string): Issue[] {
+  if (key === null || key.length >= 16) return []
+  return [
+    { path: source, message: `has ${key.length} characters; a key has at least 16 (openssl rand -hex 32 makes one).` },
+  ]
 }
 
 function checkTraces(address: string | null): Issue[] {

@@ -28,6 +28,24 @@ export function stringifyLossless(value: unknown): string {
   }
 }
 
+/**
+ * The same text in pieces, of some `characters` each, for values that take long to write: whoever reads the pieces can do
+ * other things in between. A long text is a piece of its own.
+ */
+export function* stringifyInPieces(value: unknown, characters = 256 * 1024): Generator<string> {
+  let parts: string[] = []
+  let length = 0
+  for (const part of writeParts(value)) {
+    parts.push(part)
+    length += part.length
+    if (length < characters) continue
+    yield parts.join('')
+    parts = []
+    length = 0
+  }
+  yield parts.join('')
+}
+
 /** Python refuses to read a longer whole number as well; it becomes ±Infinity here, which every limit refuses. */
 const maxBigintDigits = 4300
 
@@ -87,40 +105,40 @@ function toInteger(digits: string): number | bigint {
 
 type OpenContainer = { value: object; keys: string[] | null; length: number; next: number }
 
-/** A JSON writer with its own stack. */
 function write(root: unknown): string {
-  const parts: string[] = []
+  return [...writeParts(root)].join('')
+}
+
+/** A JSON writer with its own stack. */
+function* writeParts(root: unknown): Generator<string> {
   const open: OpenContainer[] = []
   const inside = new Set<object>()
 
-  const begin = (raw: unknown): void => {
+  const begin = (raw: unknown): string => {
     const value = plain(raw)
-    if (typeof value === 'bigint') parts.push(String(value))
-    else if (typeof value !== 'object' || value === null) parts.push(JSON.stringify(value) ?? 'null')
-    else {
-      if (inside.has(value)) throw new TypeError('The value contains itself and cannot be written as JSON.')
-      inside.add(value)
-      const keys = Array.isArray(value) ? null : Object.keys(value).filter((key) => isWritten(value, key))
-      open.push({ value, keys, length: keys ? keys.length : (value as unknown[]).length, next: 0 })
-      parts.push(keys ? '{' : '[')
-    }
+    if (typeof value === 'bigint') return String(value)
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+    if (inside.has(value)) throw new TypeError('The value contains itself and cannot be written as JSON.')
+    inside.add(value)
+    const keys = Array.isArray(value) ? null : Object.keys(value).filter((key) => isWritten(value, key))
+    open.push({ value, keys, length: keys ? keys.length : (value as unknown[]).length, next: 0 })
+    return keys ? '{' : '['
   }
 
-  begin(root)
+  yield begin(root)
   for (let top = open.at(-1); top; top = open.at(-1)) {
     if (top.next === top.length) {
-      parts.push(top.keys ? '}' : ']')
+      yield top.keys ? '}' : ']'
       inside.delete(top.value)
       open.pop()
       continue
     }
-    if (top.next > 0) parts.push(',')
+    const comma = top.next > 0 ? ',' : ''
     const key = top.keys ? (top.keys[top.next] ?? '') : String(top.next)
-    if (top.keys) parts.push(JSON.stringify(key), ':')
+    const name = top.keys ? `${JSON.stringify(key)}:` : ''
     top.next++
-    begin((top.value as Record<string, unknown>)[key])
+    yield comma + name + begin((top.value as Record<string, unknown>)[key])
   }
-  return parts.join('')
 }
 
 /** Members that are undefined or a function vanish, as with JSON.stringify. */

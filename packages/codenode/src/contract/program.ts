@@ -1,8 +1,12 @@
 import type { FailureCode } from './failures.ts'
+import type { IsolationLevel } from './isolation.ts'
+import type { Language } from './node-words.ts'
+
+export type { IsolationLevel }
 
 /** What the sandbox runs: one program, with nothing about nodes in it. */
 export type Program = {
-  language: 'python3' | 'javascript' | 'typescript'
+  language: Language
   /** `main`: call `main` with the inputs and return its result. `script`: run the whole program for what it prints. */
   mode: 'main' | 'script'
   code: string
@@ -33,8 +37,6 @@ export type LogEntry = { stream: LogStream; atMs: number; text: string }
 
 /** CPU and memory are the kernel's figures for the whole process, less what it had used before it got the program. */
 export type Usage = { wallMs: number; queuedMs: number; cpuMs: number; peakMemoryBytes: number }
-
-export type IsolationLevel = 'namespaces+landlock+seccomp' | 'landlock+seccomp'
 
 /** What is enforced on a run; `layers` maps a layer's name to a short text such as `abi 7`. */
 export type Isolation = { level: IsolationLevel; layers: Readonly<Record<string, string>> }

@@ -7,22 +7,23 @@ import { describeValue, isObject } from './values.ts'
  * Reads the service's limits from the `limits` block of the configuration and the environment, which wins.
  * Throws `configuration_invalid` with everything that is wrong.
  */
-export function parseLimits(settings: unknown, env: Readonly<Record<string, string | undefined>>): ServerLimits {
+export function parseLimits(settings: unknown, env: Readonly<Record<string, string | undefined>> = {}): ServerLimits {
   const { limits, issues } = checkLimits(settings, env)
   if (issues.length > 0) throw new CodenodeError('configuration_invalid', { issues })
   return limits
 }
 
-/** As `parseLimits`, but returns the issues; a limit that is wrong keeps its default. */
+/** As `parseLimits`, but returns the issues; a limit that is wrong or not set is that of `base`. */
 export function checkLimits(
   settings: unknown,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>> = {},
+  base: ServerLimits = defaultLimits,
 ): { limits: ServerLimits; issues: Issue[] } {
   const issues: Issue[] = []
   const block = settings ?? {}
   if (!isObject(block)) {
     issues.push({ path: 'limits', message: `is ${describeValue(settings)}; it must be an object of limits.` })
-    return { limits: { ...defaultLimits }, issues }
+    return { limits: { ...base }, issues }
   }
   for (const key of Object.keys(block)) {
     if (Object.hasOwn(limitTable, key)) continue
@@ -43,7 +44,7 @@ export function checkLimits(
   if (typeof wallMs === 'number' && !set.has('cpuMs')) set.set('cpuMs', 2 * wallMs)
 
   // toLimit gives each name the type of its entry.
-  const limits = { ...defaultLimits, ...Object.fromEntries(set) }
+  const limits = { ...base, ...Object.fromEntries(set) }
   if (limits.minNumber > limits.maxNumber) {
     issues.push({
       path: 'limits.minNumber',

@@ -1,9 +1,11 @@
-import { stringifyLossless } from './json.ts'
+import { stringifyInPieces, stringifyLossless } from './json.ts'
 import type { LazyOutputs } from './lazy-outputs.ts'
 import type { RunRecord } from './record.ts'
 import type { AnyEvent, AnyRecord } from './run-documents.ts'
+import type { WorkflowRecord } from './workflow/record.ts'
 
 const texts = new WeakMap<AnyRecord, string>()
+const writing = new WeakMap<AnyRecord, Promise<void>>()
 const lazy = new WeakMap<AnyRecord, LazyOutputs>()
 
 /** Random, so that no text of a record can be mistaken for the place of its outputs. */
@@ -17,6 +19,38 @@ export function recordText(record: AnyRecord): string {
   const text = outputs ? putIn(outputs.json, record) : stringifyLossless(record)
   texts.set(record, text)
   return text
+}
+
+/** From so many nodes on a workflow's record can take long to write, whatever is in it. */
+const manyNodes = 50
+
+/**
+ * Writes the record of a workflow ahead, in turns of the event loop of its own, where that can take long: all results of a
+ * run together can be hundreds of megabytes. `recordText` then gives what was written.
+ */
+export async function writeRecordAhead(record: AnyRecord): Promise<void> {
+  if (!('nodes' in record) || texts.has(record) || !isLong(record)) return
+  const written = writing.get(record) ?? writeInTurns(record)
+  writing.set(record, written)
+  await written
+}
+
+async function writeInTurns(record: AnyRecord): Promise<void> {
+  const pieces: string[] = []
+  for (const piece of stringifyInPieces(record)) {
+    pieces.push(piece)
+    await nextTurn()
+  }
+  texts.set(record, pieces.join(''))
+}
+
+function isLong({ nodes }: WorkflowRecord): boolean {
+  return nodes.length >= manyNodes || nodes.some(({ run, iterations }) => iterations || (run && lazy.has(run)))
+}
+
+/** Not `setImmediate`, which browsers lack. */
+async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve))
 }
 
 /** The JSON of an event. */

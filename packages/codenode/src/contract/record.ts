@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type FailureCode, failureCodes } from './failures.ts'
+import { isolationLevels } from './isolation.ts'
 
 const logEntrySchema = z.object({
   stream: z.enum(['stdout', 'stderr']),
@@ -27,7 +28,14 @@ export const recordErrorSchema = z.object({
 })
 
 export const warningSchema = z.object({
-  code: z.enum(['output_undeclared', 'input_undeclared', 'limit_not_raised', 'node_unreachable', 'version_unknown']),
+  code: z.enum([
+    'output_undeclared',
+    'input_undeclared',
+    'limit_not_raised',
+    'node_unreachable',
+    'version_unknown',
+    'record_cut',
+  ]),
   path: z.string(),
   message: z.string(),
 })
@@ -43,7 +51,7 @@ const attemptSchema = z.object({
 })
 
 export const isolationSchema = z.object({
-  level: z.enum(['namespaces+landlock+seccomp', 'landlock+seccomp']),
+  level: z.enum(isolationLevels),
   layers: z.record(z.string(), z.string()),
 })
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { promisify } from 'node:util'
-import type { IsolationLevel } from '../contract/program.ts'
+import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { findRunUids } from '../sandbox/run-uids.ts'
 import { toArchitecture } from '../sandbox/seccomp/build-filter.ts'
 import type { Check } from './check.ts'
@@ -10,9 +10,12 @@ import type { Check } from './check.ts'
 const group = 'Host'
 const run = promisify(execFile)
 
+/** Without PATH, as a sandbox starts it: what is tried here is what will be used. */
+const asLaunched = { timeout: 10_000, env: {} }
+
 /** What the machine itself must offer, before any sandbox is started. */
 export async function examineHost(level: IsolationLevel, bubblewrap: string): Promise<Check[]> {
-  const isAsked = level === 'namespaces+landlock+seccomp'
+  const isAsked = hasNamespaces(level)
   return [
     examinePlatform(),
     await examineBubblewrap(bubblewrap, isAsked),
@@ -31,7 +34,7 @@ function examinePlatform(): Check {
 
 async function examineBubblewrap(bubblewrap: string, isAsked: boolean): Promise<Check> {
   try {
-    const { stdout } = await run(bubblewrap, ['--version'], { timeout: 10_000 })
+    const { stdout } = await run(bubblewrap, ['--version'], asLaunched)
     return { group, name: 'bubblewrap', state: 'holds', found: stdout.trim(), fix: null }
   } catch {
     const fix = 'Install it (Debian, Ubuntu: apt-get install bubblewrap), or name it in CODENODE_BWRAP.'
@@ -49,9 +52,7 @@ async function examineBubblewrap(bubblewrap: string, isAsked: boolean): Promise<
 async function examineUserNamespaces(bubblewrap: string, isAsked: boolean): Promise<Check> {
   const namespaces = ['user', 'pid', 'net', 'ipc', 'uts'].map((kind) => `--unshare-${kind}`)
   try {
-    await run(bubblewrap, [...namespaces, '--hostname', 'sandbox', '--ro-bind', '/', '/', '--', 'true'], {
-      timeout: 10_000,
-    })
+    await run(bubblewrap, [...namespaces, '--hostname', 'sandbox', '--ro-bind', '/', '/', '--', 'true'], asLaunched)
     return { group, name: 'user namespaces', state: 'holds', found: 'can be made, with all others inside', fix: null }
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message.split('\n')[0]
@@ -73,7 +74,7 @@ function explainRefusal(): string {
 function examineUids(): Check {
   const uids = findRunUids()
   const found = uids
-    ? `${uids.count} from ${uids.first} up, one for each run`
+    ? `${uids.count} for each of ${uids.ranges} sandboxes, from ${uids.first} up, one for each run`
     : 'runs share the uid of the service, which is not root and cannot hand out others'
   return { group, name: 'user ids of runs', state: uids ? 'holds' : 'info', found, fix: null }
 }

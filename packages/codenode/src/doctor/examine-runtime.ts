@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs'
 import { CodenodeError } from '../contract/error.ts'
+import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { toRunLimits } from '../contract/limits.ts'
-import type { IsolationLevel } from '../contract/program.ts'
+import { commandOf, installation } from '../places/installation.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../pool/create-sandbox.ts'
 import { judge } from '../sandbox/probe/judge.ts'
 import { SandboxGap } from '../sandbox/probe/probe-zygote.ts'
@@ -59,7 +60,10 @@ function describeRuntime(group: string, { sandbox, name }: Bench): Check {
   const { landlock = 'unknown' } = sandbox.isolation.layers
   const language = name === 'python' ? 'CPython' : 'Node.js'
   const found = `${language} ${version}, ${count} packages, Landlock ${landlock}`
-  return { group, name: 'interpreter', state: 'info', found, fix: null }
+  const install = `${commandOf(installation, 'packages install')}, or name the folder that has them: CODENODE_PACKAGES_DIR`
+  const fix =
+    count === 0 ? `No packages are installed, so code can import the standard library alone: ${install}` : null
+  return { group, name: 'interpreter', state: 'info', found, fix }
 }
 
 async function examineLayers(group: string, bench: Bench): Promise<Check[]> {
@@ -117,14 +121,14 @@ function comparePair(group: string, [one, other]: [Watched, Watched], level: Iso
   const name = 'two runs at once'
   const shared = separate.filter((kind) => one.namespaces[kind] && one.namespaces[kind] === other.namespaces[kind])
   const isSameUser = one.outside.status.Uid === other.outside.status.Uid
-  const hasNamespaces = level === 'namespaces+landlock+seccomp'
+  const areApart = hasNamespaces(level)
   const problems = [
-    ...(hasNamespaces && shared.length > 0 ? [`they share the namespaces ${shared.join(', ')}`] : []),
+    ...(areApart && shared.length > 0 ? [`they share the namespaces ${shared.join(', ')}`] : []),
     ...(isSameUser && findRunUids() !== null ? ['they have the same user id'] : []),
   ]
   if (problems.length > 0) return { group, name, state: 'gap', found: problems.join('; '), fix: 'Please report it.' }
   const seen = [
-    ...(Object.keys(one.namespaces).length > 0 && hasNamespaces ? [`${separate.length} namespaces each`] : []),
+    ...(Object.keys(one.namespaces).length > 0 && areApart ? [`${separate.length} namespaces each`] : []),
     ...(isSameUser ? [] : ['user ids of their own']),
   ]
   return { group, name, state: 'holds', found: `${seen.join(', ') || 'kept apart by their filters'}`, fix: null }

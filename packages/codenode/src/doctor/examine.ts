@@ -1,3 +1,4 @@
+import { defaultIsolation } from '../contract/isolation.ts'
 import type { SandboxOptions } from '../pool/create-sandbox.ts'
 import type { Check } from './check.ts'
 import { examineHost, examineKernel } from './examine-host.ts'
@@ -13,7 +14,7 @@ export async function examine(options: SandboxOptions, tell: (checks: Check[]) =
     all.push(...checks)
     tell(checks)
   }
-  const isolation = options.isolation ?? 'namespaces+landlock+seccomp'
+  const isolation = options.isolation ?? defaultIsolation
   const bubblewrap = options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap'
   keep(await examineHost(isolation, bubblewrap))
   for (const name of ['python', 'node'] as const) await examineRuntime(name, { ...options, isolation }, keep)

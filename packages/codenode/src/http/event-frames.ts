@@ -1,4 +1,4 @@
-import { eventText } from '../contract/record-text.ts'
+import { eventText, writeRecordAhead } from '../contract/record-text.ts'
 import type { SequencedEvent } from '../service/types.ts'
 
 const heartbeat = ': still there\n\n'
@@ -28,6 +28,8 @@ export async function* eventFrames(
         continue
       }
       if (first.done) return
+      const { event } = first.value
+      if (event.type === 'result') await writeRecordAhead(event.record)
       yield toFrame(first.value)
       next = source.next()
     }

@@ -1,13 +1,21 @@
 import { ForkingSandbox } from './forking-sandbox.ts'
 import { HostedSandbox } from './hosts/hosted-sandbox.ts'
-import type { RunningSandbox, SandboxOptions } from './running-sandbox.ts'
+import { describeMissingPackages } from './missing-packages.ts'
+import type { RunningSandbox } from './running-sandbox.ts'
+import { parseSandboxOptions, type SandboxOptions } from './sandbox-options.ts'
 
-export type { RunningSandbox, SandboxOptions, SandboxStats } from './running-sandbox.ts'
+export type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
+export type { SandboxOptions }
 
-/** Starts the interpreters; rejects with `sandbox_unavailable` when something that is asked for cannot be enforced. */
-export async function createSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const { hosts = 0 } = options
-  const sandbox = hosts > 0 ? new HostedSandbox(options, hosts) : new ForkingSandbox(options)
+/**
+ * Starts the interpreters. Rejects with `configuration_invalid`, before anything starts, when options are wrong, and with
+ * `sandbox_unavailable` when something that is asked for cannot be enforced.
+ */
+export async function createSandbox(given: SandboxOptions = {}): Promise<RunningSandbox> {
+  const { onWarning, ...options } = parseSandboxOptions(given)
+  const missing = options.packages === 'none' ? null : describeMissingPackages(options.packagesDir, options.runtimes)
+  if (missing) onWarning(missing)
+  const sandbox = options.hosts > 0 ? new HostedSandbox(options) : new ForkingSandbox(options)
   try {
     await sandbox.open()
     return sandbox

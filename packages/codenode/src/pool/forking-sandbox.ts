@@ -2,20 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits, type ServerLimits, toRunLimits } from '../contract/limits.ts'
+import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../contract/program.ts'
 import { holdOffload } from '../offload/offload.ts'
 import type { Child } from '../sandbox/child.ts'
-import { findDataDir } from '../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import { Listener } from '../sandbox/listener.ts'
 import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
-import { findRunUids } from '../sandbox/run-uids.ts'
-import { Runtime } from '../sandbox/runtime.ts'
+import { findRunUids, RunUids } from '../sandbox/run-uids.ts'
+import { type Renewal, Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
-import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
+import { listPackages, noPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
+import { type BorrowedWatch, borrowWatch } from '../sandbox/watch/shared-watch.ts'
 import { Admission } from './admission.ts'
-import type { RunningSandbox, SandboxOptions, SandboxStats } from './running-sandbox.ts'
+import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
+import type { SandboxSettings } from './sandbox-options.ts'
 import { Spares } from './spares.ts'
 
 type Engine = { runtime: Runtime; spares: Spares<Child> }
@@ -31,33 +32,43 @@ export class ForkingSandbox implements RunningSandbox {
   readonly #engines = new Map<RuntimeName, Engine>()
   readonly #letOffloadGo = holdOffload()
   #layers: Readonly<Record<string, string>> = {}
+  readonly #renewal: Renewal
+  #borrowed: BorrowedWatch | undefined
   #closing: Promise<void> | undefined
 
   /** `folder`: for its socket; a new one in the data directory unless it is given. */
-  constructor(options: SandboxOptions, folder?: string) {
-    this.#runtimes = options.runtimes ?? ['python', 'node']
+  constructor(options: SandboxSettings, folder?: string) {
+    this.#runtimes = options.runtimes
+    this.#renewal = options.renewal
     const cores = availableParallelism()
-    this.limits = options.limits ?? defaultLimits
+    this.limits = options.limits
     this.#spares = options.spares ?? Math.max(8, cores)
+    const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
     this.#admission = new Admission({
-      maxRunning: options.maxRunning ?? Math.max(4, 2 * cores),
-      maxWaiting: options.maxWaiting ?? 1000,
+      maxRunning,
+      maxWaiting: options.maxWaiting,
     })
-    const dataDir = findDataDir(options.dataDir)
-    const ownFolder = folder ?? path.join(dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
+    const ownFolder = folder ?? path.join(options.dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
     this.#listener = new Listener(ownFolder, (greeted) => {
       const isKnown = [...this.#engines.values()].some(({ runtime }) => runtime.attach(greeted))
       if (!isKnown) greeted.socket.destroy()
     })
+    const uids = findRunUids()
     const secret = randomBytes(12).toString('hex')
     let children = 0
     this.#settings = {
-      dataDir,
-      level: options.isolation ?? 'namespaces+landlock+seccomp',
+      packagesDir: options.packagesDir,
+      packages: options.packages,
+      level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
-      uids: findRunUids(),
+      uids: uids && RunUids.claim(uids),
+      watch: async () => {
+        this.#borrowed ??= borrowWatch()
+        return await this.#borrowed.watch
+      },
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
       limits: this.limits,
+      maxRunning,
       nextId: () => `${secret}-${children++}`,
     }
   }
@@ -127,7 +138,7 @@ export class ForkingSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#settings.dataDir)
+    return this.#settings.packages === 'none' ? noPackages : listPackages(this.#settings.packagesDir)
   }
 
   stats(): SandboxStats {
@@ -152,8 +163,13 @@ export class ForkingSandbox implements RunningSandbox {
   async #shutDown(): Promise<void> {
     this.#admission.close()
     for (const { spares } of this.#engines.values()) spares.close()
-    await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
-    await this.#listener.close()
+    try {
+      await Promise.all([...this.#engines.values()].map(({ runtime }) => runtime.close()))
+      await this.#listener.close()
+    } finally {
+      this.#settings.uids?.release()
+      await this.#borrowed?.giveBack()
+    }
     await this.#letOffloadGo()
   }
 
@@ -165,10 +181,12 @@ export class ForkingSandbox implements RunningSandbox {
     const runtime = new Runtime(
       () => startZygote(name, this.#settings),
       (zygote) => probeZygote(zygote, name, expected),
+      this.#renewal,
     )
     const cores = availableParallelism()
     const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
     runtime.onLost = () => spares.refill()
+    runtime.onRenewed = () => void spares.renew()
     const engine: Engine = { runtime, spares }
     this.#engines.set(name, engine)
     return engine

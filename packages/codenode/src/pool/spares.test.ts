@@ -15,6 +15,7 @@ function setUp(target: number) {
 function newChild() {
   return {
     isUsable: true,
+    isOutdated: false,
     isKilled: false,
     kill() {
       this.isKilled = true
@@ -156,6 +157,29 @@ describe('spares', () => {
       await expect.poll(() => spares.count).toBe(count)
     }
     expect(orders).toHaveLength(5)
+    spares.close()
+  })
+
+  test('outdated ones serve until others are there, and what comes outdated is not kept', async () => {
+    const { spares, orders } = setUp(2)
+    spares.refill()
+    const [one, other, late, ...fresh] = Array.from({ length: 5 }, newChild)
+    for (const [at, child] of [one, other].entries()) if (child) orders[at]?.ready(child)
+    await expect.poll(() => spares.count).toBe(2)
+    for (const child of [one, other, late]) if (child) child.isOutdated = true
+    const renewed = spares.renew()
+    expect(spares.takeReady()).toBe(one)
+    // Ordered for the run that took one, from the interpreter before.
+    await expect.poll(() => orders.length).toBe(4)
+    if (late) orders[3]?.ready(late)
+    await expect.poll(() => late?.isKilled).toBe(true)
+    if (fresh[0]) orders[2]?.ready(fresh[0])
+    await renewed
+    expect(other?.isKilled).toBe(true)
+    await expect.poll(() => orders.length).toBe(5)
+    if (fresh[1]) orders[4]?.ready(fresh[1])
+    await expect.poll(() => spares.count).toBe(2)
+    expect([spares.takeReady(), spares.takeReady()]).toEqual(fresh)
     spares.close()
   })
 

@@ -3,7 +3,12 @@ import { SpareTarget } from './spare-target.ts'
 
 export type ChildSource<Child extends SpareChild> = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
 /** What is kept here; who takes it knows it better. */
-export type SpareChild = { readonly isUsable: boolean; kill(): void }
+export type SpareChild = {
+  readonly isUsable: boolean
+  /** It works, but others should be kept for later. */
+  readonly isOutdated: boolean
+  kill(): void
+}
 
 /** How many children may be lost on their way to a run, with their zygotes, before the run fails itself. */
 const tries = 3
@@ -76,6 +81,18 @@ export class Spares<Child extends SpareChild> {
     }
     this.#isRefilling = this.#missing > 0
     if (this.#isRefilling && this.#starting === this.#waiting.length) void this.#add('spare')
+  }
+
+  /** Puts a new child in the place of each that is outdated, one after the other; until then the old ones serve. */
+  async renew(): Promise<void> {
+    while (this.#ready.some((it) => it.isOutdated) && !this.#closed) {
+      const child = await this.#source.fork('spare').catch(() => null)
+      const place = this.#ready.findIndex((it) => it.isOutdated)
+      for (const old of place < 0 ? [] : this.#ready.splice(place, 1)) old.kill()
+      // A run may have taken the old one meanwhile: then another is on its way already.
+      if (child && this.#missing <= 0) child.kill()
+      else if (child) this.#hand(child)
+    }
   }
 
   close(): void {
@@ -153,6 +170,9 @@ export class Spares<Child extends SpareChild> {
       const waiter = this.#waiting.shift()
       if (waiter) {
         waiter.give(child)
+        this.#refillSoon()
+      } else if (child.isOutdated) {
+        child.kill()
         this.#refillSoon()
       } else this.#ready.push(child)
     }

@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, LogEntry, Program, Usage } from '../contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Peer, type ProcessUsage, readProcessUsage } from './process-usage.ts'
 import { coarseCpuSeconds } from './rlimits.ts'
-import { runtimeOf } from './runtime-name.ts'
-import { watchUsage } from './usage-watch.ts'
+import type { GuardedRun, RunGuard } from './run-guard.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
@@ -34,6 +33,8 @@ const framesPerTurn = 500
 export class Child {
   readonly id: string
   readonly slot: number
+  /** Which of the sandbox's user ids it has. */
+  readonly uidNumber: number | null
   layers: Readonly<Record<string, string>> = {}
   state: ChildState = 'starting'
   /** What it printed before it was ready: why it could not be locked down. */
@@ -47,12 +48,26 @@ export class Child {
   readonly #gone = Promise.withResolvers<void>()
   readonly #measured = Promise.withResolvers<void>()
   #peer: Peer | null = null
+  readonly #guard: RunGuard
+  readonly #isOutdated: () => boolean
+  #guarded: GuardedRun | undefined
   #used: ProcessUsage | undefined
   #onData: ((stream: 'channel' | 'stdout' | 'stderr', chunk: Buffer) => void) | undefined
 
-  constructor(options: { id: string; slot: number; kill: () => void; onReady: (child: Child) => void }) {
+  constructor(options: {
+    id: string
+    slot: number
+    uidNumber: number | null
+    guard: RunGuard
+    isOutdated: () => boolean
+    kill: () => void
+    onReady: (child: Child) => void
+  }) {
     this.id = options.id
     this.slot = options.slot
+    this.uidNumber = options.uidNumber
+    this.#guard = options.guard
+    this.#isOutdated = options.isOutdated
     this.#kill = options.kill
     this.#onReady = options.onReady
   }
@@ -90,7 +105,7 @@ export class Child {
   /** The zygote has reaped it, or is gone itself (`lost`). */
   exited(exit: ChildExit | 'lost'): void {
     this.#exit ??= exit
-    this.#peer?.close()
+    if (this.#guarded?.end() !== false) this.#peer?.close()
     if (exit === 'lost') for (const socket of Object.values(this.#sockets)) socket.destroy()
     this.#settle()
   }
@@ -103,6 +118,11 @@ export class Child {
   /** Ready for work, and its zygote is alive. */
   get isUsable(): boolean {
     return this.state === 'ready' && this.#exit === undefined
+  }
+
+  /** Its zygote has been replaced. */
+  get isOutdated(): boolean {
+    return this.#isOutdated()
   }
 
   kill(): void {
@@ -129,12 +149,8 @@ export class Child {
       this.kill()
     }
     const cancel = () => stop({ status: 'cancelled' })
-    const deadline = setTimeout(() => {
-      stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) })
-    }, limits.wallMs)
-    const unwatch = this.#watchUsage(program, (limit) =>
-      stop({ status: 'failed', failure: buildFailure(limit, limits) }),
-    )
+    const guarded = this.#beginGuard(limits)
+    let endWait: (() => void) | undefined
     const frames = new FrameReader((type) => maxFrameBytes(type, limits.resultBytes))
     const readFrame = (frame: Frame) => {
       const atMs = performance.now() - began
@@ -168,22 +184,29 @@ export class Child {
     }
     signal?.addEventListener('abort', cancel, { once: true })
     if (signal?.aborted) cancel()
-    // The channel is there: a child is ready only with all its connections.
-    else (this.#sockets.channel as Socket).write(buildRunFrame(program))
+    else {
+      // The channel is there: a child is ready only with all its connections.
+      endWait = guarded.send(
+        this.#sockets.channel as Socket,
+        buildRunFrame(program, this.#guard.threadsToAsk(limits)),
+        () => stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) }),
+      )
+    }
     try {
       await Promise.race([this.#measured.promise, this.gone])
     } finally {
-      clearTimeout(deadline)
-      unwatch()
+      endWait?.()
       signal?.removeEventListener('abort', cancel)
       this.#onData = undefined
     }
     const ended = this.#ended()
     logs.end(performance.now() - began)
-    const outcome: ExecutionOutcome = conclusion.outcome
-      ? reconsider(conclusion.outcome, ended, limits)
-      : { status: 'failed', failure: explainEnd(ended, limits) }
-    const { cpuMs, peakMemoryBytes } = ended
+    const judged = guarded.judge(conclusion.outcome, ended)
+    const outcome: ExecutionOutcome = judged
+      ? reconsider(judged, ended, limits)
+      : { status: 'failed', failure: explainEnd(ended, limits, guarded.runtime) }
+    const { cpuMs } = ended
+    const peakMemoryBytes = guarded.reportedBytes(ended)
     const wallMs = (conclusion.at ?? performance.now()) - began
     const result = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
     return logs.cut.length > 0 ? { ...result, cut: logs.cut } : result
@@ -199,14 +222,14 @@ export class Child {
     setImmediate(() => socket?.resume())
   }
 
-  #watchUsage(
-    { language, limits }: Program,
-    onExceeded: (limit: 'cpu_time_exceeded' | 'memory_exceeded') => void,
-  ): () => void {
-    if (this.#peer === null) return () => undefined
-    const before = { memoryBytes: this.#baseline.maxRssKb * 1024, cpuMs: this.#baseline.cpuUs / 1000 }
-    const allowed = { memoryBytes: before.memoryBytes + limits.memoryBytes, cpuMs: before.cpuMs + limits.cpuMs }
-    return watchUsage(this.#peer.pid, runtimeOf[language], allowed, onExceeded)
+  #beginGuard(limits: RunLimits): GuardedRun {
+    try {
+      this.#guarded = this.#guard.begin(this.#peer, this.#sockets, this.#baseline.cpuUs, limits)
+      return this.#guarded
+    } catch (error) {
+      this.kill()
+      throw error
+    }
   }
 
   /** Reads what the run has used while its process waits to be killed; if that fails, `wait4` will tell. */
@@ -226,6 +249,7 @@ export class Child {
       exit: exit === undefined || exit === 'lost' ? null : exit,
       cpuMs: Math.max(0, used.cpuUs - this.#baseline.cpuUs) / 1000,
       peakMemoryBytes: Math.max(0, used.maxRssKb - this.#baseline.maxRssKb) * 1024,
+      addedBytes: this.#guarded?.addedBytes(this.#used?.ownKb),
     }
   }
 
@@ -268,7 +292,8 @@ function explainBadFrame(error: unknown, resultBytes: number) {
   return buildFailure('result_malformed', { reason: 'It does not keep to the protocol.' })
 }
 
-function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }: Program): Buffer {
+function buildRunFrame(program: Program, threads: number): Buffer {
+  const { language, mode, code, inputsJson, inputNames, limits } = program
   const codeBytes = Buffer.from(code)
   const head = Buffer.from(
     JSON.stringify({
@@ -279,7 +304,7 @@ function buildRunFrame({ language, mode, code, inputsJson, inputNames, limits }:
       limits: {
         cpuSeconds: coarseCpuSeconds(limits.cpuMs),
         memoryBytes: limits.memoryBytes,
-        threads: limits.threads,
+        threads,
         openFiles: limits.openFiles,
       },
     }),

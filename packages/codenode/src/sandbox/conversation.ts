@@ -1,5 +1,6 @@
 import { CodenodeError } from '../contract/error.ts'
 import { ControlReader, type FromZygote, type ToZygote } from './control.ts'
+import { afterFairly } from './fair-timer.ts'
 import type { Launched } from './launch.ts'
 
 const lastWordsMs = 1_000
@@ -40,24 +41,26 @@ export class Conversation {
   }
 
   async hear(withinMs: number): Promise<FromZygote> {
-    const deadline = performance.now() + withinMs
-    for (;;) {
-      const message = this.#heard.shift()
-      if (message) return message
-      if (this.#ended) {
-        await this.#lastWords()
-        throw new CodenodeError('sandbox_unavailable', { message: `${this.#ended} ${this.launched.said()}` })
-      }
-      const leftMs = deadline - performance.now()
-      if (leftMs <= 0)
-        throw new CodenodeError('sandbox_unavailable', { message: `It did not answer in ${withinMs} ms.` })
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs)
-        this.#wake = () => {
-          clearTimeout(timer)
-          resolve()
+    let isLate = false
+    const endWait = afterFairly(withinMs, () => {
+      isLate = true
+      this.#wake?.()
+    })
+    try {
+      for (;;) {
+        const message = this.#heard.shift()
+        if (message) return message
+        if (this.#ended) {
+          await this.#lastWords()
+          throw new CodenodeError('sandbox_unavailable', { message: `${this.#ended} ${this.launched.said()}` })
         }
-      })
+        if (isLate) throw new CodenodeError('sandbox_unavailable', { message: `It did not answer in ${withinMs} ms.` })
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    } finally {
+      endWait()
     }
   }
 

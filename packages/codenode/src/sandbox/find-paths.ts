@@ -1,32 +1,25 @@
-import { existsSync, globSync } from 'node:fs'
+import { accessSync, constants, existsSync, globSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
+import { findPlaces } from '../places/find-places.ts'
+import { installation } from '../places/installation.ts'
+import { whyNotTrusted } from '../places/trust.ts'
 import { findKoffi, type RuntimePaths } from './runtime-files.ts'
 
-const packageRoot = path.resolve(import.meta.dirname, '../..')
-const runtimes = path.join(packageRoot, 'runtimes')
+const runtimes = path.join(installation.packageRoot, 'runtimes')
 
-/**
- * The data directory: what is given, `CODENODE_DATA_DIR`, or the nearest `.codenode` from the working directory upwards,
- * else from this package upwards.
- */
+/** The data directory: what is given, or what `findPlaces` finds. */
 export function findDataDir(given?: string, env: NodeJS.ProcessEnv = process.env): string {
-  const named = given ?? env.CODENODE_DATA_DIR
-  if (named) return path.resolve(named)
-  for (const start of [process.cwd(), packageRoot]) {
-    for (let folder = start; ; folder = path.dirname(folder)) {
-      const candidate = path.join(folder, '.codenode')
-      if (existsSync(candidate)) return candidate
-      if (folder === path.dirname(folder)) break
-    }
-  }
-  return path.join(process.cwd(), '.codenode')
+  return findPlaces({ dataDir: given }, { env, folder: process.cwd() }).dataDir
 }
 
 /** CPython: `CODENODE_PYTHON`, the environment of the packages, or python3 of the system without packages. */
-export function findPythonPaths(dataDir: string, env: NodeJS.ProcessEnv = process.env): RuntimePaths {
-  const environment = path.join(dataDir, 'packages/python')
+export function findPythonPaths(
+  packagesDir: string = findPlaces().packagesDir,
+  env: NodeJS.ProcessEnv = process.env,
+): RuntimePaths {
+  const environment = path.join(packagesDir, 'python')
   const own = path.join(environment, 'bin/python')
   const [packages] = globSync('lib/python3*/site-packages', { cwd: environment })
   return {
@@ -36,29 +29,58 @@ export function findPythonPaths(dataDir: string, env: NodeJS.ProcessEnv = proces
   }
 }
 
-/** Node: `CODENODE_NODE`, or the one that this process runs on when it is fit, or the pinned package. */
-export function findNodePaths(dataDir: string, env: NodeJS.ProcessEnv = process.env): RuntimePaths {
-  const folder = path.join(dataDir, 'packages/javascript')
+/** Node: `CODENODE_NODE`, or the pinned package, or the one that this process runs on. */
+export function findNodePaths(
+  packagesDir: string = findPlaces().packagesDir,
+  env: NodeJS.ProcessEnv = process.env,
+): RuntimePaths {
+  const folder = path.join(packagesDir, 'javascript')
   return {
     runtimes,
     binary: env.CODENODE_NODE ?? findPinnedNode() ?? process.execPath,
     packages: existsSync(path.join(folder, 'node_modules')) ? folder : null,
-    koffi: findKoffi(),
+    koffi: refuseForeign(findKoffi()),
   }
 }
 
 function findPinnedNode(): string | undefined {
+  let manifest: string
   try {
-    const manifest = createRequire(import.meta.url).resolve(`node-linux-${process.arch}/package.json`)
-    return path.join(path.dirname(manifest), 'bin/node')
+    manifest = createRequire(import.meta.url).resolve(`node-linux-${process.arch}/package.json`)
   } catch {
     return undefined // not installed: an operator chose another Node
   }
+  const binary = path.join(path.dirname(manifest), 'bin/node')
+  refuseUnsafe('CODENODE_NODE names another Node.js.', binary)
+  return binary
 }
 
-function findOnPath(name: string): string {
-  const folders = (process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':')
-  const found = folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file))
+function refuseForeign(koffi: NonNullable<RuntimePaths['koffi']>): NonNullable<RuntimePaths['koffi']> {
+  refuseUnsafe('Install Codenode again.', koffi.main, koffi.binary)
+  return koffi
+}
+
+/** Node looks for packages in every folder above, where an optional one that is not installed can be somebody else's. */
+function refuseUnsafe(advice: string, ...files: string[]): void {
+  for (const file of files) {
+    const why = whyNotTrusted(file, installation.packageRoot)
+    if (why) throw new CodenodeError('sandbox_unavailable', { message: `${file} is not used: ${why}. ${advice}` })
+  }
+}
+
+/** Only whole paths count: what the working folder holds is not what the operator means. */
+export function findOnPath(name: string, folders: string = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'): string {
+  const files = folders.split(':').flatMap((folder) => (path.isAbsolute(folder) ? [path.join(folder, name)] : []))
+  const found = files.find(isProgram)
   if (!found) throw new CodenodeError('sandbox_unavailable', { missing: name })
   return found
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
 }

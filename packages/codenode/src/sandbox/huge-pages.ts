@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { HugePages, MemoryRange } from './control.ts'
 
+/**
+ * The one size that pays and that the zygotes know. With pages of 16K a huge one is 32 MiB, with 64K 512 MiB: nothing that a
+ * zygote has is as large, and collapsing less answers with success and does nothing.
+ */
 const hugePage = 2 * 2 ** 20
 /** Less code than this is not worth the memory: a fork's faults are few. */
 const leastCode = 4 * hugePage
@@ -10,7 +14,8 @@ const leastCode = 4 * hugePage
  * one. Addresses come from the host's view, since a zygote has no /proc. Nothing where they cannot be read: this is for
  * speed alone.
  */
-export function findHugePages(pid: number): HugePages {
+export function findHugePages(pid: number, sizeOnThisKernel = readHugePageSize()): HugePages {
+  if (sizeOnThisKernel !== hugePage) return { hugeData: [], hugeCode: [] }
   try {
     const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')
     return {
@@ -21,6 +26,15 @@ export function findHugePages(pid: number): HugePages {
     }
   } catch {
     return { hugeData: [], hugeCode: [] } // without the right to read it, forks are a little slower
+  }
+}
+
+/** 0 where the kernel has none or does not tell. */
+function readHugePageSize(): number {
+  try {
+    return Number(readFileSync('/sys/kernel/mm/transparent_hugepage/hpage_pmd_size', 'utf8'))
+  } catch {
+    return 0
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { Duplex, Readable, Writable } from 'node:stream'
 import { CodenodeError } from '../contract/error.ts'
-import type { IsolationLevel } from '../contract/program.ts'
+import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { bubblewrapArgv, bubblewrapFds, socketInside } from './bubblewrap.ts'
 import { closeOnExec } from './close-on-exec.ts'
 import { insideUidBase, mapRunUids, type UidRange } from './run-uids.ts'
@@ -42,7 +42,7 @@ const namespacesMs = 30_000
 /** Starts a zygote's process. Nothing of the host's environment goes with it. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   closeOnExec()
-  return options.level === 'landlock+seccomp' ? launchBare(options) : await launchInBubblewrap(options)
+  return hasNamespaces(options.level) ? await launchInBubblewrap(options) : launchBare(options)
 }
 
 async function launchInBubblewrap({ files, socket, filter, bubblewrap, uids }: LaunchOptions): Promise<Launched> {

@@ -6,8 +6,8 @@ import { listPackages, readPreload } from './start-zygote.ts'
 export type PackageListing = InstalledPackage & { isPreloaded: boolean }
 
 /** What user code can import and what of it is there already, by interpreter. Nothing needs to run for it. */
-export function describePackages(dataDir: string): Record<RuntimeName, PackageListing[]> {
-  const { python, node } = listPackages(dataDir)
+export function describePackages(packagesDir: string): Record<RuntimeName, PackageListing[]> {
+  const { python, node } = listPackages(packagesDir)
   return { python: markPreloaded(python, 'python'), node: markPreloaded(node, 'node') }
 }
 

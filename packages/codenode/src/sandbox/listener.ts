@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import * as z from 'zod'
@@ -31,6 +31,8 @@ export class Listener {
   readonly #server: Server
   readonly #open = new Set<Socket>()
   #folderFd: number | undefined
+  /** The outermost folder that was not there before: this one, `run`, the data folder or one above it. */
+  #made: string | undefined
 
   constructor(folder: string, onGreeted: (greeted: Greeted) => void) {
     this.folder = folder
@@ -39,7 +41,7 @@ export class Listener {
 
   async listen(): Promise<void> {
     removeAbandoned(path.dirname(this.folder))
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    this.#made = mkdirSync(this.folder, { recursive: true, mode: 0o700 })
     // A socket's address has room for 107 bytes only; this way the folder's own path may be longer.
     this.#folderFd = openSync(this.folder, 'r')
     await new Promise<void>((resolve, reject) => {
@@ -54,6 +56,9 @@ export class Listener {
     if (this.#folderFd !== undefined) closeSync(this.#folderFd)
     this.#folderFd = undefined
     rmSync(this.folder, { recursive: true, force: true })
+    const runFolder = path.dirname(this.folder)
+    // A data folder that was made for this alone is left nowhere; `run` stays in one that was there.
+    if (this.#made !== undefined && runFolder.startsWith(`${this.#made}/`)) removeEmpty(runFolder, this.#made)
   }
 
   #greet(socket: Socket, onGreeted: (greeted: Greeted) => void): void {
@@ -82,6 +87,17 @@ export class Listener {
     }
     socket.on('data', onData)
   }
+}
+
+/** Removes a folder and those above it, as far as `top`; one that holds something is somebody's, and so are those above. */
+function removeEmpty(folder: string, top: string): void {
+  if (!folder.startsWith(top)) return
+  try {
+    rmdirSync(folder)
+  } catch {
+    return // not empty, or gone already
+  }
+  removeEmpty(path.dirname(folder), top)
 }
 
 /** Removes the folders of services that were killed and could not do it themselves; their names begin with a pid. */

@@ -1,10 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
+import { weighLogs } from '../contract/log-weight.ts'
 import type { LogEntry, LogStream } from '../contract/program.ts'
-
-/** So many entries of a stream are free; each one beyond counts as `entryBytes` of what may be kept. */
-const freeEntries = 1000
-/** About what an entry takes beside its text, in memory, in the record and in an event. */
-const entryBytes = 100
 
 type Kept = { textBytes: number; entries: number; isCut: boolean; decoder: StringDecoder }
 
@@ -70,7 +66,7 @@ export class LogKeeper {
   #room(stream: LogStream): number {
     const { textBytes, entries } = this.#kept[stream]
     const after = this.#open?.stream === stream ? entries : entries + 1
-    return Math.max(0, this.#maxBytes - textBytes - entryBytes * Math.max(0, after - freeEntries))
+    return Math.max(0, this.#maxBytes - weighLogs(textBytes, after))
   }
 
   #append(stream: LogStream, text: string, atMs: number): void {

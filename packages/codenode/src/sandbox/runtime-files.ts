@@ -5,6 +5,7 @@ import path from 'node:path'
 import { arch } from 'node:process'
 import { promisify } from 'node:util'
 import { CodenodeError } from '../contract/error.ts'
+import { findBarrier } from './barrier.ts'
 
 const run = promisify(execFile)
 
@@ -145,6 +146,11 @@ export const nodeFlags = [
   '--semi-space-growth-factor=8',
 ]
 
+/** What every thread of a run loads first; so it must be readable for runs. */
+const guardName = 'debugger.cjs'
+const guardInside = `/codenode/javascript/${guardName}`
+const requiring = (files: string[]) => files.flatMap((file) => ['--require', file])
+
 /** Finds the files of Node: the binary, its shared libraries, koffi for the zygote and the packages' folder. */
 export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
   const koffi = paths.koffi
@@ -159,24 +165,34 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
   ]
   if (paths.packages) mounts.push({ from: path.join(paths.packages, 'node_modules'), to: '/packages/node_modules' })
   const packages = paths.packages ? [paths.packages] : []
+  const guard = findReadableGuard(paths.runtimes)
   return {
     mounts,
     hidden: [],
     inside: {
-      command: ['/node/bin/node', ...nodeFlags, '/codenode/javascript/zygote.cjs'],
-      readable: ['/lib', ...(packages.length ? ['/packages'] : [])],
+      command: ['/node/bin/node', ...nodeFlags, ...requiring([guardInside]), '/codenode/javascript/zygote.cjs'],
+      readable: ['/lib', guardInside, ...(packages.length ? ['/packages'] : [])],
       listable: [],
       requireFrom: '/packages/',
     },
     bare: {
-      command: [paths.binary, ...nodeFlags, path.join(paths.runtimes, 'javascript', 'zygote.cjs')],
-      readable: [...packages, ...libraries.map(({ from }) => from)],
+      command: [paths.binary, ...nodeFlags, ...requiring(guard), path.join(paths.runtimes, 'javascript', 'zygote.cjs')],
+      readable: [...guard, ...packages, ...libraries.map(({ from }) => from)],
       listable: [],
       requireFrom: `${paths.packages ?? '/nonexistent'}/`,
     },
     // Node exits when openssl.cnf exists but may not be read; a missing one is fine.
     env: { ...commonEnv, OPENSSL_CONF: '/nonexistent' },
   }
+}
+
+/**
+ * Without namespaces the runs of root cannot read below a folder that is root's alone, and a thread that cannot load what
+ * it is to load does not start. There threads go without: it is no wall.
+ */
+function findReadableGuard(runtimes: string): string[] {
+  const file = path.join(runtimes, 'javascript', guardName)
+  return process.getuid?.() === 0 && findBarrier(file) ? [] : [file]
 }
 
 /** Where koffi and its platform's binary are installed. */

@@ -1,30 +1,37 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
+import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
-import type { IsolationLevel } from '../contract/program.ts'
 import { findBarrier } from './barrier.ts'
 import { findNodePaths, findPythonPaths } from './find-paths.ts'
 import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
 import { launch } from './launch.ts'
-import { buildRlimits } from './rlimits.ts'
-import type { UidRange } from './run-uids.ts'
+import { buildRlimits, countsOwnThreads, parkedThreads } from './rlimits.ts'
+import { RunGuard } from './run-guard.ts'
+import type { RunUids } from './run-uids.ts'
 import { findNodeFiles, findPythonFiles } from './runtime-files.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import { buildFilter, toArchitecture } from './seccomp/build-filter.ts'
 import { childPolicy, zygotePolicy } from './seccomp/policy.ts'
+import type { RunWatch } from './watch/run-watch.ts'
 import { Zygote } from './zygote.ts'
 
 /** What all zygotes of a sandbox have in common. */
 export type ZygoteSettings = {
-  dataDir: string
+  packagesDir: string
   level: IsolationLevel
   /** Where the host listens. */
   socket: { folder: string; name: string }
-  uids: UidRange | null
+  uids: RunUids | null
+  watch: () => Promise<RunWatch>
+  /** `none`: code can import the standard library alone. */
+  packages: 'installed' | 'none'
   /** The program that makes the namespaces. */
   bubblewrap: string
   limits: ServerLimits
+  /** Runs at once. */
+  maxRunning: number
   nextId: () => string
 }
 
@@ -33,32 +40,46 @@ const startMs = 120_000
 
 /** Finds a runtime's files, starts its zygote with its filter and warms it. */
 export async function startZygote(name: RuntimeName, settings: ZygoteSettings): Promise<Zygote> {
-  const { dataDir, level, socket, uids, bubblewrap } = settings
+  const { packagesDir, level, socket, uids, bubblewrap } = settings
   const arch = toArchitecture(process.arch)
   if (!arch) throw new CodenodeError('sandbox_unavailable', { missing: `support for ${process.arch} processors` })
-  const python = findPythonPaths(dataDir)
-  const files = name === 'python' ? await findPythonFiles(python) : await findNodeFiles(findNodePaths(dataDir))
-  const view = level === 'landlock+seccomp' ? files.bare : files.inside
-  if (level === 'landlock+seccomp' && uids) refuseBarriers(view.readable)
+  const python = findPythonPaths(packagesDir)
+  const isBare = settings.packages === 'none'
+  const paths = { ...(name === 'python' ? python : findNodePaths(packagesDir)), ...(isBare ? { packages: null } : {}) }
+  const files = name === 'python' ? await findPythonFiles(paths) : await findNodeFiles(paths)
+  const view = hasNamespaces(level) ? files.inside : files.bare
+  if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
+  const watch = await settings.watch()
   const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), buildFilter(zygotePolicy(name), arch).program)
   const { program, pidOffsets } = buildFilter(childPolicy(name), arch)
   const { limits } = toRunLimits(settings.limits, null)
   try {
     const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
-    const launched = await launch({ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids })
+    const launched = await launch({
+      ...{ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids: uids?.range ?? null },
+    })
     return await Zygote.start({
       launched,
       start: {
-        namespaces: level === 'namespaces+landlock+seccomp',
+        namespaces: hasNamespaces(level),
         readable: view.readable,
         listable: view.listable,
         seccomp: { program: program.toString('base64'), pidOffsets },
-        preload: readPreload(name),
-        packages: toInstalledNames(listPackages(dataDir)[name]),
+        preload: isBare ? [] : readPreload(name),
+        packages: isBare ? {} : toInstalledNames(listPackages(packagesDir)[name]),
         requireFrom: view.requireFrom,
       },
-      buildRlimits: (own) => buildRlimits(name, level, limits, own),
+      buildRlimits: (own) => buildRlimits({ runtime: name, level, limits, maxRunning: settings.maxRunning }, own),
       memoryBytes: limits.memoryBytes,
+      buildGuard: (zygotePid) =>
+        new RunGuard({
+          watch,
+          runtime: name,
+          parkedThreads: parkedThreads(name, level),
+          hasOwnThreads: countsOwnThreads(level, uids !== null),
+          zygotePid,
+        }),
+      uids,
       nextId: settings.nextId,
       startMs,
     })
@@ -68,24 +89,31 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
 }
 
 /** The libraries would be missing in every run, one import at a time, so it is told at the start. */
-function refuseBarriers(places: readonly string[]): void {
+function refuseBarriers(places: readonly string[], packagesDir: string): void {
   for (const place of places) {
     const barrier = findBarrier(place)
     if (!barrier) continue
     const way = barrier === place ? '' : `, on the way to ${place}`
-    const missing = `read access for all users to ${barrier}${way}: without namespaces each run has a user id of its own`
-    throw new CodenodeError('sandbox_unavailable', { missing })
+    const missing = `read access for all users to ${barrier}${way}`
+    const remedy = place.startsWith(path.join(packagesDir, '/'))
+      ? 'Install the packages where all users can read, such as CODENODE_PACKAGES_DIR=/srv/codenode/packages codenode packages install, and start with the same setting.'
+      : 'Name a Python that all users can read in CODENODE_PYTHON.'
+    const message = `Without namespaces each run of root has a user id of its own. ${remedy}`
+    throw new CodenodeError('sandbox_unavailable', { missing, message })
   }
 }
 
 /** What user code can import, by interpreter. */
-export function listPackages(dataDir: string): Record<RuntimeName, InstalledPackage[]> {
-  const { packages } = findPythonPaths(dataDir)
+export function listPackages(packagesDir: string): Record<RuntimeName, InstalledPackage[]> {
+  const { packages } = findPythonPaths(packagesDir)
   return {
     python: packages ? listPythonPackages(packages) : [],
-    node: listJavaScriptPackages(path.join(dataDir, 'packages/javascript')),
+    node: listJavaScriptPackages(path.join(packagesDir, 'javascript')),
   }
 }
+
+/** What user code can import where no packages are asked for. */
+export const noPackages: Readonly<Record<RuntimeName, InstalledPackage[]>> = { python: [], node: [] }
 
 /** The modules to import before the first fork: the list beside the lock file. */
 export function readPreload(name: RuntimeName): string[] {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { buildFailure } from '../contract/failure-values.ts'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import { frameTypes } from './frames.ts'
+import type { RuntimeName } from './runtime-name.ts'
 import { type Ended, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 const { limits } = toRunLimits(defaultLimits, null)
@@ -88,8 +89,10 @@ describe('the final frame of a run', () => {
 })
 
 describe('a process that ended without a word', () => {
+  type Case = [string, Partial<Ended['exit']>, Partial<Ended>, string, RuntimeName?]
+  const half = { peakMemoryBytes: limits.memoryBytes * 0.55 }
   const exit = { id: 'c', exitCode: null, signal: null, cpuUs: 0, maxRssKb: 0 }
-  test.each<[string, Partial<Ended['exit']>, Partial<Ended>, string]>([
+  test.each<Case>([
     ['by itself', { exitCode: 3 }, {}, 'code_exited'],
     ['by a crash', { signal: 11 }, {}, 'code_crashed'],
     ['by the kernel at its CPU limit', { signal: 9, cpuUs: limits.cpuMs * 1000 }, {}, 'cpu_time_exceeded'],
@@ -99,9 +102,23 @@ describe('a process that ended without a word', () => {
       { peakMemoryBytes: limits.memoryBytes * 0.8 },
       'memory_exceeded',
     ],
-  ])('%s fails under the right name', (_name, how, figures, code) => {
+    ['by a crash at half of its limit', { signal: 11 }, half, 'code_crashed'],
+    // What V8 asks for when it compiles, and does not get, is not in the peak.
+    ...[4, 5, 6, 11].map(
+      (signal) =>
+        [
+          `by V8 with signal ${signal} at half of its limit`,
+          { signal },
+          half,
+          'memory_exceeded',
+          'node',
+        ] satisfies Case,
+    ),
+    ['by V8 with much left', { signal: 5 }, { peakMemoryBytes: limits.memoryBytes * 0.4 }, 'code_crashed', 'node'],
+    ['by a kill at half of its limit', { signal: 9 }, half, 'code_crashed', 'node'],
+  ])('%s fails under the right name', (_name, how, figures, code, runtime = 'python') => {
     const ended = { exit: { ...exit, ...how }, cpuMs: 0, peakMemoryBytes: 0, ...figures }
-    expect(explainEnd(ended, limits).code).toBe(code)
+    expect(explainEnd(ended, limits, runtime).code).toBe(code)
   })
 })
 

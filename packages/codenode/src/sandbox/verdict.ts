@@ -5,6 +5,7 @@ import { isFailureCode, reportedByRuns } from '../contract/failures.ts'
 import type { Execution, ExecutionFailure, RunLimits } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { type Frame, frameTypes } from './frames.ts'
+import type { RuntimeName } from './runtime-name.ts'
 
 export type ExecutionOutcome = Execution['outcome']
 
@@ -59,16 +60,32 @@ function readFailure(value: unknown, limits: RunLimits): ExecutionFailure {
 }
 
 /** What is known of a process at its end; `exit` is null when it is not reaped yet. */
-export type Ended = { exit: ChildExit | null; cpuMs: number; peakMemoryBytes: number }
+export type Ended = {
+  exit: ChildExit | null
+  cpuMs: number
+  /** Of all that was resident, beyond what was before the run; pages of files that others have too are in it. */
+  peakMemoryBytes: number
+  /** Of what the run added for itself; undefined of a process that ended before we looked. */
+  addedBytes?: number | undefined
+}
 
 /**
  * A process that dies near a limit died of it: V8 and C libraries crash when they get no more memory, and the kernel
  * kills at the CPU limit.
  */
 const nearTheLimit = 0.7
+/**
+ * V8 ends its process when it gets no more memory, by an instruction that is none or by abort. What it could not have is
+ * not in the peak: it asks for much at once when it compiles.
+ */
+const nearForV8 = { mark: 0.5, signals: ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV'] }
 
 /** Why a process ended that did not say so itself. */
-export function explainEnd({ exit, peakMemoryBytes }: Ended, limits: RunLimits): ExecutionFailure {
+export function explainEnd(
+  { exit, peakMemoryBytes }: Ended,
+  limits: RunLimits,
+  runtime: RuntimeName,
+): ExecutionFailure {
   if (exit?.signal == null) return buildFailure('code_exited', { exitCode: exit?.exitCode ?? null })
   const name = signalName(exit.signal)
   // The kernel counts all that the process used, also what it did before it got the program.
@@ -76,7 +93,8 @@ export function explainEnd({ exit, peakMemoryBytes }: Ended, limits: RunLimits):
   if (['SIGKILL', 'SIGXCPU'].includes(name) && isSpent) {
     return buildFailure('cpu_time_exceeded', { cpuMs: limits.cpuMs })
   }
-  if (peakMemoryBytes >= limits.memoryBytes * nearTheLimit) {
+  const mark = runtime === 'node' && nearForV8.signals.includes(name) ? nearForV8.mark : nearTheLimit
+  if (peakMemoryBytes >= limits.memoryBytes * mark) {
     return buildFailure('memory_exceeded', { memoryBytes: limits.memoryBytes })
   }
   return buildFailure('code_crashed', { signal: name })

@@ -3,9 +3,13 @@ import { CodenodeError } from '../contract/error.ts'
 import { Child } from './child.ts'
 import type { FromZygote, Rlimits, ToZygote, ZygoteFacts, ZygoteStart } from './control.ts'
 import { Conversation } from './conversation.ts'
+import { afterFairly } from './fair-timer.ts'
 import { findHugePages } from './huge-pages.ts'
 import type { Launched } from './launch.ts'
 import type { Greeted } from './listener.ts'
+import { raiseOomScore } from './oom-score.ts'
+import type { RunGuard } from './run-guard.ts'
+import type { RunUids } from './run-uids.ts'
 import { SlotNumbers } from './slot-numbers.ts'
 
 export type ZygoteState = 'starting' | 'serving' | 'dead'
@@ -17,6 +21,10 @@ export type ZygoteOptions = {
   buildRlimits: (own: MemorySizes) => Rlimits
   /** What the server allows a run to add. */
   memoryBytes: number
+  /** What keeps its children's runs to their limits. */
+  buildGuard: (zygotePid: number) => RunGuard
+  /** Where its children's user ids come from; null where they have none of their own. */
+  uids: RunUids | null
   /** Makes ids of children: unguessable, since a connection is known by its id. */
   nextId: () => string
   startMs: number
@@ -34,7 +42,7 @@ const forkMs = 30_000
 /** How long a killed child may take to be gone. */
 const killMs = 10_000
 
-type Forking = { resolve: (child: Child) => void; reject: (error: Error) => void; timer: NodeJS.Timeout }
+type Forking = { resolve: (child: Child) => void; reject: (error: Error) => void; endWait: () => void }
 
 /** One warmed interpreter, from the host's side. It never gets user data; its children do, directly. */
 export class Zygote {
@@ -49,10 +57,16 @@ export class Zygote {
   readonly #children = new Map<string, Child>()
   readonly #forking = new Map<string, Forking>()
   readonly #slots = new SlotNumbers()
+  readonly #guard: RunGuard
+  readonly #uids: RunUids | null
+  readonly #startedAt = performance.now()
+  #forks = 0
+  #isRetired = false
   readonly #deathListeners: (() => void)[] = []
 
   /** Starts and warms a zygote; rejects with `sandbox_unavailable` when it cannot. */
-  static async start({ launched, start, buildRlimits, memoryBytes, nextId, startMs }: ZygoteOptions): Promise<Zygote> {
+  static async start(options: ZygoteOptions): Promise<Zygote> {
+    const { launched, start, buildRlimits, memoryBytes, startMs } = options
     const conversation = new Conversation(launched)
     try {
       conversation.say({ start: { ...start, socket: launched.socket, inherited: launched.inherited } })
@@ -63,9 +77,10 @@ export class Zygote {
         })
       }
       const pid = launched.findPid()
+      raiseOomScore(pid)
       const sizes = readSizes(pid)
       conversation.say({ serve: { rlimits: buildRlimits(sizes), memoryBytes, ...findHugePages(pid) } })
-      return new Zygote(conversation, nextId, { pid, facts: answer.warmed, sizes })
+      return new Zygote(conversation, options, { pid, facts: answer.warmed, sizes })
     } catch (error) {
       launched.process.kill('SIGKILL')
       if (error instanceof CodenodeError) throw error
@@ -75,11 +90,13 @@ export class Zygote {
 
   private constructor(
     conversation: Conversation,
-    nextId: () => string,
+    { nextId, buildGuard, uids }: ZygoteOptions,
     known: { pid: number; facts: ZygoteFacts; sizes: MemorySizes },
   ) {
     this.#launched = conversation.launched
     this.#nextId = nextId
+    this.#guard = buildGuard(known.pid)
+    this.#uids = uids
     this.pid = known.pid
     this.facts = known.facts
     this.sizes = known.sizes
@@ -99,18 +116,19 @@ export class Zygote {
   async fork(purpose: 'spare' | 'run'): Promise<Child> {
     if (this.state !== 'serving') throw new CodenodeError('sandbox_lost', { message: this.because })
     const id = this.#nextId()
-    const slot = this.#slots.take()
     const { uidBase } = this.#launched
+    const uidNumber = this.#uids?.take() ?? null
+    const slot = this.#slots.take() as number // there is no end of them
+    this.#forks++
     const hangs = () => this.#die(`A child was not ready ${forkMs} ms after it was asked for.`)
-    const timer = setTimeout(hangs, forkMs).unref()
     return await new Promise<Child>((resolve, reject) => {
-      this.#forking.set(id, { resolve, reject, timer })
+      this.#forking.set(id, { resolve, reject, endWait: afterFairly(forkMs, hangs) })
       const kill = () => this.#kill(id)
-      this.#children.set(
-        id,
-        new Child({ id, slot, kill, onReady: () => this.#settleFork(id)?.resolve(this.#childOf(id)) }),
-      )
-      this.#say({ fork: id, slot, spare: purpose === 'spare', ...(uidBase === null ? {} : { uid: uidBase + slot }) })
+      const isOutdated = () => this.#isRetired
+      const onReady = () => this.#settleFork(id)?.resolve(this.#childOf(id))
+      this.#children.set(id, new Child({ id, slot, uidNumber, guard: this.#guard, isOutdated, kill, onReady }))
+      const uid = uidBase === null || uidNumber === null ? {} : { uid: uidBase + uidNumber }
+      this.#say({ fork: id, slot, spare: purpose === 'spare', ...uid })
     })
   }
 
@@ -123,6 +141,22 @@ export class Zygote {
 
   get childCount(): number {
     return this.#children.size
+  }
+
+  /** How much it has been used: children share what a zygote was given by chance, so it is not used for ever. */
+  get use(): { forks: number; hours: number } {
+    return { forks: this.#forks, hours: (performance.now() - this.#startedAt) / 3_600_000 }
+  }
+
+  /** Another zygote forks from now on: this one ends when its last child has. */
+  retire(): void {
+    this.#isRetired = true
+    // Whoever has it already may be about to fork.
+    setImmediate(() => this.#leaveIfIdle())
+  }
+
+  #leaveIfIdle(): void {
+    if (this.#isRetired && this.state === 'serving' && this.#children.size === 0) void this.stop()
   }
 
   /** Ends the zygote and all its children; resolves when the process is gone. */
@@ -153,11 +187,12 @@ export class Zygote {
   /** Everything that a run started ends with it. A zygote that does not see to that is of no use. */
   #kill(id: string): void {
     if (!this.#children.get(id)?.killDirectly()) this.#say({ kill: id })
-    const timer = setTimeout(() => {
+    const child = this.#children.get(id)
+    if (!child) return
+    const endWait = afterFairly(killMs, () => {
       if (this.#children.has(id)) this.#die(`A child was still there ${killMs} ms after it was killed.`)
-    }, killMs)
-    timer.unref()
-    void this.#children.get(id)?.gone.then(() => clearTimeout(timer))
+    })
+    void child.gone.then(endWait)
   }
 
   #hear(message: FromZygote): void {
@@ -166,7 +201,7 @@ export class Zygote {
       const child = this.#children.get(id)
       // A child that never got ready may still have something to say.
       if (!this.#forking.has(id)) this.#children.delete(id)
-      if (child) this.#slots.give(child.slot)
+      if (child) this.#giveBack(child)
       child?.exited(message.exited)
       if (child) void this.#explainFailedFork(child)
     }
@@ -174,9 +209,15 @@ export class Zygote {
       const { id } = message.failed
       const child = this.#children.get(id)
       this.#children.delete(id)
-      if (child) this.#slots.give(child.slot)
+      if (child) this.#giveBack(child)
       this.#settleFork(id)?.reject(new CodenodeError('sandbox_unavailable', { message: message.failed.message }))
     }
+    this.#leaveIfIdle()
+  }
+
+  #giveBack({ slot, uidNumber }: Child): void {
+    this.#slots.give(slot)
+    if (uidNumber !== null) this.#uids?.give(uidNumber)
   }
 
   #die(because: string): void {
@@ -187,6 +228,7 @@ export class Zygote {
       child.exited('lost')
       this.#settleFork(id)?.reject(new CodenodeError('sandbox_lost', { message: because }))
     }
+    this.#uids?.giveWhenUnused([...this.#children.values()].flatMap(({ uidNumber }) => uidNumber ?? []))
     this.#children.clear()
     // The control channel may be closed while the process still runs: a zygote that does not answer is of no use.
     this.#launched.process.kill('SIGKILL')
@@ -195,7 +237,7 @@ export class Zygote {
 
   #settleFork(id: string) {
     const waiting = this.#forking.get(id)
-    clearTimeout(waiting?.timer)
+    waiting?.endWait()
     this.#forking.delete(id)
     return waiting
   }

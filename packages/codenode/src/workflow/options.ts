@@ -1,17 +1,17 @@
+import type { LimitedSandbox } from '../contract/allowed-limits.ts'
 import type { ServerLimits } from '../contract/limits.ts'
-import type { Sandbox } from '../contract/program.ts'
 import type { WorkflowEvent } from '../contract/workflow/events.ts'
 
 /** As for a node's run, and what only a workflow has. */
 export type RunWorkflowOptions = {
   /** Runs the code; one sandbox serves any number of runs at the same time. */
-  sandbox: Sandbox
+  sandbox: LimitedSandbox
   /** Cancels the run: what runs is killed, nothing more starts, and the record says `cancelled`. */
   signal?: AbortSignal | undefined
   /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
   onEvent?: ((event: WorkflowEvent) => void) | undefined
-  /** What the service allows each node. Default: the limits of SPEC §3 and §5. */
-  limits?: ServerLimits | undefined
+  /** Limits of each node; those that are not named are the sandbox's, and the sandbox's can only be lowered. */
+  limits?: Partial<ServerLimits> | undefined
   /** Time for the whole workflow, in ms; then it fails as `workflow_time_exceeded`. Default: 1,200,000 (20 minutes). */
   wallMs?: number | undefined
   /** Programs of this workflow in the sandbox at once; more wait for their turn. Default: twice the number of cores, at least 4. */

@@ -1,5 +1,6 @@
+import { parseRunLimits } from '../contract/allowed-limits.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { defaultLimits, type ServerLimits } from '../contract/limits.ts'
+import type { ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { JsonValue } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
@@ -35,7 +36,7 @@ export type RerunRequest = {
  * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
  */
 export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
-  return await prepareRerun(request, options.limits).run(options)
+  return await prepareRerun(request, parseRunLimits(options)).run(options)
 }
 
 /** A node that can be run again, with the inputs that it will have. */
@@ -46,7 +47,7 @@ export type PreparedRerun = {
 }
 
 /** As `rerunNode`, for callers that must know at once: what is their mistake is thrown before anything runs. */
-export function prepareRerun(request: RerunRequest, limits: ServerLimits = defaultLimits): PreparedRerun {
+export function prepareRerun(request: RerunRequest, limits: ServerLimits): PreparedRerun {
   const { nodeId } = request
   const node = findNode(toWorkflow(request.workflow, limits).graph, nodeId)
   if (!node) throw refuse(nodeId, 'the workflow has no such node.')
@@ -56,7 +57,8 @@ export function prepareRerun(request: RerunRequest, limits: ServerLimits = defau
 }
 
 async function runAlone(node: WorkflowNode, inputs: Values, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
-  const { limits = defaultLimits, runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
+  const { runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
+  const limits = parseRunLimits(options)
   const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { defaultLimits } from '../contract/limits.ts'
+import { parseRunLimits } from '../contract/allowed-limits.ts'
 import type { Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
@@ -72,14 +72,14 @@ export function shareRun(
   { execute, onFailure, graceMs = defaultGraceMs }: Pick<PlannedRun, 'execute' | 'onFailure' | 'graceMs'>,
   options: RunWorkflowOptions,
 ): SharedRun {
-  const { sandbox, client, limits = defaultLimits } = options
+  const { sandbox, client } = options
   const { parallelism = Math.max(4, 2 * availableParallelism()), totalBytes = defaultTotalBytes } = options
   const budget = new Budget(totalBytes)
   return {
     execute,
     sandbox: budgetSandbox(gateSandbox(sandbox, parallelism), budget),
     budget,
-    textBytes: limits.resultBytes,
+    textBytes: parseRunLimits(options).resultBytes,
     client,
     onFailure,
     exceptions: { count: 0 },

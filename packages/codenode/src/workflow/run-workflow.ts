@@ -1,4 +1,5 @@
-import { defaultLimits, type OutputLimits } from '../contract/limits.ts'
+import { parseRunLimits } from '../contract/allowed-limits.ts'
+import type { OutputLimits } from '../contract/limits.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { Workflow } from '../contract/workflow/workflow.ts'
@@ -13,7 +14,7 @@ import { Scope } from './scope.ts'
 /**
  * Runs a workflow: a document (a Dify export, or a graph alone), or one that `parseWorkflow` has read. Everything that goes
  * wrong in a run is told in the record. Thrown is only what is the caller's mistake, before anything runs:
- * `workflow_invalid`, `inputs_invalid`.
+ * `workflow_invalid`, `inputs_invalid`, `configuration_invalid`.
  *
  * `inputs`: the start node's variables by name; also `sys.query` and the like, and `env.NAME` and `conversation.name`
  * in place of the document's own values.
@@ -46,7 +47,7 @@ export function startWith(
   inputs: unknown,
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
-  const { limits = defaultLimits } = options
+  const limits = parseRunLimits(options)
   const parsed = toWorkflow(workflow, limits)
   const bound = bindStart(parsed, inputs)
   return runPlan(

@@ -1,26 +1,8 @@
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
-import { toArchitecture } from '../../src/sandbox/seccomp/build-filter.ts'
-import { type Fixture, type FixtureLanguage, readFixtures, readPrelude } from '../support/fixtures.ts'
-import {
-  describeOutcome,
-  endOf,
-  levels,
-  nothingIsLeft,
-  openSandbox,
-  resultOf,
-  runCode,
-  runHonestly,
-} from '../support/sandbox.ts'
-import { allowedNumbers, systemCalls } from './system-calls.ts'
-
-const folder = path.join(import.meta.dirname, 'fixtures')
-const languages: readonly FixtureLanguage[] = ['python', 'javascript']
-/** Small, so that what fills it is soon done. */
-const smallLimits = { memoryBytes: 160 * 2 ** 20, wallMs: 60_000 }
-/** What a program looks for in its own memory: it is in the environment and memory of the service. */
-const hostSecret = 'tallow-quince-7731'
+import { languages, tryProgram } from '../support/program-suite.ts'
+import { levels, nothingIsLeft, openSandbox } from '../support/sandbox.ts'
+import { containment, hostSecret } from './suite.ts'
 
 describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
   let sandbox: RunningSandbox
@@ -35,61 +17,20 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
   })
 
   for (const language of languages) {
-    const prelude = buildPrelude(language)
-    const fixtures = readFixtures(folder, language).filter((it) => isMeant(it, level))
+    const programs = containment.programs(language, level)
 
     test(`there are at least 60 programs in ${language}`, () => {
-      expect(fixtures.length).toBeGreaterThanOrEqual(60)
+      expect(programs.length).toBeGreaterThanOrEqual(60)
     })
 
     test(`a program in ${language} can make system calls by itself`, async () => {
-      // Else many programs would test nothing. A hidden library is no wall; the kernel is.
-      const code =
-        language === 'python'
-          ? 'def main():\n    return {"pid": call("getpid")}'
-          : 'function main() { return { pid: call("getpid") ?? null } }'
-      const { pid } = resultOf<{ pid: number | null }>(await runCode(sandbox, language, prelude + code))
-      expect(pid).toBeGreaterThan(0)
+      await containment.checkBefore?.(sandbox, language)
     })
 
-    test.each(fixtures)(
+    test.each(programs)(
       `${language} $name is contained`,
-      async ({ code, ends, limits, repeat }) => {
-        for (let run = 1; run < repeat; run++)
-          await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
-        const execution = await runCode(sandbox, language, prelude + code, { limits: { ...smallLimits, ...limits } })
-        expect(ends, describeOutcome(execution)).toContain(endOf(execution))
-        if (execution.outcome.status === 'returned') {
-          expect(JSON.parse(execution.outcome.resultJson)).toEqual({ escaped: [] })
-        }
-        // Long enough for the mark that says what was cut.
-        for (const stream of ['stdout', 'stderr'] as const) {
-          const kept = execution.logs
-            .filter((it) => it.stream === stream)
-            .reduce((sum, { text }) => sum + text.length, 0)
-          expect(kept).toBeLessThanOrEqual((limits.logBytes ?? 2 ** 20) + 200)
-        }
-        await runHonestly(sandbox, language)
-      },
+      async (program) => expect(await tryProgram(sandbox, containment, program)).toEqual([]),
       180_000,
     )
   }
 })
-
-function isMeant({ level, arch }: Fixture, at: string): boolean {
-  return (level === undefined || level === at) && (arch === undefined || arch === process.arch)
-}
-
-/** The helpers of a language, with the numbers of this machine's system calls and those that a run may make. */
-function buildPrelude(language: FixtureLanguage): string {
-  const arch = toArchitecture(process.arch)
-  if (!arch) throw new Error(`no tables for ${process.arch}`)
-  const assign = (name: string, value: unknown) =>
-    `${language === 'python' ? '' : 'const '}${name} = ${JSON.stringify(value)}\n`
-  return (
-    assign('NUMBERS', systemCalls(arch)) +
-    assign('ALLOWED_NUMBERS', allowedNumbers(language === 'python' ? 'python' : 'node', arch)) +
-    assign('SECRET_REVERSED', Array.from(hostSecret).toReversed().join('')) +
-    readPrelude(folder, language)
-  )
-}

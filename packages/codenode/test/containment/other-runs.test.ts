@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
-import { toArchitecture } from '../../src/sandbox/seccomp/build-filter.ts'
-import { readPrelude } from '../support/fixtures.ts'
 import { levels, nothingIsLeft, openSandbox, resultOf, runCode } from '../support/sandbox.ts'
 import { meetings, plants } from './other-runs.ts'
-import { allowedNumbers, systemCalls } from './system-calls.ts'
+import { buildPrelude } from './suite.ts'
 
-const fixtures = `${import.meta.dirname}/fixtures`
 const preludes = {
   python: buildPrelude('python'),
   javascript: buildPrelude('javascript'),
@@ -97,13 +94,4 @@ async function expectAllDifferent(
   for (let source = 0; source < sources; source++) {
     expect(new Set(runs.map((drawn) => drawn[source])).size, `source ${source}`).toBe(200)
   }
-}
-
-function buildPrelude(language: 'python' | 'javascript'): string {
-  const arch = toArchitecture(process.arch)
-  if (!arch) throw new Error(`no tables for ${process.arch}`)
-  const assign = language === 'python' ? '' : 'const '
-  return `${assign}NUMBERS = ${JSON.stringify(systemCalls(arch))}\n${assign}ALLOWED_NUMBERS = ${JSON.stringify(
-    allowedNumbers(language === 'python' ? 'python' : 'node', arch),
-  )}\n${readPrelude(fixtures, language)}`
 }

@@ -1,11 +1,8 @@
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
-import { type FixtureLanguage, readFixtures } from '../support/fixtures.ts'
-import { levels, nothingIsLeft, openSandbox, resultOf, runCode } from '../support/sandbox.ts'
-
-const folder = path.join(import.meta.dirname, 'fixtures')
-const languages: readonly FixtureLanguage[] = ['python', 'javascript']
+import { languages, tryProgram } from '../support/program-suite.ts'
+import { levels, nothingIsLeft, openSandbox } from '../support/sandbox.ts'
+import { ordinary } from './suite.ts'
 
 describe.each(levels)('ordinary programs at %s', { concurrent: true }, (level) => {
   let sandbox: RunningSandbox
@@ -18,20 +15,15 @@ describe.each(levels)('ordinary programs at %s', { concurrent: true }, (level) =
   })
 
   for (const language of languages) {
-    const fixtures = readFixtures(folder, language)
+    const programs = ordinary.programs(language, level)
 
     test(`there are at least 30 programs in ${language}`, () => {
-      expect(fixtures.length).toBeGreaterThanOrEqual(30)
+      expect(programs.length).toBeGreaterThanOrEqual(30)
     })
 
-    test.each(fixtures)(
+    test.each(programs)(
       `${language} $name works`,
-      async ({ code, limits, repeat }) => {
-        for (let run = 0; run < repeat; run++) {
-          const { ok } = resultOf(await runCode(sandbox, language, code, { limits }))
-          expect(ok, `run ${run + 1}`).toBe(true)
-        }
-      },
+      async (program) => expect(await tryProgram(sandbox, ordinary, program)).toEqual([]),
       180_000,
     )
   }

@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { isolationLevels } from '../../src/contract/isolation.ts'
 import { defaultLimits, toRunLimits } from '../../src/contract/limits.ts'
 import type { Execution, IsolationLevel, Program, RunLimits } from '../../src/contract/program.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../src/pool/create-sandbox.ts'
 import { findBarrier } from '../../src/sandbox/barrier.ts'
-import { findDataDir, findPythonPaths } from '../../src/sandbox/find-paths.ts'
+import { findPythonPaths } from '../../src/sandbox/find-paths.ts'
 import type { FixtureLanguage } from './fixtures.ts'
+import { findReadablePackages } from './readable-packages.ts'
 
-export const levels: readonly IsolationLevel[] = ['namespaces+landlock+seccomp', 'landlock+seccomp']
+export const levels: readonly IsolationLevel[] = isolationLevels
 
 /** A machine that is busy with other things must not fail a test: the real deadlines are those that a test sets itself. */
 const patientLimits: RunLimits = {
@@ -24,7 +26,8 @@ let starting: Promise<unknown> = Promise.resolve()
 
 /**
  * Where root's own folder holds Python, no other user can read it: then the level without namespaces takes the system's
- * Python of the same version. One start after the other, since the environment belongs to all.
+ * Python of the same version; and a readable copy of the packages, where a clone in such a folder has them. One start after
+ * the other, since the environment belongs to all.
  */
 export async function withReadablePython<Value>(
   level: IsolationLevel | undefined,
@@ -34,22 +37,23 @@ export async function withReadablePython<Value>(
   const turn = Promise.withResolvers<void>()
   starting = turn.promise
   await before
-  const given = process.env.CODENODE_PYTHON
+  const readable = Object.entries({ CODENODE_PYTHON: findReadablePython, CODENODE_PACKAGES_DIR: findReadablePackages })
+  const open = readable.filter(([name]) => level === 'landlock+seccomp' && process.env[name] === undefined)
   try {
-    if (level === 'landlock+seccomp' && given === undefined) {
-      const readable = findReadablePython()
-      if (readable) process.env.CODENODE_PYTHON = readable
+    for (const [name, find] of open) {
+      const found = find()
+      if (found !== undefined) process.env[name] = found
     }
     return await start()
   } finally {
-    if (given === undefined) delete process.env.CODENODE_PYTHON
+    for (const [name] of open) delete process.env[name]
     turn.resolve()
   }
 }
 
 function findReadablePython(): string | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const { binary } = findPythonPaths(findDataDir())
+  const { binary } = findPythonPaths()
   const system = '/usr/bin/python3'
   if (!findBarrier(realpathSync(binary)) || !existsSync(system)) return undefined
   const ask = (python: string) =>

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findDataDir } from '../../src/sandbox/find-paths.ts'
+import { findPlaces } from '../../src/places/find-places.ts'
 
 const bin = path.resolve(import.meta.dirname, '../../bin/codenode.js')
 
@@ -18,6 +18,9 @@ export type TestService = {
   /** Ends it and waits; its data folder goes, unless it was given. */
   close: () => Promise<void>
 }
+
+/** For services whose limits are not what is tested: a machine that is busy with other things must not end a run. */
+export const patientLimits = { CODENODE_WALL_MS: '120000', CODENODE_CPU_MS: '120000' } as const
 
 /** Starts one on any free port; `dataDir`: one that an earlier service left. */
 export async function startService(
@@ -61,6 +64,6 @@ export async function startService(
 /** A data folder with the packages that are installed already. */
 export function makeDataDir(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'codenode-service-'))
-  symlinkSync(path.join(findDataDir(), 'packages'), path.join(folder, 'packages'))
+  symlinkSync(findPlaces().packagesDir, path.join(folder, 'packages'))
   return folder
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { startService } from '../../../codenode/test/support/service.ts'
+import { patientLimits, startService } from '../../../codenode/test/support/service.ts'
+import { buildOnce } from './build-once.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 const shell = promisify(execFile)
@@ -18,9 +18,10 @@ export type EmbedPage = {
 
 /** The page of examples/embed, built as a product would build it, beside a real service. */
 export async function startEmbedPage(): Promise<EmbedPage> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'codenode-embed-'))
-  await build('packages/web', '--config', path.join(root, 'packages/web/vite.embed.config.ts'))
-  await build('examples/embed', '--outDir', folder, '--emptyOutDir')
+  const { folder, remove } = await buildOnce('embed', async (into) => {
+    await build('packages/web', '--config', path.join(root, 'packages/web/vite.embed.config.ts'))
+    await build('examples/embed', '--outDir', into, '--emptyOutDir')
+  })
   const pages = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const file = path.join(
@@ -38,14 +39,14 @@ export async function startEmbedPage(): Promise<EmbedPage> {
   await new Promise<void>((resolve) => void pages.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has such an address.
   const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`
-  const service = await startService({ env: { CODENODE_CORS_ORIGINS: origin } })
+  const service = await startService({ env: { ...patientLimits, CODENODE_CORS_ORIGINS: origin } })
   return {
     url: (theme = 'light') => `${origin}/?service=${encodeURIComponent(service.address)}&theme=${theme}`,
     close: async () => {
       pages.closeAllConnections()
       pages.close()
       await service.close()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { closeNames } from '../../contract/close-names.ts'
 import { CodenodeError } from '../../contract/error.ts'
 import { nodeLibrary, pythonLibrary } from '../../contract/standard-libraries.ts'
-import { findDataDir } from '../../sandbox/find-paths.ts'
+import { findPlaces } from '../../places/find-places.ts'
 import { describePackages, type PackageListing } from '../../sandbox/list-packages.ts'
 import { MemberReader } from '../../service/members/member-reader.ts'
 import { memberPathSchema, moduleMembersSchema, moduleSchema, packagesSchema } from '../documents/package-documents.ts'
@@ -15,7 +15,7 @@ type OfModule = { Params: z.output<typeof moduleSchema>; Querystring: z.output<t
 /** What code can import, and what it finds there. */
 export function addPackageRoutes(server: FastifyInstance, { programs, config }: RouteDeps): void {
   const common = problems('unauthorized', 'origin_refused', 'internal_error')
-  const readPackages = keepFor(5_000, () => listPackages(findDataDir(config.dataDir)))
+  const readPackages = keepFor(5_000, () => listPackages(findPlaces(config).packagesDir))
   const reader = new MemberReader(programs)
 
   server.get('/v1/packages', {
@@ -76,8 +76,8 @@ function scriptNames(installed: Listing['javascript']): ReadonlySet<string> {
 }
 
 /** `set`: tells this set of packages from another. */
-function listPackages(dataDir: string): { listing: Listing; set: string } {
-  const { python, node } = describePackages(dataDir)
+function listPackages(packagesDir: string): { listing: Listing; set: string } {
+  const { python, node } = describePackages(packagesDir)
   const listing = { python: python.map(toDocument), javascript: node.map(toDocument) }
   return { listing, set: JSON.stringify(listing) }
 }

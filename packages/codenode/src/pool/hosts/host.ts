@@ -3,7 +3,8 @@ import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { CodenodeError } from '../../contract/error.ts'
 import type { Execution, Isolation, LogEntry, Program, SandboxRunOptions } from '../../contract/program.ts'
-import type { SandboxOptions, SandboxStats } from '../running-sandbox.ts'
+import type { SandboxStats } from '../running-sandbox.ts'
+import type { SandboxSettings } from '../sandbox-options.ts'
 import { type FromHost, type HostData, joinExecution, type ToHost } from './messages.ts'
 import { toError } from './sent-error.ts'
 
@@ -41,7 +42,7 @@ export class Host {
   #because = 'Its thread ended.'
 
   /** `folder`: for its socket; it must not exist. */
-  constructor(options: SandboxOptions, folder: string) {
+  constructor(options: SandboxSettings, folder: string) {
     this.#folder = folder
     const workerData: HostData = { options, folder }
     // The descriptors of a sandbox are its own, not those that `node:fs` opened for user code.

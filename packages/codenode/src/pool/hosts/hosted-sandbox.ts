@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CodenodeError } from '../../contract/error.ts'
-import { defaultLimits, type ServerLimits } from '../../contract/limits.ts'
+import type { ServerLimits } from '../../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../../contract/program.ts'
 import { holdOffload } from '../../offload/offload.ts'
-import { findDataDir } from '../../sandbox/find-paths.ts'
 import type { InstalledPackage } from '../../sandbox/installed-packages.ts'
 import type { RuntimeName } from '../../sandbox/runtime-name.ts'
-import { listPackages } from '../../sandbox/start-zygote.ts'
+import { listPackages, noPackages } from '../../sandbox/start-zygote.ts'
 import { Admission } from '../admission.ts'
-import type { RunningSandbox, SandboxOptions, SandboxStats } from '../running-sandbox.ts'
+import type { RunningSandbox, SandboxStats } from '../running-sandbox.ts'
+import type { SandboxSettings } from '../sandbox-options.ts'
 import { Host } from './host.ts'
 
 /** How long to wait before a host that ended is started again; doubled up to the second figure. */
@@ -23,32 +23,28 @@ const backoffMs = { first: 200, most: 30_000 }
  */
 export class HostedSandbox implements RunningSandbox {
   readonly limits: ServerLimits
-  readonly #options: SandboxOptions
-  readonly #dataDir: string
-  readonly #count: number
+  readonly #options: SandboxSettings
   readonly #admission: Admission
   readonly #hosts = new Set<Host>()
   readonly #letOffloadGo = holdOffload()
   /** Resolved, and made anew, whenever a host gets ready or cannot. */
   #change = Promise.withResolvers<void>()
-  #lastFailure: unknown
+  #lastFailure: CodenodeError | undefined
   #isolation: Isolation
   #lost = 0
   #failures = 0
   #closing: Promise<void> | undefined
 
-  /** `count`: hosts, at least one. */
-  constructor(options: SandboxOptions, count: number) {
+  /** `options.hosts` is at least one. */
+  constructor(options: SandboxSettings) {
     const cores = availableParallelism()
     const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
-    this.limits = options.limits ?? defaultLimits
-    this.#count = count
-    this.#dataDir = findDataDir(options.dataDir)
-    this.#isolation = { level: options.isolation ?? 'namespaces+landlock+seccomp', layers: {} }
-    this.#admission = new Admission({ maxRunning, maxWaiting: options.maxWaiting ?? 1000 })
-    const spares = Math.ceil((options.spares ?? Math.max(8, cores)) / count)
+    this.limits = options.limits
+    this.#isolation = { level: options.isolation, layers: {} }
+    this.#admission = new Admission({ maxRunning, maxWaiting: options.maxWaiting })
+    const spares = Math.ceil((options.spares ?? Math.max(8, cores)) / options.hosts)
     // Who runs is decided here. In a host a run may still wait until the process before it is reaped.
-    this.#options = { ...options, dataDir: this.#dataDir, maxRunning, maxWaiting: Number.MAX_SAFE_INTEGER, spares }
+    this.#options = { ...options, maxRunning, maxWaiting: Number.MAX_SAFE_INTEGER, spares }
   }
 
   get isolation(): Isolation {
@@ -61,7 +57,7 @@ export class HostedSandbox implements RunningSandbox {
   }
 
   async open(): Promise<void> {
-    await Promise.all(Array.from({ length: this.#count }, () => this.#start()))
+    await Promise.all(Array.from({ length: this.#options.hosts }, () => this.#start()))
   }
 
   async run(program: Program, options: SandboxRunOptions = {}): Promise<Execution> {
@@ -87,7 +83,7 @@ export class HostedSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#dataDir)
+    return this.#options.packages === 'none' ? noPackages : listPackages(this.#options.packagesDir)
   }
 
   stats(): SandboxStats {
@@ -119,7 +115,7 @@ export class HostedSandbox implements RunningSandbox {
   }
 
   async #start(): Promise<void> {
-    const folder = path.join(this.#dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
+    const folder = path.join(this.#options.dataDir, 'run', `${process.pid}-${randomBytes(6).toString('hex')}`)
     const host = new Host(this.#options, folder)
     this.#hosts.add(host)
     host.onGone = () => this.#hosts.delete(host)
@@ -143,7 +139,7 @@ export class HostedSandbox implements RunningSandbox {
         await this.#start()
         return
       } catch (error) {
-        this.#lastFailure = error
+        this.#lastFailure = toCodenodeError(error)
         this.#tellChange()
         await sleep(Math.min(backoffMs.first * 2 ** this.#failures++, backoffMs.most), undefined, { ref: false })
       }
@@ -185,4 +181,9 @@ export class HostedSandbox implements RunningSandbox {
       isolation: this.isolation,
     }
   }
+}
+
+function toCodenodeError(error: unknown): CodenodeError {
+  if (error instanceof CodenodeError) return error as CodenodeError // instanceof cannot know the code
+  return new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
 }

@@ -1,9 +1,10 @@
 import type { FailureCode } from '../../contract/failures.ts'
 import type { Execution, Isolation, LogEntry, Program } from '../../contract/program.ts'
-import type { SandboxOptions, SandboxStats } from '../running-sandbox.ts'
+import type { SandboxStats } from '../running-sandbox.ts'
+import type { SandboxSettings } from '../sandbox-options.ts'
 
 /** With what a host starts. `folder`: where its socket lies; whoever started the host removes it if the host cannot. */
-export type HostData = { options: SandboxOptions; folder: string }
+export type HostData = { options: SandboxSettings; folder: string }
 
 /** To a host. `wantsLogs`: tell of logs as they are printed. */
 export type ToHost =

@@ -1,5 +1,6 @@
-import type { IsolationLevel, RunLimits } from '../../contract/program.ts'
-import { coarseCpuSeconds, parkedThreads } from '../rlimits.ts'
+import { hasNamespaces, type IsolationLevel } from '../../contract/isolation.ts'
+import type { RunLimits } from '../../contract/program.ts'
+import { coarseCpuSeconds, countsOwnThreads, parkedThreads } from '../rlimits.ts'
 import type { RuntimeName } from '../runtime-name.ts'
 import type { InsideFacts } from './read-inside.ts'
 import type { OutsideFacts } from './read-outside.ts'
@@ -20,7 +21,7 @@ const byNamespaces = ['hidden files', 'own processes', 'namespaces']
 /** Compares what was found with what the level promises. Pure: the same facts give the same findings. */
 export function judge({ inside, outside }: ProbeFacts, expected: Expected): Finding[] {
   const findings = [...judgeTries(inside), ...judgeSurroundings(inside), ...judgeProcess(outside, expected)]
-  if (expected.level === 'namespaces+landlock+seccomp') return findings
+  if (hasNamespaces(expected.level)) return findings
   return findings.map((it) => (byNamespaces.includes(it.layer) ? { ...it, state: 'not asked for' } : it))
 }
 
@@ -115,15 +116,16 @@ function judgeUser(status: OutsideFacts['status'], { hasRunUids }: Expected): Fi
 
 function judgeLimits(limits: OutsideFacts['limits'], expected: Expected): Finding {
   const { runtime, level, limits: allowed, hasRunUids } = expected
-  // Counted per user and user namespace: where a run has neither for itself, memory bounds its threads (ADR 4).
-  const countsOwnThreads = level === 'namespaces+landlock+seccomp' || hasRunUids
-  const threads = allowed.threads + parkedThreads(runtime, level)
+  // Where all of a user's processes count there must be a limit, whatever it is (ADR 4).
+  const threads = countsOwnThreads(level, hasRunUids)
+    ? allowed.threads + parkedThreads(runtime, level)
+    : Number.MAX_SAFE_INTEGER
   const wanted: [name: string, most: number][] = [
     ['Max core file size', 0],
     ['Max file size', 0],
     ['Max msgqueue size', 0],
     ['Max open files', allowed.openFiles],
-    ...(countsOwnThreads ? [['Max processes', threads] as [string, number]] : []),
+    ['Max processes', threads],
     ['Max cpu time', coarseCpuSeconds(allowed.cpuMs)],
     ['Max data size', Number.MAX_SAFE_INTEGER],
   ]

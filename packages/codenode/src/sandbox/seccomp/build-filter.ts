@@ -1,6 +1,6 @@
 import { BpfAssembler, type Place, SECCOMP_DATA } from './bpf.ts'
 import { LEGACY_X86_CALLS } from './legacy-x86-calls.ts'
-import type { Action, Condition, Policy, Rule, SyscallName } from './rule.ts'
+import type { Action, Bits, Condition, Policy, Rule, SyscallName } from './rule.ts'
 import { addSearch, type Interval, toIntervals } from './search.ts'
 import { syscallsAarch64 } from './syscalls-aarch64.ts'
 import { syscallsX8664 } from './syscalls-x86_64.ts'
@@ -53,7 +53,7 @@ function callIntervals(bpf: BpfAssembler, policy: Policy, arch: Architecture): I
   for (const rule of policy.rules) {
     for (const number of numbersOf(rule, arch)) {
       if (places.has(number)) throw new Error(`two rules for system call ${number}`)
-      places.set(number, addRule(bpf, rule, policy.byDefault))
+      places.set(number, addRule(bpf, rule, policy.byDefault, arch))
     }
   }
   const byDefault = addAction(bpf, policy.byDefault)
@@ -74,15 +74,24 @@ function numbersOf(rule: Rule, arch: Architecture): number[] {
   })
 }
 
-function addRule(bpf: BpfAssembler, rule: Rule, byDefault: Action): Place {
+function addRule(bpf: BpfAssembler, rule: Rule, byDefault: Action, arch: Architecture): Place {
   const otherwise = addAction(bpf, rule.otherwise ?? byDefault)
   return rule.when.reduceRight(
-    (then, condition) => addCondition(bpf, condition, then, otherwise),
+    (then, condition) => addCondition(bpf, condition, then, otherwise, arch),
     addAction(bpf, rule.answer),
   )
 }
 
-function addCondition(bpf: BpfAssembler, condition: Condition, then: Place, otherwise: Place): Place {
+function addCondition(
+  bpf: BpfAssembler,
+  condition: Condition,
+  then: Place,
+  otherwise: Place,
+  arch: Architecture,
+): Place {
+  if ('anyOf' in condition) {
+    return condition.anyOf.reduceRight((next, one) => addCondition(bpf, one, then, next, arch), otherwise)
+  }
   const low = SECCOMP_DATA.low(condition.arg)
   if ('isOwnPid' in condition) return bpf.load(low, bpf.jumpIf('==', NO_PID, then, otherwise, 'fill in later'))
   if ('isNull' in condition) {
@@ -93,7 +102,12 @@ function addCondition(bpf: BpfAssembler, condition: Condition, then: Place, othe
   const search = isListed
     ? addSearch(bpf, toIntervals(condition.isOneOf, then, otherwise))
     : addSearch(bpf, toIntervals(condition.isNoneOf, otherwise, then))
-  return bpf.load(low, condition.mask === undefined ? search : bpf.and(condition.mask, search))
+  return bpf.load(low, condition.mask === undefined ? search : bpf.and(bitsOn(arch, condition.mask), search))
+}
+
+/** The bits as a number. */
+export function bitsOn(arch: Architecture, bits: Bits): number {
+  return typeof bits === 'number' ? bits : bits[arch]
 }
 
 function addAction(bpf: BpfAssembler, action: Action): Place {

@@ -1,10 +1,11 @@
-import { allow, allowIf, type Condition, noBit, onlyBits, type Rule, refuse } from './rule.ts'
+import { allow, allowIf, type Bits, type Condition, noBit, onlyBits, type Rule, refuse } from './rule.ts'
 
 export const EPERM = 1
 const EINVAL = 22
 export const ENOSYS = 38
 
 const AF_UNIX = 1
+const FUTEX_CLOCK_REALTIME = 256
 const SOL_SOCKET = 1
 
 /** SOCK_STREAM or SOCK_DGRAM, with or without SOCK_NONBLOCK and SOCK_CLOEXEC. */
@@ -16,18 +17,9 @@ export const HARMLESS: readonly Rule[] = [
   // wall is what machine code can ask of the kernel, not whether there is any.
   allow('brk', 'mprotect', 'mremap', 'munmap'),
   // Threads and waiting.
-  allow('exit', 'exit_group', 'futex', 'gettid', 'rseq', 'sched_yield', 'set_robust_list'),
-  allow(
-    'clock_getres',
-    'clock_gettime',
-    'clock_nanosleep',
-    'gettimeofday',
-    'nanosleep',
-    'restart_syscall',
-    'time',
-    'times',
-  ),
-  allow('alarm', 'getitimer', 'pause', 'setitimer', 'timerfd_create', 'timerfd_gettime', 'timerfd_settime'),
+  allow('exit', 'exit_group', 'gettid', 'rseq', 'sched_yield', 'set_robust_list'),
+  allow('gettimeofday', 'nanosleep', 'restart_syscall', 'time', 'times'),
+  allow('alarm', 'getitimer', 'pause', 'setitimer', 'timerfd_gettime', 'timerfd_settime'),
   // Signals: handlers and masks. Sending is a rule of each policy.
   allow(
     'rt_sigaction',
@@ -59,42 +51,50 @@ export const HARMLESS: readonly Rule[] = [
   // Looking at files. What there is to see is the mount namespace's and Landlock's to say.
   allow('access', 'faccessat', 'faccessat2', 'fstat', 'lstat', 'newfstatat', 'stat', 'statx'),
   allow('fstatfs', 'getcwd', 'getdents64', 'readlink', 'readlinkat', 'statfs', 'umask'),
-  // Who and where am I. Those that take a process id tell its group, session or scheduling class and change nothing;
-  // glibc calls the scheduling ones with thread ids, so they cannot be held to the caller's process id.
-  allow(
-    'getegid',
-    'geteuid',
-    'getgid',
-    'getgroups',
-    'getpgid',
-    'getpgrp',
-    'getpid',
-    'getppid',
-    'getresgid',
-    'getresuid',
-  ),
-  allow('getcpu', 'getpriority', 'getrandom', 'getrlimit', 'getrusage', 'getsid', 'getuid', 'sysinfo', 'uname'),
-  allow(
-    'sched_get_priority_max',
-    'sched_get_priority_min',
-    'sched_getaffinity',
-    'sched_getparam',
-    'sched_getscheduler',
-  ),
+  // Who and where am I.
+  allow('getegid', 'geteuid', 'getgid', 'getgroups', 'getpgrp', 'getpid', 'getppid', 'getresgid', 'getresuid'),
+  allow('getcpu', 'getrandom', 'getrlimit', 'getrusage', 'getuid', 'sysinfo', 'uname'),
+  allow('sched_get_priority_max', 'sched_get_priority_min'),
 ]
+
+/** Flags of an open file that `fcntl` could set when `open` may not: O_ASYNC, O_DIRECT, O_NOATIME. */
+const LATE_FLAGS: Bits = { x86_64: 0o1060000, aarch64: 0o1220000 }
+const F_SETFL = 4
+
+/**
+ * CLOCK_REALTIME to CLOCK_BOOTTIME, and CLOCK_TAI; and clocks of CPU time, whose numbers are negative: of the calling
+ * process by the number 0, and of any thread, since the kernel gives a process those of its own threads only. Not of
+ * processes by their numbers, which would tell what others use, and not those behind a descriptor.
+ */
+const OWN_CLOCK: Condition = {
+  anyOf: [
+    { arg: 0, isOneOf: [[0, 7], 11, [0xfffffff8, 0xfffffffa]] },
+    { arg: 0, mask: 0x80000007, isOneOf: [0x80000004, 0x80000005, 0x80000006] },
+  ],
+}
 
 /** Calls that are harmless with the right arguments only. Both policies allow them so far. */
 export const GUARDED: readonly Rule[] = [
   // F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No locks, leases and notices: on shared
   // read-only files they are a channel between runs. No F_SETPIPE_SZ: a pipe's memory is nobody's.
-  allowIf('fcntl', { arg: 1, isOneOf: [0, 1, 2, 3, 4, 1030, 1032] }),
+  allowIf(
+    'fcntl',
+    { arg: 1, isOneOf: [0, 1, 2, 3, 4, 1030, 1032] },
+    { anyOf: [{ arg: 1, isNoneOf: [F_SETFL] }, noBit(2, LATE_FLAGS)] },
+  ),
+  allowIf(['clock_getres', 'clock_gettime', 'clock_nanosleep'], OWN_CLOCK),
+  // CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME; the others would wake a sleeping machine.
+  allowIf('timerfd_create', { arg: 0, isOneOf: [0, 1, 7] }, onlyBits(1, 0o2004000)),
   // O_CLOEXEC and O_NONBLOCK; O_EXCL would make a kernel notification queue of it.
   allowIf('pipe2', onlyBits(1, 0o2004000)),
   // asyncio's and libuv's way to wake themselves. Descriptors cannot be passed: no sendmsg, no recvmsg.
   allowIf('socketpair', { arg: 0, isOneOf: [AF_UNIX] }, STREAM_OR_DATAGRAM),
-  allow('getpeername', 'getsockname', 'recvfrom', 'shutdown'),
-  // Without an address: to whom the socket is connected already.
-  allowIf('sendto', { arg: 4, isNull: true }),
+  allow('getpeername', 'getsockname', 'shutdown'),
+  // Without an address: to whom the socket is connected already. MSG_DONTWAIT, MSG_NOSIGNAL and MSG_MORE; not MSG_OOB,
+  // through which a kernel has been taken over from inside a browser's filter (CVE-2025-38236).
+  allowIf('sendto', { arg: 4, isNull: true }, onlyBits(3, 0xc040)),
+  // MSG_PEEK, MSG_TRUNC, MSG_DONTWAIT, MSG_WAITALL.
+  allowIf('recvfrom', onlyBits(3, 0x162)),
   // SO_TYPE, SO_ERROR, SO_SNDBUF, SO_RCVBUF, SO_ACCEPTCONN, SO_PROTOCOL, SO_DOMAIN. SO_PEERPIDFD would hand out the host.
   allowIf('getsockopt', { arg: 1, isOneOf: [SOL_SOCKET] }, { arg: 2, isOneOf: [3, 4, 7, 8, 30, 38, 39] }),
   // QUERY and the PRIVATE commands; the GLOBAL ones interrupt every processor.
@@ -102,6 +102,22 @@ export const GUARDED: readonly Rule[] = [
   // Not POSIX_FADV_DONTNEED: what is in the page cache is shared with other runs, so emptying it is a channel.
   allowIf('fadvise64', { arg: 3, isOneOf: [[0, 3], 5] }),
 ]
+
+/**
+ * What locks are made of, as Chromium allows them: WAIT, WAKE, REQUEUE, CMP_REQUEUE, WAKE_OP, WAIT_BITSET and WAKE_BITSET,
+ * the waits with FUTEX_CLOCK_REALTIME or without. Not FUTEX_FD and not the operations of priority inheritance: glibc takes
+ * ENOSYS for a kernel without them, and tells whoever asks for such a lock.
+ *
+ * On memory that processes share (without FUTEX_PRIVATE_FLAG, 128) three are left: `pthread_join` waits so, since the
+ * kernel wakes it so, and libstdc++ waits and wakes so for static variables and futures. On a page of a file they are a
+ * channel between runs.
+ */
+export const LOCKS: Rule = {
+  calls: ['futex'],
+  when: [{ arg: 1, mask: ~FUTEX_CLOCK_REALTIME >>> 0, isOneOf: [0, 1, 9, 128, 129, [131, 133], 137, 138] }],
+  answer: 'allow',
+  otherwise: { errno: ENOSYS },
+}
 
 /** Their flags are in memory, where no filter sees them; told that they do not exist, libraries use the older calls. */
 export const UNSEEABLE: Rule = refuse(

@@ -1,7 +1,7 @@
 """Loads seccomp filters in forked children and shows what is left to them; for load-filter.test.ts.
 
-Standard input: the zygote's filter, then the child's. Arguments: the length of the first in bytes, then the offsets of
-the process id in the second. Standard output: one JSON object.
+Standard input: the zygote's filter, then the child's. Arguments: the machine's system call numbers by name, as JSON, the
+length of the first filter in bytes, then the offsets of the process id in the second. Standard output: one JSON object.
 """
 
 import ctypes
@@ -18,10 +18,10 @@ import threading
 import time
 
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
-SYS = {"clone": 56, "openat": 257, "prlimit64": 302, "io_uring_setup": 425, "clone3": 435, "openat2": 437}
-SYS |= {"newer": 1000, "x32_getpid": 0x40000027}
+SYS = {**json.loads(sys.argv[1]), "newer": 1000, "x32_getpid": 0x40000027}
 
 libc = ctypes.CDLL(None, use_errno=True)
+WORD = ctypes.c_uint32(0)
 
 
 class Program(ctypes.Structure):
@@ -108,6 +108,17 @@ def attempts() -> dict[str, object]:
         "shared memory": lambda: mmap.mmap(-1, 4096).close(),
         "private memory": lambda: mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close(),
         "thread": in_thread,
+        "thread with descriptors of its own": lambda: call(SYS["clone"], 0x3D0F00 & ~0x400, 0, 0, 0, 0),
+        "out-of-band data": lambda: socket.socketpair()[0].send(b"x", socket.MSG_OOB),
+        "lock with priority inheritance": lambda: call(SYS["futex"], ctypes.addressof(WORD), 6, 0, 0, 0, 0),
+        "clock of the parent": lambda: time.clock_gettime(~os.getppid() << 3 | 2),
+        "clock of a thread": lambda: time.clock_gettime(time.pthread_getcpuclockid(threading.get_ident())),
+        "group of the parent": lambda: os.getpgid(os.getppid()),
+        "own group": lambda: (os.getpgid(0), os.getpgid(os.getpid()), os.getpriority(os.PRIO_PROCESS, 0)),
+        "uncached reading": lambda: os.open("/usr", os.O_RDONLY | os.O_DIRECT),
+        "folder as such": lambda: os.close(os.open("/usr", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)),
+        "close many": lambda: call(SYS["close_range"], 60, 0xFFFFFFFF, 0),
+        "close many apart": lambda: call(SYS["close_range"], 60, 0xFFFFFFFF, 2),
         "socketpair": over_socketpair,
         "sleep": lambda: time.sleep(0.001),
     }
@@ -134,7 +145,7 @@ def in_child(work) -> tuple[object, int]:
 
 
 def main() -> None:
-    zygote_bytes, *offsets = (int(one) for one in sys.argv[1:])
+    zygote_bytes, *offsets = (int(one) for one in sys.argv[2:])
     both = sys.stdin.buffer.read()
     zygote, child = both[:zygote_bytes], both[zygote_bytes:]
 

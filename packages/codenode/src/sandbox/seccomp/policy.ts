@@ -6,11 +6,12 @@ import {
   HARMLESS,
   HARMLESS_ADVICE,
   IOCTL_COMMANDS,
+  LOCKS,
   NO_NEW_NAMESPACE,
   NOTHING_TO_SYNC,
   UNSEEABLE,
 } from './common-rules.ts'
-import { allow, allowIf, type Condition, noBit, onlyBits, type Policy, type Rule } from './rule.ts'
+import { allow, allowIf, type Bits, type Condition, isItself, noBit, onlyBits, type Policy, type Rule } from './rule.ts'
 
 export type ChildPolicyOptions = {
   /**
@@ -20,8 +21,16 @@ export type ChildPolicyOptions = {
   sharedMemory?: 'allowed' | 'refused'
 }
 
-/** O_WRONLY, O_RDWR, O_CREAT, O_TRUNC and __O_TMPFILE; the same on both architectures. */
-const WRITE_FLAGS = 0o20001103
+/**
+ * O_NOCTTY, O_NONBLOCK, O_DSYNC, O_SYNC, O_LARGEFILE, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC. Nothing that writes, and not
+ * O_DIRECT, which reads the disk past the page cache, O_PATH, to which Landlock's rules do not apply, O_ASYNC, O_NOATIME.
+ */
+const READING_FLAGS: Bits = { x86_64: 0o6714400, aarch64: 0o6554400 }
+
+/** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM. */
+const THREAD_FLAGS = 0x50f00
+/** CLONE_SETTLS, PARENT_SETTID, CHILD_CLEARTID, DETACHED, CHILD_SETTID, and an exit signal. */
+const OTHER_FLAGS_OF_THREADS = 0x17800ff
 
 const MAP_SHARED_ANONYMOUS = 0x21
 const MADV_DONTFORK = 10
@@ -38,13 +47,21 @@ export function childPolicy(runtime: RuntimeName, options: ChildPolicyOptions = 
     rules: [
       ...HARMLESS,
       ...GUARDED,
+      LOCKS,
       UNSEEABLE,
       NOTHING_TO_SYNC,
-      // Threads, and nothing else: CLONE_VM and CLONE_THREAD are set, and of the other flags only what pthread_create of
-      // glibc and musl sets: FS, FILES, SIGHAND, SYSVSEM, SETTLS, *_SETTID, CHILD_CLEARTID, DETACHED, an exit signal.
-      allowIf('clone', { arg: 0, mask: ~0x17c0eff >>> 0, isOneOf: [0x10100] }),
-      allowIf('open', noBit(1, WRITE_FLAGS)),
-      allowIf('openat', noBit(2, WRITE_FLAGS)),
+      // Threads, and nothing else, with all the flags that pthread_create of glibc and musl sets: a thread with a table of
+      // descriptors for itself would be beyond the limit of open files, and sockets are memory of the kernel's.
+      allowIf('clone', { arg: 0, mask: ~OTHER_FLAGS_OF_THREADS >>> 0, isOneOf: [THREAD_FLAGS] }),
+      allowIf('open', onlyBits(1, READING_FLAGS)),
+      allowIf('openat', onlyBits(2, READING_FLAGS)),
+      // CLOSE_RANGE_CLOEXEC. Not UNSHARE: it would make another table of descriptors. glibc's closefrom, which `os.closerange`
+      // is in CPython 3.13, aborts where it may not close.
+      allowIf('close_range', onlyBits(2, 4)),
+      // Its own group, session and priority; those of others would tell which processes a host has.
+      allowIf(['getpgid', 'getsid'], isItself(0)),
+      allowIf('getpriority', { arg: 0, isOneOf: [0] }, isItself(1)),
+      SCHEDULING,
       allowIf('kill', { arg: 0, isOwnPid: true }),
       allowIf('tgkill', { arg: 0, isOwnPid: true }),
       // PR_SET_NAME, PR_GET_NAME, PR_SET_VMA: names of threads and of memory.
@@ -75,12 +92,15 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
     rules: [
       ...HARMLESS,
       ...GUARDED,
+      LOCKS,
       UNSEEABLE,
       NOTHING_TO_SYNC,
       // Start-up of an interpreter; its files are whatever the read-only root holds.
       allow('arch_prctl', 'chdir', 'close_range', 'execve', 'mmap', 'open', 'openat', 'set_tid_address', 'signalfd4'),
       // Processes: fork, wait, kill. A pid from 1 up, since 0 and negative ones mean groups or everybody.
       allow('fork', 'pidfd_open', 'pidfd_send_signal', 'setpgid', 'setsid', 'vfork', 'wait4', 'waitid'),
+      allow('getpgid', 'getpriority', 'getsid'),
+      SCHEDULING,
       allowIf(['kill', 'tgkill'], { arg: 0, isOneOf: [[1, 0x7fffffff]] }),
       allowIf('clone', NO_NEW_NAMESPACE),
       // NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET; a mount namespace would be the way to mounts.
@@ -96,7 +116,7 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
       // And SIOCGSKNS: the network namespace of a socket, as a descriptor.
       allowIf('ioctl', { arg: 1, isOneOf: [...IOCTL_COMMANDS, 0x894c] }),
       // Lock-down of a child: limits, identity, capabilities, Landlock, its own filter.
-      allow('prlimit64', 'setrlimit', 'capget', 'capset', 'seccomp'),
+      allow('prlimit64', 'setpriority', 'setrlimit', 'capget', 'capset', 'seccomp'),
       allow('setgid', 'setgroups', 'setregid', 'setresgid', 'setresuid', 'setreuid', 'setuid'),
       allow('landlock_add_rule', 'landlock_create_ruleset', 'landlock_restrict_self'),
       allowIf('prctl', { arg: 0, isOneOf: LOCKDOWN_PRCTLS }),
@@ -105,6 +125,12 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
     ],
   }
 }
+
+/**
+ * They tell the class, priority and processors of a thread and change nothing. glibc calls them with the numbers of
+ * threads, which no filter can tell from those of other processes.
+ */
+const SCHEDULING: Rule = allow('sched_getaffinity', 'sched_getparam', 'sched_getscheduler')
 
 /** Node 20 and 24 guard their code pages with them; pure restrictions of the caller's own memory. */
 const PROTECTION_KEYS: Rule = allow('pkey_alloc', 'pkey_free', 'pkey_mprotect')

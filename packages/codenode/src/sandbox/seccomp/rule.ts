@@ -10,18 +10,23 @@ export type Action = 'allow' | 'kill the process' | { errno: number }
 /** A number, or all numbers from the first to the second. Unsigned 32 bits. */
 export type NumberOrRange = number | readonly [from: number, to: number]
 
+/** Bits of an argument; some flags of `open` have other values on each architecture. */
+export type Bits = number | { readonly x86_64: number; readonly aarch64: number }
+
 /**
  * A test of one argument (0–5). All but `isNull` look at the low 32 bits only, as the kernel does for `int` and
  * `unsigned int` parameters and for the flags of `clone`: whoever compares 64 bits there can be passed with a set high
  * bit (CVE-2019-10063).
  */
 export type Condition =
-  | { arg: number; mask?: number; isOneOf: readonly NumberOrRange[] }
-  | { arg: number; mask?: number; isNoneOf: readonly NumberOrRange[] }
+  | { arg: number; mask?: Bits; isOneOf: readonly NumberOrRange[] }
+  | { arg: number; mask?: Bits; isNoneOf: readonly NumberOrRange[] }
   /** All 64 bits are zero: for pointers. */
   | { arg: number; isNull: true }
   /** The caller's process id, which is filled in when the filter is loaded; see `pidOffsets`. */
   | { arg: number; isOwnPid: true }
+  /** At least one of these holds. */
+  | { anyOf: readonly Condition[] }
 
 /** Calls with the same treatment: `answer` if every condition holds, `otherwise` if not. */
 export type Rule = {
@@ -56,11 +61,22 @@ export function refuse(errno: number, ...calls: SyscallName[]): Rule {
 }
 
 /** None of these bits is set. */
-export function noBit(arg: number, bits: number): Condition {
+export function noBit(arg: number, bits: Bits): Condition {
   return { arg, mask: bits, isOneOf: [0] }
 }
 
 /** No bit is set but, perhaps, these. */
-export function onlyBits(arg: number, bits: number): Condition {
-  return { arg, mask: ~bits >>> 0, isOneOf: [0] }
+export function onlyBits(arg: number, bits: Bits): Condition {
+  const mask = typeof bits === 'number' ? ~bits >>> 0 : { x86_64: ~bits.x86_64 >>> 0, aarch64: ~bits.aarch64 >>> 0 }
+  return { arg, mask, isOneOf: [0] }
+}
+
+/** The process number of the caller, or 0, which means the caller too. */
+export function isItself(arg: number): Condition {
+  return {
+    anyOf: [
+      { arg, isOneOf: [0] },
+      { arg, isOwnPid: true },
+    ],
+  }
 }

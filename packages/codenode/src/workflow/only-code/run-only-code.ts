@@ -1,5 +1,5 @@
+import { parseRunLimits } from '../../contract/allowed-limits.ts'
 import { CodenodeError } from '../../contract/error.ts'
-import { defaultLimits } from '../../contract/limits.ts'
 import type { JsonValue } from '../../contract/values.ts'
 import { type CodeNodes, parseCodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
 import { sortGraph } from '../../contract/workflow/reach.ts'
@@ -33,7 +33,7 @@ export function startOnlyCode(
   inputs: unknown,
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
-  const { limits = defaultLimits } = options
+  const limits = parseRunLimits(options)
   const code = parseCodeNodes(document, limits)
   const bound = bindCodeNodes(code, inputs)
   const edges = buildEdges(code, bound)

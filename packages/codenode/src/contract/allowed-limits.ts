@@ -1,0 +1,52 @@
+import { CodenodeError } from './error.ts'
+import { defaultLimits, type LimitName, limitNames, type ServerLimits } from './limits.ts'
+import type { Sandbox } from './program.ts'
+import { checkLimits } from './read-limits.ts'
+import { describeValue, isObject } from './values.ts'
+
+/** A sandbox, with what it allows its runs where it says so; one that `createSandbox` has made does. */
+export type LimitedSandbox = Sandbox & { readonly limits?: ServerLimits | undefined }
+
+/** What runs run with. `limits`: any of them; the others are the sandbox's. */
+export type RunMeans = { sandbox: LimitedSandbox; limits?: Partial<ServerLimits> | undefined }
+
+/**
+ * The limits of a run: the sandbox's, lowered by the run's own. One that asks for more than the sandbox allows gets what
+ * the sandbox allows. Throws `configuration_invalid` with everything that is wrong, before anything runs.
+ */
+export function parseRunLimits(means: RunMeans): ServerLimits {
+  const sandbox = checkSandbox(means)
+  const allowed = sandbox.limits ?? defaultLimits
+  if (means.limits === undefined || means.limits === allowed) return allowed
+  const { limits, issues } = checkLimits(means.limits, {}, allowed)
+  if (issues.length > 0) throw new CodenodeError('configuration_invalid', { issues })
+  // A sandbox that names no limits of its own leaves them to its caller.
+  return sandbox.limits ? lowerTo(sandbox.limits, limits) : limits
+}
+
+/** The types say that it is there; who calls from JavaScript has no types. */
+function checkSandbox(means: unknown): LimitedSandbox {
+  const sandbox = isObject(means) ? means.sandbox : undefined
+  // Far from complete, but a sandbox that can run is no mistake.
+  if (isRunner(sandbox)) return sandbox
+  const found = sandbox === undefined ? 'is missing' : `is ${describeValue(sandbox)}`
+  const message = `${found}; it must be a sandbox such as createSandbox makes.`
+  throw new CodenodeError('configuration_invalid', { issues: [{ path: 'options.sandbox', message }] })
+}
+
+function isRunner(value: unknown): value is LimitedSandbox {
+  return typeof value === 'object' && value !== null && 'run' in value && typeof value.run === 'function'
+}
+
+function lowerTo(allowed: ServerLimits, asked: ServerLimits): ServerLimits {
+  const lower = (name: LimitName) => (isLooser(name, asked[name], allowed[name]) ? allowed[name] : asked[name])
+  // Each name keeps the type of its entry.
+  return Object.fromEntries(limitNames.map((name) => [name, lower(name)])) as ServerLimits
+}
+
+/** Whether `value` lets more through than `than`. Null is no limit at all. */
+export function isLooser(name: LimitName, value: number | bigint | null, than: number | bigint | null): boolean {
+  if (than === null) return false
+  if (value === null) return true
+  return name === 'minNumber' ? value < than : value > than
+}

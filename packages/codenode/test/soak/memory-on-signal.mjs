@@ -1,0 +1,22 @@
+// Preloaded into the real service: at SIGUSR2 it collects garbage and writes what is left to the file of SOAK_MEMORY_FILE.
+// Plain JavaScript, since --import takes it whatever starts the service.
+import { renameSync, writeFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { isMainThread } from 'node:worker_threads'
+
+const file = process.env.SOAK_MEMORY_FILE
+if (isMainThread && file) {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc')
+  process.on('SIGUSR2', async () => {
+    // What has a finalizer goes only with the collection after that.
+    for (let round = 0; round < 6; round++) {
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+    writeFileSync(`${file}.next`, JSON.stringify(process.memoryUsage()))
+    renameSync(`${file}.next`, file)
+  })
+}

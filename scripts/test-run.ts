@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const variable = 'CODENODE_TEST_RUN'
+
+/** Gives all files of one test run a folder for what need be made only once, named by an environment variable. */
+export function setup(): void {
+  process.env[variable] = mkdtempSync(path.join(tmpdir(), 'codenode-tests-'))
+}
+
+export function teardown(): void {
+  rmSync(process.env[variable] ?? '', { recursive: true, force: true })
+}
