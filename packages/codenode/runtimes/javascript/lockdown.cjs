@@ -24,6 +24,7 @@ const RLIMITS = {
   nofile: 7,
   memlock: 8,
   as: 9,
+  sigpending: 11,
   msgqueue: 12,
   nice: 13,
   rtprio: 14,

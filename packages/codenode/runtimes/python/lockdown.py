@@ -31,7 +31,7 @@ RLIMITS = {
     "as": resource.RLIMIT_AS, "core": resource.RLIMIT_CORE, "cpu": resource.RLIMIT_CPU, "data": resource.RLIMIT_DATA,
     "fsize": resource.RLIMIT_FSIZE, "memlock": resource.RLIMIT_MEMLOCK, "msgqueue": resource.RLIMIT_MSGQUEUE,
     "nice": resource.RLIMIT_NICE, "nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC,
-    "rtprio": resource.RLIMIT_RTPRIO,
+    "rtprio": resource.RLIMIT_RTPRIO, "sigpending": resource.RLIMIT_SIGPENDING,
 }  # fmt: skip
 # What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children.
 OWN_LIMITS = {"cpu", "nofile", "nproc"}

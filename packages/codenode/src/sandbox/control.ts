@@ -23,7 +23,18 @@ export type ZygoteStart = {
 
 export type Rlimits = Partial<
   Record<
-    'as' | 'core' | 'cpu' | 'data' | 'fsize' | 'memlock' | 'msgqueue' | 'nice' | 'nofile' | 'nproc' | 'rtprio',
+    | 'as'
+    | 'core'
+    | 'cpu'
+    | 'data'
+    | 'fsize'
+    | 'memlock'
+    | 'msgqueue'
+    | 'nice'
+    | 'nofile'
+    | 'nproc'
+    | 'rtprio'
+    | 'sigpending',
     number
   >
 >

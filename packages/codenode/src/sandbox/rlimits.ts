@@ -50,6 +50,8 @@ export function buildRlimits(
       ? limits.threads + parkedThreads(runtime, level)
       : countTasks() + maxRunning * limits.threads + othersTasks,
     rtprio: 0,
+    // Each signal that waits takes 80 bytes of the kernel's memory, and by default there may be a hundred thousand.
+    sigpending: 256,
   }
 }
 

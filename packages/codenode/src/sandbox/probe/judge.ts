@@ -124,6 +124,7 @@ function judgeLimits(limits: OutsideFacts['limits'], expected: Expected): Findin
     ['Max core file size', 0],
     ['Max file size', 0],
     ['Max msgqueue size', 0],
+    ['Max pending signals', 256],
     ['Max open files', allowed.openFiles],
     ['Max processes', threads],
     ['Max cpu time', coarseCpuSeconds(allowed.cpuMs)],
