@@ -164,8 +164,10 @@ describe('spares', () => {
     const { spares, orders } = setUp(2)
     spares.refill()
     const [one, other, late, ...fresh] = Array.from({ length: 5 }, newChild)
-    for (const [at, child] of [one, other].entries()) if (child) orders[at]?.ready(child)
-    await expect.poll(() => spares.count).toBe(2)
+    for (const [at, child] of [one, other].entries()) {
+      if (child) orders[at]?.ready(child)
+      await expect.poll(() => spares.count).toBe(at + 1)
+    }
     for (const child of [one, other, late]) if (child) child.isOutdated = true
     const renewed = spares.renew()
     expect(spares.takeReady()).toBe(one)
