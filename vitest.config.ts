@@ -5,14 +5,15 @@ import { LongestFirst } from './scripts/longest-first.ts'
 export default defineConfig({
   test: {
     environment: 'node',
-    // Real sandboxes start in these tests: a fork keeps their descriptors and signals apart, a minute covers a slow machine.
+    // Real sandboxes start in these tests: a fork keeps their descriptors and signals apart.
     pool: 'forks',
     // Many files wait rather than compute; vitest's own number leaves one worker on two cores.
     maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['./scripts/test-run.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    globalSetup: ['./scripts/test-run.ts', './packages/codenode/test/support/readable-packages.ts'],
+    // Only what hangs ends by these: they leave room for a machine that is busy with other things.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 20_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [

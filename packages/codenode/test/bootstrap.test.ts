@@ -42,13 +42,13 @@ beforeEach(() => {
   }
   for (const folder of ['contract', 'client']) write(path.join(clone, 'packages/codenode/src', folder, 'a.ts'), '')
   write(path.join(clone, 'package-lock.json'), '{}')
-  write(path.join(scratch, 'packages/python/bin/python'), '', 0o755)
+  write(path.join(clone, '.codenode/packages/python/bin/python'), '', 0o755)
   write(path.join(bin, 'npm'), npm, 0o755)
   write(path.join(bin, 'bwrap'), '', 0o755)
 })
 
 function bootstrap(): { status: number | null; stderr: string } {
-  const env = { PATH: `${bin}:${process.env.PATH}`, CODENODE_PACKAGES_DIR: path.join(scratch, 'packages') }
+  const env = { PATH: `${bin}:${process.env.PATH}` }
   const { status, stderr } = spawnSync(path.join(clone, 'scripts/bootstrap'), { env, encoding: 'utf8' })
   return { status, stderr }
 }

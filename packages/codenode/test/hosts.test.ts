@@ -103,10 +103,7 @@ test('more runs than places wait in one line for all hosts, and one too many is 
   const program = buildProgram('python', 'import time\ndef main():\n    time.sleep(0.2)\n    return {}\n')
   const runs = Array.from({ length: 6 }, () => sandbox.run(program).then(endOf, codeOf))
   expect(sandbox.stats()).toMatchObject({ running: 2, waiting: 3 })
-  expect((await Promise.all(runs)).toSorted()).toEqual([
-    ...Array<string>(1).fill('pool_full'),
-    ...Array(5).fill('returned'),
-  ])
+  expect((await Promise.all(runs)).toSorted()).toEqual(['pool_full', ...Array<string>(5).fill('returned')])
 })
 
 test('a zygote that is killed in a host is replaced there', async () => {
@@ -123,7 +120,6 @@ test('a host that cannot start says why, and leaves nothing', async () => {
   const starting = createSandbox({ hosts: 2, bubblewrap: path.join(import.meta.dirname, 'nowhere/bwrap') })
   await expect(starting).rejects.toMatchObject({
     code: 'sandbox_unavailable',
-    details: { missing: expect.any(String) },
   })
   await eventually('nothing that it began is left', () => descendants().length === children)
   expect(socketFolders()).toEqual([])

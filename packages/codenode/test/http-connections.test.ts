@@ -174,7 +174,10 @@ describe('who may come in', () => {
   })
 
   test('with keys: one of them on everything but health and the reference; runs belong to their key', async () => {
-    const keyed = await openDoor({ sandbox, env: { CODENODE_API_KEYS: 'first-key, second-key' } })
+    const keyed = await openDoor({
+      sandbox,
+      env: { CODENODE_API_KEYS: 'first-key-of-two-keys, second-key-of-two-keys' },
+    })
     try {
       const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
         fetch(keyed.url + path, { headers, method })
@@ -199,13 +202,13 @@ describe('who may come in', () => {
       expect({ status: dify.status, body: await dify.text() }).toEqual({ status: 401, body: '' })
       const response = await fetch(`${keyed.url}/v1/nodes/run`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: 'Bearer first-key' },
+        headers: { 'content-type': 'application/json', authorization: 'Bearer first-key-of-two-keys' },
         body: JSON.stringify({ node: small }),
       })
       const { id } = (await response.json()) as { id: string }
-      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'first-key' })).status).toBe(200)
-      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'second-key' })).status).toBe(404)
-      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'second-key' }, 'DELETE')).status).toBe(404)
+      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'first-key-of-two-keys' })).status).toBe(200)
+      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'second-key-of-two-keys' })).status).toBe(404)
+      expect((await ask(`/v1/runs/${id}`, { 'x-api-key': 'second-key-of-two-keys' }, 'DELETE')).status).toBe(404)
       const { security } = (await (await ask('/openapi.json')).json()) as { security: unknown }
       expect(security).toEqual([{ bearer: [] }, { apiKey: [] }])
     } finally {
@@ -214,7 +217,8 @@ describe('who may come in', () => {
   })
 
   test('one key can have only so many runs, and is told so with 429', async () => {
-    const env = { CODENODE_API_KEYS: 'a,b' }
+    const [a, b] = ['a-key-with-many-runs', 'b-key-with-many-runs']
+    const env = { CODENODE_API_KEYS: `${a},${b}` }
     const keyed = await openDoor({ sandbox, env, service: { maxRunsPerClient: 1 } })
     try {
       const ask = (key: string, body: object, prefer = '') =>
@@ -223,12 +227,12 @@ describe('who may come in', () => {
           headers: { 'content-type': 'application/json', 'x-api-key': key, prefer },
           body: JSON.stringify(body),
         })
-      expect((await ask('a', { node: endless }, 'respond-async')).status).toBe(202)
-      const refused = await ask('a', { node: small })
+      expect((await ask(a, { node: endless }, 'respond-async')).status).toBe(202)
+      const refused = await ask(a, { node: small })
       expect(refused.status).toBe(429)
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       expect(await refused.json()).toMatchObject({ code: 'too_many_runs' })
-      expect((await ask('b', { node: small })).status).toBe(200)
+      expect((await ask(b, { node: small })).status).toBe(200)
     } finally {
       await keyed.close()
     }

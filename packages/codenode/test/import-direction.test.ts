@@ -31,10 +31,10 @@ const mayImport: Record<string, readonly string[]> = {
   workflow: [...steps, '.'],
   '.': [...steps, 'offload', 'pool', 'sandbox', 'workflow'],
   // The runs of a service, which its doors share.
-  service: [...steps, 'sandbox', 'workflow', '.'],
+  service: [...steps, 'offload', 'sandbox', 'workflow', '.'],
   // For browsers as well: nothing but what is agreed.
   client: ['contract'],
-  http: [...inner, 'service', 'mcp'],
+  http: [...inner, 'offload', 'service', 'mcp'],
   queue: inner,
   mcp: [...inner, 'service'],
   // Outermost: it starts the other doors.

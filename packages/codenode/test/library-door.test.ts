@@ -171,3 +171,21 @@ for (let time = 0; time < 2; time++) {
     expect(existsSync(path.join(folder, 'data'))).toBe(false)
   })
 })
+
+test('without packages code has the standard library alone, in all languages', async () => {
+  await using sandbox = await createSandbox({ packages: 'none' })
+  expect(sandbox.packages()).toEqual({ python: [], node: [] })
+  const tries = [
+    node('import json\ndef main():\n    return {"a": json.loads("1")}'),
+    node('import numpy\ndef main():\n    return {}'),
+    node('const _ = require("lodash")\nfunction main() { return {} }', 'javascript'),
+    node('function main(): { a: number } { return { a: 1 } }', 'typescript'),
+  ]
+  const records = await Promise.all(tries.map((it) => runNode(it, {}, { sandbox, outputs: 'any' })))
+  expect(records.map(({ error, outputs }) => error?.code ?? outputs)).toEqual([
+    { a: 1 },
+    'module_not_found',
+    'module_not_found',
+    { a: 1 },
+  ])
+})

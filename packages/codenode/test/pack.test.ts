@@ -70,7 +70,7 @@ beforeAll(async () => {
   writeFileSync(path.join(project, 'page.tsx'), page)
   writeFileSync(path.join(project, 'package.json'), '{"type": "module"}')
   writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(settings))
-}, 120_000)
+}, 300_000)
 
 afterAll(() => {
   for (const folder of [project, dataDir]) rmSync(folder, { recursive: true })

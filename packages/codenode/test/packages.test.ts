@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSandbox, type RunningSandbox } from '../src/index.ts'
-import { eventually, resultOf, runCode } from './support/sandbox.ts'
+import { resultOf, runCode } from './support/sandbox.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
@@ -60,22 +57,4 @@ def main():
     const code = 'def main():\n    return {"names": [callable(exit), callable(quit), callable(help)]}'
     expect(resultOf(await runCode(sandbox, 'python', code))).toEqual({ names: [true, true, true] })
   })
-})
-
-test('a start without packages says so, with the command that installs them, and runs what needs none', async () => {
-  const empty = mkdtempSync(path.join(tmpdir(), 'codenode-no-packages-'))
-  const warnings: Error[] = []
-  const keep = (warning: Error) => warnings.push(warning)
-  process.on('warning', keep)
-  try {
-    await using bare = await createSandbox({ packagesDir: empty, spares: 0 })
-    expect(bare.packages()).toEqual({ python: [], node: [] })
-    expect(resultOf(await runCode(bare, 'python', 'import json\ndef main():\n    return {"n": 1}'))).toEqual({ n: 1 })
-    expect(resultOf(await runCode(bare, 'javascript', 'const main = () => ({ n: 2 })'))).toEqual({ n: 2 })
-    await eventually('it warns', () => warnings.length > 0)
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('codenode packages install')])
-  } finally {
-    process.off('warning', keep)
-    rmSync(empty, { recursive: true })
-  }
 })

@@ -122,10 +122,10 @@ describe('options', () => {
   })
 
   test('a place where nothing can be written is told', () => {
-    const { status, stderr } = codenode(['packages', 'install', '--packages-dir', '/proc/none'])
+    const { status, stderr } = codenode(['packages', 'install', '--packages-dir', '/dev/null/none'])
     expect(status).toBe(2)
     expect(stderr).toMatch(
-      /packagesDir is \/proc\/none, where this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
+      /packagesDir is \/dev\/null\/none, where this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
     )
   })
 })

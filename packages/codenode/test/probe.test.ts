@@ -109,11 +109,14 @@ describe('judge', () => {
     expect(gapsOf(change)).toContain(layer)
   })
 
-  test('asks for a limit of processes only where it counts those of one run', () => {
+  test('asks for a limit of processes, which is that of one run where the kernel counts its own', () => {
     const unlimited = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': null })
     expect(gapsOf(unlimited)).toContain('limits')
     const shared = { level: 'landlock+seccomp', hasRunUids: false } as const
-    expect(gapsOf(unlimited, shared)).not.toContain('limits')
+    expect(gapsOf(unlimited, shared)).toContain('limits')
+    const many = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': 5000 })
+    expect(gapsOf(many)).toContain('limits')
+    expect(gapsOf(many, shared)).not.toContain('limits')
     // JavaScript has one thread that is none of the program's.
     const oneMore = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': 65 })
     expect(gapsOf(oneMore, { runtime: 'node' })).not.toContain('limits')

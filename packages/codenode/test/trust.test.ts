@@ -33,8 +33,8 @@ const planters: Planter[] = isRoot ? ['another user', 'a cloned repository'] : [
 function plant(planter: Planter, script: string): void {
   const as =
     planter === 'another user' ? ['setpriv', `--reuid=${stranger}`, `--regid=${stranger}`, '--clear-groups'] : []
-  const [command = '', ...args] = [...as, 'sh', '-euc', `umask 022; cd ${shared}; ${script}`]
-  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' })
+  const args = [...as, 'sh', '-euc', `umask 022; cd ${shared}; ${script}`]
+  const { status, stderr } = spawnSync('env', args, { encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 }
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
-import { findViolations, panelOn } from './support/panel-actions.ts'
+import { findViolations, panelOn, showTheme } from './support/panel-actions.ts'
 import { trip } from './support/trip.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first()
@@ -109,17 +109,20 @@ describe.skipIf(skipReason)(`what opens over the pages${skipReason ? ` (skipped:
   afterAll(async () => await site?.close())
 
   test.each(Object.keys(states))('%s', async (name) => {
+    const page = await site.open('/', { theme: 'light' })
+    await states[name]?.(page)
     for (const theme of ['light', 'dark'] as const) {
-      const page = await site.open('/', { theme })
-      await states[name]?.(page)
-      await page.waitForTimeout(250)
+      await showTheme(page, theme)
       expect((await findViolations(page)).filter(isReal), theme).toEqual([])
-      await page.setViewportSize({ width: 390, height: 844 })
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const theme of ['light', 'dark'] as const) {
+      await showTheme(page, theme)
       const isCut = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
       )
-      expect(isCut).toBe(false)
-      await page.context().close()
+      expect(isCut, theme).toBe(false)
     }
+    await page.context().close()
   })
 })

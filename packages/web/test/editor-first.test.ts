@@ -1,6 +1,7 @@
 /** The first minute: what is offered in an empty editor, and the code in the whole window. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { untilViewStays } from './support/stillness.ts'
 import { trip } from './support/trip.ts'
 
 describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
@@ -83,7 +84,7 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     await editor.menu.getByRole('option', { name: /^Template/ }).click()
     await page.getByRole('textbox', { name: 'Title' }).waitFor()
     await page.getByRole('button', { name: 'Close' }).first().click()
-    await page.waitForTimeout(400)
+    await untilViewStays(page)
     expect(await where()).toBe(before)
   })
 

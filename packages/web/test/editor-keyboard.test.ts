@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { pressAndMove } from './support/stillness.ts'
 
 describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
   let site: EditorSite
@@ -30,9 +31,8 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
       if (await isFocused(locator)) return
       // Tab indents in the code, until Escape.
       if (await isFocused(editor.code)) await press('Escape')
-      await press(key)
       // A node that is not seen takes the keyboard when the view has come to it.
-      await page.waitForTimeout(40)
+      await pressAndMove(page, key)
     }
     throw new Error(`Tab does not lead to ${String(locator)}`)
   }

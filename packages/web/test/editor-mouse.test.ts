@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
+import { untilKept, untilViewStays } from './support/stillness.ts'
 
 describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
   let site: EditorSite
@@ -38,7 +39,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
   async function join(from: string, to: string): Promise<void> {
     await page.getByRole('button', { name: 'Arrange the nodes' }).click()
     // The view moves to the nodes for a moment.
-    await page.waitForTimeout(400)
+    await untilViewStays(page)
     await editor.way(from).hover()
     await page.mouse.down()
     await editor.entrance(to).hover()
@@ -114,7 +115,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
   })
 
   test('a reload loses nothing: the workflow, and what the last run did', async () => {
-    await page.waitForTimeout(300)
+    await untilKept(page, '["right"][0]')
     await page.reload()
     await editor.node('Both').getByText('Succeeded').waitFor()
     await editor.node('Instead').getByText('Skipped').waitFor()

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
 import { manyNodes } from './support/many-nodes.ts'
-import { findViolations } from './support/panel-actions.ts'
+import { findViolations, showTheme } from './support/panel-actions.ts'
 import { runTrip, trip } from './support/trip.ts'
 
 const name = (what: string): string => (skipReason ? `${what} (skipped: ${skipReason})` : what)
@@ -109,17 +109,36 @@ describe.skipIf(skipReason)(name('every page'), () => {
     ['a run', 'run', (page) => page.locator('summary').first().waitFor()],
     ['the packages', '/packages', (page) => page.getByText('pandas', { exact: true }).first().waitFor()],
   ]
-  const cases = (['light', 'dark'] as const).flatMap((theme) => pages.map((page) => [theme, ...page] as const))
 
-  test.each(cases)('%s: axe finds nothing wrong on %s, which fits a narrow window too', async (theme, _, at, reach) => {
-    const page = await site.open(at === 'run' ? runPage : at, { theme })
-    await reach(page)
-    await page.waitForTimeout(250)
-    expect(await findViolations(page)).toEqual([])
-    await page.setViewportSize({ width: 390, height: 844 })
-    const isCut = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
-    expect(isCut).toBe(false)
-  })
+  test.each(pages)(
+    'in both themes axe finds nothing wrong on %s, which fits a narrow window too',
+    async (_, at, reach) => {
+      const page = await site.open(at === 'run' ? runPage : at, { theme: 'light' })
+      await reach(page)
+      for (const theme of ['light', 'dark'] as const) {
+        await showTheme(page, theme)
+        expect(await findViolations(page), theme).toEqual([])
+      }
+      await page.setViewportSize({ width: 390, height: 844 })
+      for (const theme of ['light', 'dark'] as const) {
+        await showTheme(page, theme)
+        const isCut = await page.evaluate(
+          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+        )
+        expect(isCut, theme).toBe(false)
+      }
+      await page.context().close()
+    },
+  )
+
+  test.each(['light', 'dark'] as const)(
+    '%s is the theme of whoever has chosen it, from the first page on',
+    async (theme) => {
+      const page = await site.open('/packages', { theme })
+      await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme)
+      await page.context().close()
+    },
+  )
 })
 
 describe.skipIf(skipReason)(name('a service with keys'), () => {

@@ -38,7 +38,7 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
       maxRuns,
       workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       // What the agent ran is the agent's to remember; two of them need not share a file.
-      history: { ...config.service.history, file: ':memory:' },
+      history: { ...config.service.history, maxMb: Math.min(config.service.history.maxMb, memoryMb), file: ':memory:' },
       onProblem: ({ message }) => tell(message),
     })
     try {
@@ -56,6 +56,9 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
     stop.forget()
   }
 }
+
+/** Of the history, which is in memory. */
+const memoryMb = 256
 
 function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits }: Settings) {
   return {

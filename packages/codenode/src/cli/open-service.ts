@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { countConnections, readOpenFiles } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
 import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
@@ -22,12 +23,16 @@ export type Service = {
   close(deadlineMs: number): Promise<void>
 }
 
+/** Children that are forked ahead of need for each of the two interpreters. */
+const mostSpares = 32
+
 /** Starts everything that serving needs; it does not listen yet. */
 export async function openService(config: Settings, version: string): Promise<Service> {
   const { dataDir, packagesDir, service } = config
   const notices = [...config.notices]
   const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
   const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const maxBytes = service.maxWaitingMb * 2 ** 20
   const sandbox = await createSandbox({
     dataDir,
     packagesDir,
@@ -57,6 +62,8 @@ export async function openService(config: Settings, version: string): Promise<Se
       maxRuns,
       workflows: { wallMs: config.workflowMs, parallelism: maxRunning },
       maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxBytes,
+      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
       history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
       onProblem,
     })
@@ -72,6 +79,7 @@ export async function openService(config: Settings, version: string): Promise<Se
       version,
       telemetry,
       logger,
+      maxConnections: countConnections(readOpenFiles(), maxRunning + 2 * Math.max(config.spares ?? 0, mostSpares)),
     })
     for (const notice of notices) server.log.warn(notice)
     const close = async (deadlineMs: number) => {

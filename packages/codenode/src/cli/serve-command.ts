@@ -50,7 +50,7 @@ function readPort(text: string): number {
   throw wrong('--port', `is ${JSON.stringify(text)}; it must be a whole number from 0 to 65535.`)
 }
 
-/** Whoever reaches a service without keys can use it, so only this machine may. */
+/** A service without keys tells its user from others by the kernel's table of this machine's sockets, so it listens here only. */
 function checkExposure({ service: { host, apiKeys } }: Config): void {
   if (apiKeys.length > 0 || isLoopbackHost(host)) return
   throw wrong(

@@ -50,10 +50,16 @@ export const fileSchema = z.strictObject({
   port: z.int().min(0).max(65535).optional().describe('0: any free one.'),
   apiKeys: z.array(z.string().min(1)).optional().describe('Requests must carry one of them.'),
   maxRunsPerKey: count(1_000_000).min(1).nullish().describe('Runs that one key may have in progress.'),
+  maxWaitingMb: count(1_000_000)
+    .min(1)
+    .optional()
+    .describe('What code and inputs of runs in progress may hold, in MiB.'),
+  metricsKey: z.string().min(1).nullish().describe('Reads /metrics, and nothing else does then.'),
   corsOrigins: z.array(z.string().min(1)).optional().describe('Origins whose pages may call the service.'),
   history: z
     .strictObject({
       maxRuns: count(100_000_000).optional(),
+      maxMb: count(100_000_000).min(1).optional(),
       maxAgeDays: z.number().positive().max(36_500).optional(),
       inputs: z.boolean().optional(),
     })

@@ -42,14 +42,21 @@ export type Config = {
 export type ServiceConfig = {
   host: string
   port: number
-  /** Requests must carry one of them. None: only this machine may connect, and no key is asked. */
+  /** Requests must carry one of them. None: only the user of the service may connect, from this machine. */
   apiKeys: readonly string[]
   /** Runs that one key may have in progress. Null: half of all where there are several keys, else all. */
   maxRunsPerKey: number | null
+  /** What the code and inputs of runs in progress may hold together, in MiB. One key may hold half where there are several. */
+  maxWaitingMb: number
+  /** Reads `/metrics`, and nothing else does then. Null: every key does. */
+  metricsKey: string | null
   /** Origins whose pages may call the service, such as `https://flows.example.org`. */
   corsOrigins: readonly string[]
-  /** Runs are kept until there are more than `maxRuns` or they are older than `maxAgeDays`; `inputs`: whether inputs are kept. */
-  history: { maxRuns: number; maxAgeDays: number; inputs: boolean }
+  /**
+   * Runs are kept until there are more than `maxRuns`, they hold more than `maxMb` MiB, or they are older than `maxAgeDays`;
+   * `inputs`: whether inputs are kept.
+   */
+  history: { maxRuns: number; maxMb: number; maxAgeDays: number; inputs: boolean }
   /** How long runs may go on when the service is told to stop. */
   stopMs: number
   logLevel: (typeof logLevels)[number]
@@ -73,7 +80,9 @@ const numberNames = {
   renewalHours: ['CODENODE_RENEWAL_HOURS'],
   port: ['CODENODE_PORT', 'SANDBOX_PORT'],
   maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
+  maxWaitingMb: ['CODENODE_MAX_WAITING_MB'],
   maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
+  maxMb: ['CODENODE_HISTORY_MAX_MB'],
   maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
   stopMs: ['CODENODE_STOP_MS'],
   workflowMs: ['CODENODE_WORKFLOW_MS'],
@@ -118,22 +127,28 @@ export function checkConfig(
   const renewalHours = readCount('renewalHours', env, 1, 8760)
   const port = readCount('port', env, 0, 65_535)
   const maxRunsPerKey = readCount('maxRunsPerKey', env, 1, 1_000_000)
+  const maxWaitingMb = readCount('maxWaitingMb', env, 1, 1_000_000)
   const maxRuns = readCount('maxRuns', env, 0, 100_000_000)
+  const maxMb = readCount('maxMb', env, 1, 100_000_000)
   const maxAgeDays = readCount('maxAgeDays', env, 1, 36_500)
   const stopMs = readCount('stopMs', env, 0, 3_600_000)
   const logLevel = readLogLevel(env)
   const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues, ...found.issues, ...keys.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  for (const read of [...reads, workflowMs, hosts, renewalRuns, renewalHours]) if (read.issue) issues.push(read.issue)
+  const others = [workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb]
+  for (const read of [...reads, ...others]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
     port: port.value ?? known.port ?? defaultPort,
     apiKeys: keys.value,
     maxRunsPerKey: maxRunsPerKey.value ?? known.maxRunsPerKey ?? null,
+    maxWaitingMb: maxWaitingMb.value ?? known.maxWaitingMb ?? 256,
+    metricsKey: env.CODENODE_METRICS_KEY || (known.metricsKey ?? null),
     corsOrigins: readList(env.CODENODE_CORS_ORIGINS) ?? known.corsOrigins ?? [],
     history: {
       maxRuns: maxRuns.value ?? known.history?.maxRuns ?? 10_000,
+      maxMb: maxMb.value ?? known.history?.maxMb ?? 1024,
       maxAgeDays: maxAgeDays.value ?? known.history?.maxAgeDays ?? 30,
       inputs: known.history?.inputs ?? true,
     },
@@ -141,7 +156,11 @@ export function checkConfig(
     logLevel: logLevel.value ?? known.logLevel ?? 'info',
     traces: env.CODENODE_TRACES || (known.traces ?? null),
   }
-  issues.push(...checkOrigins(service.corsOrigins), ...checkTraces(service.traces))
+  issues.push(
+    ...checkOrigins(service.corsOrigins),
+    ...checkTraces(service.traces),
+    ...checkMetricsKey(service.metricsKey, env.CODENODE_METRICS_KEY ? 'CODENODE_METRICS_KEY' : 'metricsKey'),
+  )
   const folder = file === null ? process.cwd() : path.dirname(file)
   const config: Config = {
     file,
@@ -236,6 +255,14 @@ function checkOrigins(origins: readonly string[]): Issue[] {
       path: 'corsOrigins',
       message: `holds ${quote(origin)}; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.`,
     }))
+}
+
+/** As for every key: long enough not to be guessed. */
+function checkMetricsKey(key: string | null, source: string): Issue[] {
+  if (key === null || key.length >= 16) return []
+  return [
+    { path: source, message: `has ${key.length} characters; a key has at least 16 (openssl rand -hex 32 makes one).` },
+  ]
 }
 
 function checkTraces(address: string | null): Issue[] {

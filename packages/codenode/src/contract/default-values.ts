@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { checkOne } from './check-value.ts'
 import type { Issue } from './failures.ts'
+import { listNames } from './issues.ts'
 import { parseLossless } from './json.ts'
 import { JsonError } from './json-scan.ts'
 import type { OutputLimits } from './limits.ts'
@@ -50,7 +51,7 @@ export function checkDefaultValues(
       issues.push({ path: `${path}.key`, message: `is ${quote(entry.key)} again; each output has one default.` })
     keys.add(entry.key)
     if (!Object.hasOwn(outputs, entry.key)) {
-      const declared = Object.keys(outputs).join(', ') || 'none'
+      const declared = listNames(Object.keys(outputs)) || 'none'
       issues.push({
         path: `${path}.key`,
         message: `is ${quote(entry.key)}; it must be a declared output (${declared}).`,

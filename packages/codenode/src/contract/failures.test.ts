@@ -30,6 +30,7 @@ describe('the failure catalogue', () => {
       'media_type_unsupported',
       'unauthorized',
       'origin_refused',
+      'user_refused',
       'run_not_found',
       'package_not_found',
       'not_found',

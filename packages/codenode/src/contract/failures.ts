@@ -1,4 +1,5 @@
 import type { OutputProblem } from './check-value.ts'
+import type { ToldIssues } from './issues.ts'
 import { quote } from './values.ts'
 
 /** Who can put it right: the author of the code, whoever configured the node or the service, the limits, or the operator. */
@@ -249,8 +250,8 @@ export const failures = {
   workflow_invalid: {
     ...inTheRequest,
     http: 422,
-    say: (p: { issues: readonly WorkflowIssue[] }) =>
-      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue))}`,
+    say: (p: ToldIssues<WorkflowIssue>) =>
+      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount)}`,
     summary: 'A workflow is wrong or uses what is not supported. Nothing was run.',
     advice:
       'Correct what the list of issues names: each has a path, the node, what is wrong and what is allowed. Replace nodes of other types by Code nodes, or run the Code nodes alone (`--only-code`).',
@@ -341,9 +342,11 @@ export const failures = {
   pool_full: {
     ...onThePlatform,
     http: 503,
-    say: (p: { waiting?: number }) =>
-      `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`,
-    summary: 'More runs are waiting than the service accepts.',
+    say: (p: { waiting?: number; bytes?: number }) =>
+      p.bytes === undefined
+        ? `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`
+        : `The code and inputs of runs and requests in progress may hold ${mebibytes(p.bytes)} together. Try again later.`,
+    summary: 'More runs are waiting than the service accepts, or their code and inputs hold more than it keeps.',
     advice: 'Try again later, spread the load, or give the service more workers.',
   },
   sandbox_unavailable: {
@@ -387,9 +390,13 @@ export const failures = {
     ...inTheRequest,
     blame: 'limit',
     http: 429,
-    say: (p: { active: number }) => `This API key has ${p.active} runs in progress, which is all it may have.`,
-    summary: 'One API key has as many runs in progress as the service allows a key.',
-    advice: 'Wait for some to end, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`).',
+    say: (p: { active: number; bytes?: number }) =>
+      p.bytes === undefined
+        ? `This API key has ${p.active} runs in progress, which is all it may have.`
+        : `The code and inputs of the runs that this API key has in progress may hold ${mebibytes(p.bytes)} together.`,
+    summary:
+      'One API key has as many runs in progress as the service allows a key, or as much code and inputs in them.',
+    advice: 'Wait for some to end, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`, `CODENODE_MAX_WAITING_MB`).',
   },
   idempotency_conflict: {
     ...inTheRequest,
@@ -437,6 +444,16 @@ export const failures = {
         : `The host ${quote(p.host)} is not this service.`,
     summary: 'A web page of another origin, or under another host name, called the service.',
     advice: 'Name the origin in the configuration (`CODENODE_CORS_ORIGINS`) if its pages may use the service.',
+  },
+  user_refused: {
+    ...inTheRequest,
+    http: 403,
+    say: (p: { isKnown: boolean }) =>
+      `${p.isKnown ? 'The connection is of another user of this machine' : 'It cannot be told which user of this machine the connection is of'}. Without an API key the service serves the user only who started it. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), start it again, and send the key.`,
+    summary:
+      'A service without an API key was called by another user of the machine, or through a program that runs as one.',
+    advice:
+      'Set `CODENODE_API_KEYS` and send the key. Proxies and port forwarding that run as another user need that, too.',
   },
   run_not_found: {
     ...inTheRequest,
@@ -522,8 +539,13 @@ function always(message: string): (details: Record<never, never>) => string {
   return () => message
 }
 
-function sayIssues(opening: string): (details: { issues: readonly Issue[] }) => string {
-  return ({ issues }) => opening + lines(issues.map(({ path, message }) => `${path} ${message}`))
+function sayIssues(opening: string): (details: ToldIssues<Issue>) => string {
+  return ({ issues, issueCount }) =>
+    opening +
+    lines(
+      issues.map(({ path, message }) => `${path} ${message}`),
+      issueCount,
+    )
 }
 
 function lines(sentences: readonly string[], count = sentences.length): string {

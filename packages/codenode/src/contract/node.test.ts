@@ -211,3 +211,46 @@ describe('parseNode', () => {
     for (const settings of [null, undefined, [], 'x', 5]) expect(checkNode(settings)).toHaveLength(1)
   })
 })
+
+describe('what declares too much', () => {
+  const many = (count: number, spec: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`o${i}`, spec]))
+  const nested = (levels: number, inner: unknown): unknown => {
+    let spec = inner
+    for (let level = 0; level < levels; level++) spec = { type: 'object', children: { a: spec } }
+    return spec
+  }
+  const base = { type: 'code', code: 'def main(): pass', outputs: {} }
+
+  test.each([
+    ['outputs', { outputs: many(1001, { type: 'string' }) }, 'outputs'],
+    ['wrong outputs', { outputs: many(300_000, { type: 's' }) }, 'outputs'],
+    ['children', { outputs: { a: { type: 'object', children: many(1000, { type: 'string' }) } } }, 'outputs'],
+    ['children far inside', { outputs: { a: nested(90, { type: 'object', children: many(300_000, {}) }) } }, 'outputs'],
+    ['levels of children', { outputs: { a: nested(100_000, { type: 'string' }) } }, 'outputs'],
+    ['variables', { variables: Array.from({ length: 400_000 }, () => ({ a: 1 })) }, 'variables'],
+    ['steps of a selector', { variables: [{ variable: 'a', value_selector: Array(200_000).fill(1) }] }, 'node'],
+    ['default values', { default_value: Array(200_000).fill(1) }, 'node'],
+  ])('in %s is one issue', (_, settings, path) => {
+    expect(checkNode({ ...base, ...settings })).toEqual([{ path, message: expect.any(String) as string }])
+  })
+
+  test('what is just within the bounds is read', () => {
+    const outputs = { ...many(900, { type: 'string' }), a: nested(99, { type: 'string' }) }
+    const variables = Array.from({ length: 1000 }, (_, i) => ({ variable: `v${i}`, value_selector: ['n', `v${i}`] }))
+    expect(checkNode({ ...base, outputs, variables })).toEqual([])
+  })
+
+  test('of a thousand issues the first hundred are told, and their number', () => {
+    const refusal = (() => {
+      try {
+        return parseNode({ ...base, outputs: many(1000, { type: 's' }) })
+      } catch (error) {
+        return error
+      }
+    })() as CodenodeError<'node_invalid'>
+    expect(refusal.details.issues).toHaveLength(100)
+    expect(refusal.details.issueCount).toBe(1000)
+    expect(refusal.message).toMatch(/and 9\d\d more$/)
+  })
+})

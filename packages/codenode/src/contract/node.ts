@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hasMoreValuesThan } from './count-values.ts'
 import { checkDefaultValues } from './default-values.ts'
 import { CodenodeError } from './error.ts'
 import { explainZodIssue } from './explain-zod-issue.ts'
@@ -77,8 +78,8 @@ export function readNode(settings: unknown, limits: OutputLimits): { node: CodeN
       ],
     }
   }
-  const tooDeep = checkOutputsDepth(settings.outputs)
-  if (tooDeep) return { node: null, issues: [tooDeep] }
+  const excess = findExcess(settings)
+  if (excess) return { node: null, issues: [excess] }
 
   const parsed = codeNodeSchema.safeParse(settings, { reportInput: true })
   const issues = [
@@ -90,16 +91,39 @@ export function readNode(settings: unknown, limits: OutputLimits): { node: CodeN
   return { node: parsed.data && issues.length === 0 ? parsed.data : null, issues }
 }
 
-/** Deeper declarations than any result can be; the schema reads them recursively, so they are refused before. */
-const maxDeclaredLevels = 100
+/**
+ * Far more than anybody writes. The schema is checked member by member, each wrong one is an issue, and children are read
+ * recursively, so what is more is refused before. `values`: of all settings, keys that are not known included.
+ */
+const most = { values: 50_000, outputs: 1000, levels: 100, variables: 1000 }
 
-function checkOutputsDepth(outputs: unknown): Issue | null {
-  const isTooDeep = (specs: unknown, level: number): boolean =>
-    isObject(specs) &&
-    (level > maxDeclaredLevels ||
-      Object.values(specs).some((spec) => isObject(spec) && isTooDeep(spec.children, level + 1)))
-  if (!isTooDeep(outputs, 1)) return null
-  return { path: 'outputs', message: `declares children in more than ${maxDeclaredLevels} levels.` }
+function findExcess(settings: Record<string, unknown>): Issue | null {
+  const { variables } = settings
+  if (Array.isArray(variables) && variables.length > most.variables) {
+    return { path: 'variables', message: `are ${variables.length}; at most ${most.variables} are allowed.` }
+  }
+  const tooMany = findExcessOfOutputs(settings.outputs)
+  if (tooMany) return { path: 'outputs', message: tooMany }
+  if (!hasMoreValuesThan(settings, most.values)) return null
+  return { path: 'node', message: `holds more than ${most.values} values in its settings.` }
+}
+
+/** Level by level. */
+function findExcessOfOutputs(outputs: unknown): string | null {
+  let count = 0
+  let level = isObject(outputs) ? [outputs] : []
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > most.levels) return `declares children in more than ${most.levels} levels.`
+    const next: Record<string, unknown>[] = []
+    for (const specs of level) {
+      const entries = Object.values(specs)
+      count += entries.length
+      if (count > most.outputs) return `declares more than ${most.outputs} outputs, children included.`
+      for (const spec of entries) if (isObject(spec) && isObject(spec.children)) next.push(spec.children)
+    }
+    level = next
+  }
+  return null
 }
 
 // The names are checked on the raw settings, so that they are reported also when something else is wrong.

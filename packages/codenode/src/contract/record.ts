@@ -28,7 +28,14 @@ export const recordErrorSchema = z.object({
 })
 
 export const warningSchema = z.object({
-  code: z.enum(['output_undeclared', 'input_undeclared', 'limit_not_raised', 'node_unreachable', 'version_unknown']),
+  code: z.enum([
+    'output_undeclared',
+    'input_undeclared',
+    'limit_not_raised',
+    'node_unreachable',
+    'version_unknown',
+    'record_cut',
+  ]),
   path: z.string(),
   message: z.string(),
 })

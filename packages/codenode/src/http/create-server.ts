@@ -8,16 +8,19 @@ import { stringifyLossless } from '../contract/json.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import type { RunningSandbox } from '../pool/create-sandbox.ts'
 import type { RunService } from '../service/types.ts'
+import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { compileCheck } from './check-request.ts'
 import { answerBrokenRequest } from './connection-errors.ts'
+import { boundConnections, countConnections, readOpenFiles } from './connection-room.ts'
 import { difyRoutes } from './dify/routes.ts'
 import { buildGuard, buildKeyCheck } from './guard.ts'
 import { buildErrorHandler } from './handle-error.ts'
 import { spareAnswers } from './idle-connections.ts'
 import { readJsonBodies } from './json-body.ts'
-import type { Keyring } from './keyring.ts'
+import { Keyring } from './keyring.ts'
 import { registerMcp } from './mcp-routes.ts'
 import { describeApi } from './openapi.ts'
+import { PeerUsers } from './peer-user.ts'
 import { requestInvalid, sendProblem } from './problem.ts'
 import { addReference } from './reference-page.ts'
 import { RequestLog } from './request-log.ts'
@@ -27,7 +30,7 @@ import { addPackageRoutes } from './routes/package-routes.ts'
 import { addRerunRoutes } from './routes/rerun-routes.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
-import { addHealthRoute, addServiceRoutes } from './routes/service-routes.ts'
+import { addHealthRoute, addMetricsRoute, addServiceRoutes } from './routes/service-routes.ts'
 import { addWorkflowRoutes } from './routes/workflow-routes.ts'
 import type { Telemetry } from './telemetry/create-telemetry.ts'
 import { defaultTimeouts, type Timeouts } from './timeouts.ts'
@@ -47,24 +50,33 @@ export type ServerDeps = {
   timeouts?: Partial<Timeouts>
   /** The folder of the built editor; null: there is none. Default: it is looked for. */
   webApp?: string | null
+  /** Default: as many as leave descriptors for everything else. */
+  maxConnections?: number
+  /** Tells who is at the other end of a connection, where no key is asked. */
+  peers?: Pick<PeerUsers, 'of'>
 }
+
+/** For whoever does not say how many connections there may be: children that run or wait for a run. */
+const usualChildren = 64
 
 /** The HTTP door of a service. It owns nothing but its connections: who made the rest closes it, after `close()`. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const { runs, sandbox, config, keyring, version, telemetry = null } = deps
+  const { runs, sandbox, config, keyring, version, telemetry = null, peers = new PeerUsers() } = deps
   const timeouts = { ...defaultTimeouts, ...deps.timeouts }
   const bodyBytes = bodyLimitOf(config.limits)
-  const { corsOrigins } = config.service
+  const { corsOrigins, metricsKey } = config.service
 
   const server = fastify(serverOptions({ bodyBytes, timeouts, logger: deps.logger ?? false }))
   spareAnswers(server.server)
+  boundConnections(server.server, deps.maxConnections ?? countConnections(readOpenFiles(), usualChildren))
   let isStopping = false
   server.addHook('preClose', async () => {
     isStopping = true
   })
   server.decorateRequest('client', '')
   server.decorateRequest('runId', null)
-  readJsonBodies(server)
+  const { maxValues } = config.limits
+  readJsonBodies(server, { maxValues })
   server.setValidatorCompiler(compileCheck)
   server.setSerializerCompiler(() => stringifyLossless)
   server.setReplySerializer(stringifyLossless)
@@ -73,7 +85,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     const path = request.url.split('?', 1)[0] ?? ''
     sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
   })
-  server.addHook('onRequest', buildGuard({ keyring, corsOrigins }))
+  const isKeyed = (url: string): boolean => metricsKey !== null && /^\/metrics(?:\?|$)/.test(url)
+  server.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, isKeyed }))
+  boundBodies(server, bodyRoomOf(config, bodyBytes))
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
 
   const programs = countPrograms(runs, telemetry)
@@ -89,6 +103,10 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     addEventRoutes(scope, routeDeps)
     addServiceRoutes(scope, routeDeps)
     addPackageRoutes(scope, routeDeps)
+  })
+  await server.register(async (scope) => {
+    scope.addHook('onRequest', buildKeyCheck(metricsKey === null ? keyring : new Keyring([metricsKey])))
+    addMetricsRoute(scope, telemetry)
   })
   // These check the key themselves and answer in Dify's way.
   await server.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits })
@@ -126,6 +144,12 @@ function serverOptions({ bodyBytes, timeouts, logger }: Options): FastifyHttpOpt
 /** Escapes in JSON make a body longer than what it holds; 256 KiB are for them and for the node's other settings. */
 function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
   return codeBytes + inputBytes + 256 * 1024
+}
+
+/** As much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
+function bodyRoomOf({ service: { maxWaitingMb, apiKeys } }: Config, bodyBytes: number): BodyRoomOptions {
+  const maxBytes = Math.max((maxWaitingMb / 2) * 2 ** 20, 4 * bodyBytes)
+  return { maxBytes, maxBytesPerClient: apiKeys.length > 1 ? Math.ceil(maxBytes / 2) : maxBytes }
 }
 
 function corsOptions(origins: readonly string[]) {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
 import type { ClientId } from '../service/types.ts'
 import { Keyring } from './keyring.ts'
+import type { Peer, PeerUsers } from './peer-user.ts'
 import { requestInvalid, sendProblem } from './problem.ts'
 
 declare module 'fastify' {
@@ -27,21 +28,39 @@ const headers = {
   'x-content-type-options': 'nosniff',
 }
 
-export type GuardOptions = { keyring: Keyring; corsOrigins: readonly string[] }
+export type GuardOptions = {
+  keyring: Keyring
+  corsOrigins: readonly string[]
+  peers: Pick<PeerUsers, 'of'>
+  /** What has a key of its own. */
+  isKeyed: (path: string) => boolean
+}
 
 /** The first hook of every request, of whatever door: safe headers, and no page of a stranger where no key is asked. */
-export function buildGuard({ keyring, corsOrigins }: GuardOptions) {
+export function buildGuard({ keyring, corsOrigins, peers, isKeyed }: GuardOptions) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     reply.headers(headers).header('x-request-id', request.id)
     if (request.raw.rawHeaders.length > 2 * maxHeaders) {
       sendProblem(reply, requestInvalid('headers', `are more than ${maxHeaders}.`), 431)
       return
     }
-    // A key is something that a page does not have. Where none is asked, being on this machine is what counts, and a
-    // browser on it would lend that to any page.
+    // A key is something that a page does not have. Where none is asked, being the user of the service is what counts, and a
+    // browser of theirs would lend that to any page.
     const refusal = keyring.isOpen ? findStranger(request, corsOrigins) : null
     if (refusal) sendProblem(reply, refusal)
-    else done()
+    else if (!keyring.isOpen || publicPaths.test(request.url) || isKeyed(request.url)) done()
+    else checkPeer(request, reply, done)
+  }
+
+  function checkPeer(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const go = (peer: Peer): void => {
+      if (peer === 'same-user') done()
+      else sendProblem(reply, new CodenodeError('user_refused', { isKnown: peer === 'other-user' }))
+    }
+    const peer = peers.of(request.raw.socket)
+    if (typeof peer === 'string') go(peer)
+    // It does not reject.
+    else void peer.then(go)
   }
 }
 

@@ -2,22 +2,27 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
 import { parseLossless } from '../contract/json.ts'
 import { JsonError } from '../contract/json-scan.ts'
-import { quote } from '../contract/values.ts'
-import { findJsonError } from './find-json-error.ts'
+import { describeJsonProblem } from '../contract/survey-json.ts'
+import { offload } from '../offload/offload.ts'
 import { requestInvalid } from './problem.ts'
 
+/** Larger ones are read through in another thread first; these take a few milliseconds at worst. */
+export const smallBodyBytes = 256 * 1024
+
 /** Bodies are JSON, read without rounding integers; answers are written the same way. */
-export function readJsonBodies(server: FastifyInstance): void {
+export function readJsonBodies(server: FastifyInstance, bounds: { maxValues: number }): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json(?:;|$)/,
     { parseAs: 'buffer' },
     // `parseAs: 'buffer'` gives a buffer.
-    (request, body, done) => readBody(request, body as Buffer, done),
+    (request, body, done) => readBody(request, body as Buffer, bounds, done),
   )
 }
 
-function readBody(request: FastifyRequest, body: Buffer, done: (error: Error | null, value?: unknown) => void): void {
+type Done = (error: Error | null, value?: unknown) => void
+
+function readBody(request: FastifyRequest, body: Buffer, bounds: { maxValues: number }, done: Done): void {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') {
     done(new CodenodeError('media_type_unsupported', { found: encoding }))
@@ -28,26 +33,34 @@ function readBody(request: FastifyRequest, body: Buffer, done: (error: Error | n
     done(null, undefined)
     return
   }
+  if (body.length > smallBodyBytes) {
+    readLargeBody(body, bounds).then((value) => done(null, value), done)
+    return
+  }
   try {
-    done(null, parseLossless(body))
+    done(null, parseLossless(body, bounds))
   } catch (error) {
     // Only the reading of JSON throws this; anything else is a mistake of ours and must be seen as one.
     done(error instanceof JsonError ? explain(error, body) : (error as Error))
   }
 }
 
-function explain(error: JsonError, body: Buffer): CodenodeError {
-  const { kind, message, position } = error.problem
-  if (kind !== 'malformed') return requestInvalid('body', `cannot be read: ${message}${placeOf(body, position)}`, error)
-  // Found anew: the parser's own words quote the body, and do not always tell where in it.
-  const found = findJsonError(body.toString('utf8')) ?? position
-  return requestInvalid('body', `is not JSON${placeOf(body, found)}.`, error)
+/** What is not JSON or holds too much is found elsewhere; what is left is built here, with what is slow about it known. */
+async function readLargeBody(body: Buffer, bounds: { maxValues: number }): Promise<unknown> {
+  const { hasLongIntegers } = await surveyBody(body, bounds)
+  const value = hasLongIntegers ? parseLossless(body) : (JSON.parse(body.toString('utf8')) as unknown)
+  // Others are served before the run is begun, which looks at all of it once more.
+  await new Promise(setImmediate)
+  return value
 }
 
-function placeOf(body: Buffer, position: number | null): string {
-  if (position === null) return ''
-  const text = body.toString('utf8')
-  const before = text.slice(0, position)
-  const found = position < text.length ? `, at ${quote(text.slice(position, position + 1))}` : ', where it ends'
-  return ` (line ${before.split('\n').length}, column ${position - before.lastIndexOf('\n')}${found})`
+/** Rejects with `request_invalid`. */
+export async function surveyBody(body: Buffer, bounds: { maxValues: number }): Promise<{ hasLongIntegers: boolean }> {
+  const survey = await offload('surveyJson', { bytes: body, bounds })
+  if (survey.status === 'refused') throw requestInvalid('body', survey.message)
+  return survey
+}
+
+function explain(error: JsonError, body: Buffer): CodenodeError {
+  return requestInvalid('body', describeJsonProblem(error.problem, body.toString('utf8')), error)
 }

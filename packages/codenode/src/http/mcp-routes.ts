@@ -35,7 +35,8 @@ export function registerMcp(app: FastifyInstance, { keyring, ...options }: McpRo
       onProblem: (error) => scope.log.debug({ reason: error.message }, 'a message to /mcp was refused'),
     })
     const answer = buildAnswerer(handler)
-    readJsonBodies(scope)
+    const { maxValues } = options.limits
+    readJsonBodies(scope, { maxValues })
     scope.addHook('onRequest', buildKeyCheck(keyring))
     // Behind the last answer: calls in progress end with their runs, which the service gives some time.
     scope.addHook('onClose', () => handler.close())
@@ -90,6 +91,8 @@ function disconnectionOf({ raw }: FastifyReply): AbortSignal {
   raw.once('close', () => {
     if (!raw.writableFinished) controller.abort()
   })
+  // While a large message was read, it can have ended already.
+  if (raw.destroyed) controller.abort()
   return controller.signal
 }
 

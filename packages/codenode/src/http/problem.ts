@@ -21,7 +21,11 @@ export const problemSchema = z.object({
   // The catalogue has at least one entry.
   code: z.enum(failureCodes as [FailureCode, ...FailureCode[]]).describe('Stable code of the failure catalogue.'),
   instance: z.string().describe('The id of the request, as in the header X-Request-Id and in the log.'),
-  issues: z.array(issueSchema).optional().describe('Each thing that is wrong, where there can be several.'),
+  issues: z
+    .array(issueSchema)
+    .optional()
+    .describe('Each thing that is wrong, where there can be several: the first hundred.'),
+  issueCount: z.int().optional().describe('How many there are, where that is more. Checking ends at about a thousand.'),
 })
 
 export type Problem = z.infer<typeof problemSchema>
@@ -31,7 +35,7 @@ export const problemType = 'application/problem+json'
 /** `status`: where HTTP has a more exact one than the catalogue. */
 export function toProblem(error: CodenodeError, instance: string, status = error.httpStatus): Problem {
   const { code, details, message } = error
-  const issues = 'issues' in details ? details.issues : []
+  const { issues = [], issueCount } = 'issues' in details ? details : {}
   return {
     type: `urn:codenode:failure:${code}`,
     title: failures[code].summary.replaceAll('`', ''),
@@ -40,6 +44,7 @@ export function toProblem(error: CodenodeError, instance: string, status = error
     code,
     instance,
     ...(issues.length > 0 ? { issues: [...issues] } : {}),
+    ...(issueCount === undefined ? {} : { issueCount }),
   }
 }
 

@@ -11,6 +11,7 @@ import { runRecordSchema } from '../contract/record.ts'
 import { workflowRecordSchema } from '../contract/workflow/record.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
 import type { RuntimeName } from '../sandbox/runtime-name.ts'
+import { readLargeText } from '../service/read-workflow.ts'
 import type { ClientId, RunService, WorkflowStartOptions } from '../service/types.ts'
 import { toErrorAnswer } from './answers.ts'
 import {
@@ -87,9 +88,10 @@ export function buildMcpServer(options: McpOptions, client: ClientId): McpServer
       outputSchema: schemas.workflowRecord,
       annotations: harmless,
     },
-    answering((given, context) => {
-      const request = readRunWorkflow(given)
-      return runTool((run) => runs.startWorkflow(request, run), { runs, client }, context)
+    answering(async (given, context) => {
+      const { workflow, inputs } = readRunWorkflow(given)
+      const request = { workflow: await readLargeText(workflow), inputs }
+      return await runTool((run) => runs.startWorkflow(request, run), { runs, client }, context)
     }),
   )
   server.registerTool(

@@ -1,13 +1,23 @@
+import { CodenodeError } from '../contract/error.ts'
+import type { FailureDetails } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
+import type { JsonBounds } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
+import { type JsonSurvey, surveyJson } from '../contract/survey-json.ts'
+import { readForeignText } from '../contract/workflow/document-text.ts'
 import { type ExpectedOutputs, readOutputs } from '../outputs/check-outputs.ts'
 
 /** Checked outputs as JSON text, or why they were refused. */
 export type CheckedText =
   | { status: 'passed'; outputsJson: string; warnings: Warning[] }
   | { status: 'refused'; failure: ExecutionFailure }
+
+/** The document of a workflow as JSON text, or why its text cannot be read. */
+export type DocumentText =
+  | { status: 'read'; documentJson: string }
+  | { status: 'refused'; details: FailureDetails<'workflow_invalid'> }
 
 /**
  * What can be done away from the thread that serves, by name. A job gets and gives what `postMessage` can copy; large things
@@ -23,6 +33,20 @@ export const jobs = {
     const checked = readOutputs(work.resultJson, work.expected, work.limits)
     if (checked.status === 'refused') return checked
     return { status: 'passed', outputsJson: stringifyLossless(checked.outputs), warnings: checked.warnings }
+  },
+
+  /** Whether the body of a request is JSON that can be read. */
+  surveyJson: ({ bytes, bounds }: { bytes: Uint8Array; bounds: JsonBounds }): JsonSurvey => surveyJson(bytes, bounds),
+
+  /** `readForeignText`, with the document as JSON. */
+  readWorkflowText: ({ text }: { text: string }): DocumentText => {
+    try {
+      return { status: 'read', documentJson: stringifyLossless(readForeignText(text)) }
+    } catch (error) {
+      if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
+      // The details of this code.
+      return { status: 'refused', details: (error as CodenodeError<'workflow_invalid'>).details }
+    }
   },
 }
 

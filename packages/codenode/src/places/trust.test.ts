@@ -18,7 +18,7 @@ import { searchUp } from './search-up.ts'
 import { judge, whyNotToMakeIn, whyNotTrusted } from './trust.ts'
 
 const isRoot = process.getuid?.() === 0
-const stranger = 34_567
+const stranger = (process.getuid?.() ?? 0) + 34_567
 const scratch = mkdtempSync(path.join(tmpdir(), 'codenode-trust-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 

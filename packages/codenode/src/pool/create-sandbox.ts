@@ -13,7 +13,7 @@ export type { SandboxOptions }
  */
 export async function createSandbox(given: SandboxOptions = {}): Promise<RunningSandbox> {
   const { onWarning, ...options } = parseSandboxOptions(given)
-  const missing = describeMissingPackages(options.packagesDir, options.runtimes)
+  const missing = options.packages === 'none' ? null : describeMissingPackages(options.packagesDir, options.runtimes)
   if (missing) onWarning(missing)
   const sandbox = options.hosts > 0 ? new HostedSandbox(options) : new ForkingSandbox(options)
   try {

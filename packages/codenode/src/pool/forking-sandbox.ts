@@ -12,7 +12,7 @@ import { probeZygote } from '../sandbox/probe/probe-zygote.ts'
 import { findRunUids, RunUids } from '../sandbox/run-uids.ts'
 import { type Renewal, Runtime } from '../sandbox/runtime.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
-import { listPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
+import { listPackages, noPackages, startZygote, type ZygoteSettings } from '../sandbox/start-zygote.ts'
 import { type BorrowedWatch, borrowWatch } from '../sandbox/watch/shared-watch.ts'
 import { Admission } from './admission.ts'
 import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
@@ -58,6 +58,7 @@ export class ForkingSandbox implements RunningSandbox {
     let children = 0
     this.#settings = {
       packagesDir: options.packagesDir,
+      packages: options.packages,
       level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
       uids: uids && RunUids.claim(uids),
@@ -137,7 +138,7 @@ export class ForkingSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#settings.packagesDir)
+    return this.#settings.packages === 'none' ? noPackages : listPackages(this.#settings.packagesDir)
   }
 
   stats(): SandboxStats {

@@ -23,6 +23,11 @@ export const sandboxOptionsSchema = z.strictObject({
   /** Where the packages are. Default: `CODENODE_PACKAGES_DIR`, else `.codenode/packages` beside the installation. */
   packagesDir: path.optional(),
   /**
+   * What code can import beside the standard library: the `installed` packages, or `none`, for programs that only glue. Without
+   * packages Python starts sooner and takes 80 MiB less.
+   */
+  packages: z.enum(['installed', 'none']).default('installed'),
+  /**
    * The isolation that is asked for; what it needs must hold, or nothing starts. Default: every layer. The weaker level,
    * for hosts that refuse user namespaces, is used only when it is named here.
    */

@@ -189,7 +189,7 @@ export class Child {
       endWait = guarded.send(
         this.#sockets.channel as Socket,
         buildRunFrame(program, this.#guard.threadsToAsk(limits)),
-        () => stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', limits) }),
+        () => stop({ status: 'failed', failure: buildFailure('wall_time_exceeded', { wallMs: limits.wallMs }) }),
       )
     }
     try {

@@ -31,7 +31,7 @@ export class Listener {
   readonly #server: Server
   readonly #open = new Set<Socket>()
   #folderFd: number | undefined
-  /** The outermost folder that was not there before. */
+  /** The outermost folder that was not there before: this one, `run`, the data folder or one above it. */
   #made: string | undefined
 
   constructor(folder: string, onGreeted: (greeted: Greeted) => void) {
@@ -56,7 +56,9 @@ export class Listener {
     if (this.#folderFd !== undefined) closeSync(this.#folderFd)
     this.#folderFd = undefined
     rmSync(this.folder, { recursive: true, force: true })
-    if (this.#made !== undefined) removeEmpty(path.dirname(this.folder), this.#made)
+    const runFolder = path.dirname(this.folder)
+    // A data folder that was made for this alone is left nowhere; `run` stays in one that was there.
+    if (this.#made !== undefined && runFolder.startsWith(`${this.#made}/`)) removeEmpty(runFolder, this.#made)
   }
 
   #greet(socket: Socket, onGreeted: (greeted: Greeted) => void): void {

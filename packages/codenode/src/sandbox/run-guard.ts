@@ -9,6 +9,7 @@ import { pythonHeadroomBytes } from './rlimits.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import type { Ended, ExecutionOutcome } from './verdict.ts'
 import type { RunWatch, Watched } from './watch/run-watch.ts'
+import type { Reason } from './watch/table.ts'
 
 const mebibyte = 2 ** 20
 /**
@@ -134,15 +135,14 @@ export class GuardedRun {
     if (reason === 'held_up' && !outcome) {
       throw new CodenodeError('sandbox_lost', { message: 'The service was held up for too long to hear the run.' })
     }
-    if (reason && reason !== 'held_up') {
-      const isSilent = !outcome || reason === 'memory_exceeded' || reason === 'threads_exceeded'
-      if (isSilent && outcome?.status !== 'cancelled')
-        return { status: 'failed', failure: buildFailure(reason, limits) }
-    }
     const isDone = outcome?.status === 'returned' || outcome?.status === 'exited'
+    if (reason && reason !== 'held_up') {
+      const isHeld = reason === 'memory_exceeded' || reason === 'threads_exceeded'
+      if (!outcome || (isDone && isHeld)) return fail(reason, limits)
+    }
     const heldBytes = addedBytes ?? peakMemoryBytes - filesBytes
     if (isDone && heldBytes > limits.memoryBytes + allowanceBytes[this.runtime]) {
-      return { status: 'failed', failure: buildFailure('memory_exceeded', limits) }
+      return fail('memory_exceeded', limits)
     }
     return outcome
   }
@@ -151,6 +151,16 @@ export class GuardedRun {
   end(): boolean {
     return this.#watched.end()
   }
+}
+
+function fail(code: Exclude<Reason, 'held_up'>, { memoryBytes, cpuMs, threads, wallMs }: RunLimits): ExecutionOutcome {
+  const figures = {
+    memory_exceeded: { memoryBytes },
+    cpu_time_exceeded: { cpuMs },
+    threads_exceeded: { threads },
+    wall_time_exceeded: { wallMs },
+  }
+  return { status: 'failed', failure: buildFailure(code, figures[code]) }
 }
 
 function fdOf(socket: Socket | undefined): number {

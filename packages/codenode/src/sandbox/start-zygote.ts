@@ -25,6 +25,8 @@ export type ZygoteSettings = {
   socket: { folder: string; name: string }
   uids: RunUids | null
   watch: () => Promise<RunWatch>
+  /** `none`: code can import the standard library alone. */
+  packages: 'installed' | 'none'
   /** The program that makes the namespaces. */
   bubblewrap: string
   limits: ServerLimits
@@ -42,7 +44,9 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const arch = toArchitecture(process.arch)
   if (!arch) throw new CodenodeError('sandbox_unavailable', { missing: `support for ${process.arch} processors` })
   const python = findPythonPaths(packagesDir)
-  const files = name === 'python' ? await findPythonFiles(python) : await findNodeFiles(findNodePaths(packagesDir))
+  const isBare = settings.packages === 'none'
+  const paths = { ...(name === 'python' ? python : findNodePaths(packagesDir)), ...(isBare ? { packages: null } : {}) }
+  const files = name === 'python' ? await findPythonFiles(paths) : await findNodeFiles(paths)
   const view = hasNamespaces(level) ? files.inside : files.bare
   if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
   const watch = await settings.watch()
@@ -61,8 +65,8 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         readable: view.readable,
         listable: view.listable,
         seccomp: { program: program.toString('base64'), pidOffsets },
-        preload: readPreload(name),
-        packages: toInstalledNames(listPackages(packagesDir)[name]),
+        preload: isBare ? [] : readPreload(name),
+        packages: isBare ? {} : toInstalledNames(listPackages(packagesDir)[name]),
         requireFrom: view.requireFrom,
       },
       buildRlimits: (own) => buildRlimits({ runtime: name, level, limits, maxRunning: settings.maxRunning }, own),
@@ -107,6 +111,9 @@ export function listPackages(packagesDir: string): Record<RuntimeName, Installed
     node: listJavaScriptPackages(path.join(packagesDir, 'javascript')),
   }
 }
+
+/** What user code can import where no packages are asked for. */
+export const noPackages: Readonly<Record<RuntimeName, InstalledPackage[]>> = { python: [], node: [] }
 
 /** The modules to import before the first fork: the list beside the lock file. */
 export function readPreload(name: RuntimeName): string[] {

@@ -10,6 +10,7 @@ import { idsFrom } from './run-ids.ts'
 import type { Seats } from './seats.ts'
 import { trailOf } from './trail.ts'
 import type { ClientId, RunServiceOptions, StartedRun, WorkflowStartOptions } from './types.ts'
+import { weigh } from './weigh.ts'
 import type { Work } from './work.ts'
 
 /** For so long an idempotency key means the same run. */
@@ -90,16 +91,17 @@ export class ActiveRuns {
     const startedAt = new Date()
     // The time in the id is that of the record: lists by time are lists by id.
     const id = newRunId(startedAt.getTime())
-    const leave = seats.take(client)
-    const { live, running, request } = tryOr(leave, () => {
+    const seat = seats.take(client)
+    const { live, running, request } = tryOr(seat.leave, () => {
       const { subject, rerunOf, request, begin } = toWork()
+      seat.hold(weigh(request))
       const live = new LiveRun({ id, client, subject, startedAt, idempotency, rerunOf })
       const onEvent = live.tell.bind(live)
       return { live, request, running: begin({ runId: id, client, startedAt, signal: live.signal, onEvent }) }
     })
     live.hold(signal)
     history.begin(live.start, request, { isAtOnce: isIdToldEarly })
-    const record = this.#finish(live, running, leave)
+    const record = this.#finish(live, running, seat.leave)
     this.#active.set(id, { live, record })
     return { id, isNew: true, record }
   }
@@ -111,7 +113,8 @@ export class ActiveRuns {
     const durationMs = roundMs(performance.now() - began)
     leave()
     if (start.subject.kind === 'workflow') await writeRecordAhead(record)
-    const kept = this.#parts.history.end(start, { record, durationMs, trail: trailOf(events.told, record) })
+    const trail = trailOf(events.told, record)
+    const kept = this.#parts.history.end(start, { record, durationMs, trail, told: events.told.length })
     this.#active.delete(start.id)
     this.#parts.onEnded(record, live)
     await kept

@@ -1,27 +1,28 @@
 import { CodenodeError } from '../contract/error.ts'
 import type { WorkflowIssue } from '../contract/failures.ts'
+import type { ToldIssues } from '../contract/issues.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import type { Warning } from '../contract/record.ts'
 import type { NodeType } from '../contract/workflow/node-types.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
-import { readWorkflow } from './read-workflow.ts'
+import { readLargeText, readWorkflow } from './read-workflow.ts'
 
 type NodeOutline = { id: string; title: string; type: NodeType }
 
 export type CheckedWorkflow =
   | { valid: true; workflow: WorkflowRecord['workflow'] & { nodes: NodeOutline[] }; warnings: readonly Warning[] }
-  | { valid: false; issues: readonly WorkflowIssue[] }
+  | ({ valid: false } & ToldIssues<WorkflowIssue>)
 
 /** Whether a workflow, as `startWorkflow` would be given it, can be run. */
-export function checkRequestedWorkflow(given: unknown, limits: OutputLimits): CheckedWorkflow {
+export async function checkRequestedWorkflow(given: unknown, limits: OutputLimits): Promise<CheckedWorkflow> {
   try {
-    const { name, mode, version, graph, warnings } = readWorkflow(given, limits)
+    const { name, mode, version, graph, warnings } = readWorkflow(await readLargeText(given), limits)
     return { valid: true, workflow: { name, mode, version, nodes: outline(graph) }, warnings }
   } catch (error) {
     if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
     // The details of this code.
-    return { valid: false, issues: (error as CodenodeError<'workflow_invalid'>).details.issues }
+    return { valid: false, ...(error as CodenodeError<'workflow_invalid'>).details }
   }
 }
 

@@ -9,6 +9,9 @@ const inMemory = ':memory:'
 /** Larger files are not read from end to end at the start: it would take too long. */
 const maxCheckedBytes = 256 * 2 ** 20
 
+/** What the journal (the file that ends with -wal) is cut to when its contents are in the file itself. */
+const maxJournalBytes = 8 * 2 ** 20
+
 /** Error codes of SQLite (sqlite.org/rescode.html). */
 const sqlite = { busy: 5, corrupt: 11, notADatabase: 26 } as const
 
@@ -31,12 +34,20 @@ export function openHistoryFile(file: string, onBroken: (movedTo: string, cause:
   }
 }
 
+/** Brings what the journal holds into the file, and cuts the journal, if that has grown. */
+export function shortenJournal(database: DatabaseSync, file: string): void {
+  const journal = statSync(`${file}-wal`, { throwIfNoEntry: false })
+  if (journal && journal.size > maxJournalBytes) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
 function openFile(file: string): DatabaseSync {
   makePrivate(file)
   const database = new DatabaseSync(file)
   try {
     // One service per file: two would take each other's runs for interrupted ones.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+    // One large run must not leave a large file behind.
+    database.exec(`PRAGMA journal_size_limit = ${maxJournalBytes}`)
     // Takes the lock, which is held until the file is closed.
     database.exec('BEGIN EXCLUSIVE; COMMIT;')
     check(database, file)

@@ -4,6 +4,7 @@ import { recordText } from '../contract/record-text.ts'
 import type { AnyRecord, RerunOf, RunKind } from '../contract/run-documents.ts'
 import type { EndedRun, KnownKey, PendingRun, RequestTexts, RunEnd, RunStart } from './kept-run.ts'
 import { startColumns, startColumnsOf, toRerunOf, toStart } from './start-columns.ts'
+import { toListed } from './summarize.ts'
 import type { Trail } from './trail.ts'
 import type { ClientId, RunRequestDocument } from './types.ts'
 
@@ -43,6 +44,12 @@ export class HistoryRows {
     return { record: fromText(row.record) as AnyRecord, trail: fromText(row.trail) as Trail | null }
   }
 
+  /** The record as it is stored: JSON. */
+  readRecordText(id: string, client: ClientId): string | null {
+    const record = this.#end.get(id, client)?.record
+    return typeof record === 'string' ? record : null
+  }
+
   readRequest(id: string, client: ClientId): RunRequestDocument | null {
     const row = this.#request.get(id, client)
     if (!row) return null
@@ -60,14 +67,16 @@ export class HistoryRows {
     return this.#running.all().map(toStart)
   }
 
-  write({ start, request, end }: PendingRun): void {
+  /** Gives about how many characters were written. */
+  write({ start, request, end }: PendingRun): number {
     const ending = end ? endColumnsOf(end) : (['running', null, 0, null, null, null, null] as const)
     if (!request) {
       this.#update.run(...ending, start.id)
-      return
+      return lengthOf(ending)
     }
     const { key = null, requestHash = null } = start.idempotency ?? {}
     this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, request.target, request.inputs)
+    return lengthOf([...ending, request.target, request.inputs])
   }
 }
 
@@ -79,7 +88,8 @@ export function toRequestDocument(kind: RunKind, texts: RequestTexts, rerunOf: R
 
 /** In the order of `endColumns`. */
 function endColumnsOf({ record, durationMs, trail }: RunEnd) {
-  const { status, error } = record
+  const { status } = record
+  const error = record.error && toListed(record.error)
   const attempts = 'attempts' in record ? record.attempts.length : 0
   const { code = null, message = null } = error ?? {}
   return [status, durationMs, attempts, code, message, toText(trail), recordText(record)] as const
@@ -98,4 +108,8 @@ export function toText(value: unknown): string | null {
 
 function fromText(text: unknown): unknown {
   return typeof text === 'string' ? parseLossless(text) : null
+}
+
+function lengthOf(columns: readonly unknown[]): number {
+  return columns.reduce<number>((sum, column) => sum + (typeof column === 'string' ? column.length : 0), 0)
 }

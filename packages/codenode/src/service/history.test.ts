@@ -11,6 +11,7 @@ import { newRunId } from '../record/run-id.ts'
 import { buildInterrupted } from './failed-records.ts'
 import { History, type HistoryOptions } from './history.ts'
 import type { RunStart } from './kept-run.ts'
+import { toEvents } from './trail.ts'
 import type { RunFilter } from './types.ts'
 
 const isolation = { level: 'namespaces+landlock+seccomp', layers: {} } as const
@@ -179,6 +180,68 @@ describe('what is written', () => {
     history.begin(run, { node: {}, inputs }, { isAtOnce: true })
     expect(history.state.isWritable).toBe(true)
     expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null, rerunOf: null })
+  })
+})
+
+describe('what is large', () => {
+  const mebibyte = 2 ** 20
+
+  async function putLarge(history: History, characters: number): Promise<string> {
+    const run = { ...plain, id: newRunId(), startedAt: new Date() }
+    history.begin(run, { node: {}, inputs: { text: 'x'.repeat(characters) } }, { isAtOnce: true })
+    await history.end(run, { record: recordOf(run), durationMs: 1, trail: null })
+    return run.id
+  }
+
+  test('makes room for what is newer: the oldest runs go, and the files stay small', async () => {
+    const file = path.join(folder, 'large.sqlite')
+    const history = open({ file, maxMb: 40 })
+    const ids: string[] = []
+    const kept = () => ids.filter((id) => history.find(id, client))
+    for (let count = 0; count < 50; count++) {
+      ids.push(await putLarge(history, 4 * mebibyte))
+      // As where requests come in between.
+      await vi.waitFor(() => expect(kept().length).toBeLessThan(16), { timeout: 30_000 })
+    }
+    expect(kept()).toEqual(ids.slice(-kept().length))
+    expect(kept().length).toBeGreaterThan(4)
+    await vi.waitFor(() => expect(statSync(`${file}-wal`).size).toBeLessThan(9 * mebibyte), { timeout: 30_000 })
+    // What is left free is used again before the file grows.
+    expect(statSync(file).size).toBeLessThan(100 * mebibyte)
+  })
+
+  test('is kept without its logs where one record is too large, with the numbers of its last events', async () => {
+    const history = open()
+    const run = { ...plain, id: newRunId(), startedAt: new Date() }
+    const whole = { ...recordOf(run), logs: [{ stream: 'stdout' as const, atMs: 1, text: 'x'.repeat(17 * mebibyte) }] }
+    history.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
+    await history.end(run, { record: whole, durationMs: 1, trail: null, told: 5000 })
+    const found = history.find(run.id, client)
+    expect(found?.record).toMatchObject({ id: run.id, logs: [], outputs: {}, warnings: [{ code: 'record_cut' }] })
+    expect(JSON.parse(history.findRecordText(run.id, client) ?? '')).toEqual(found?.record)
+    expect(history.findRecordText(run.id, 'key_b')).toBeNull()
+    if (!found) throw new Error('it is there')
+    const events = toEvents(found.record, found.trail)
+    expect(events).toHaveLength(5000)
+    expect(events.map((event) => event?.type).filter(Boolean)).toEqual(['status', 'status', 'result'])
+    expect(events.at(-1)).toMatchObject({ type: 'result', record: { id: run.id } })
+  })
+
+  test('names and messages do not make lists large', async () => {
+    const history = open()
+    const subject = {
+      kind: 'node',
+      language: 'python3',
+      node: { id: 'i'.repeat(mebibyte), title: 't'.repeat(mebibyte) },
+    } as const
+    const run = { ...plain, subject, id: newRunId(), startedAt: new Date() }
+    history.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
+    expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
+    const record = recordOf(run, 'code_threw')
+    const error = record.error && { ...record.error, message: 'm'.repeat(mebibyte) }
+    await history.end(run, { record: { ...record, error }, durationMs: 1, trail: null })
+    expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
+    expect(history.find(run.id, client)?.record.error?.message).toHaveLength(mebibyte)
   })
 })
 

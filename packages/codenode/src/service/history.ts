@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { recordText } from '../contract/record-text.ts'
 import type { AnyRecord } from '../contract/run-documents.ts'
 import { oldestToDrop } from './backlog.ts'
-import { openHistoryFile } from './history-file.ts'
+import { cutRecord } from './cut-record.ts'
+import { openHistoryFile, shortenJournal } from './history-file.ts'
 import { HistoryRows, toRequestDocument, toText } from './history-rows.ts'
 import type { EndedRun, KnownKey, PendingRun, RunEnd, RunStart } from './kept-run.ts'
 import { listRuns } from './list-runs.ts'
@@ -23,6 +25,10 @@ export type HistoryOptions = Retention & {
 /** What is kept in memory of the runs that end while the file cannot be written. */
 const backlogLimits = { runs: 1000, characters: 64 * 2 ** 20 }
 
+/** Old runs are looked for every minute, and sooner when so much was written. */
+const sweepMs = 60_000
+const sweepCharacters = 16 * 2 ** 20
+
 /**
  * The runs in one SQLite file. A run that ends alone is written at once; the writes of runs that go on beside others are
  * gathered and committed together a moment later. What is not committed yet is read from memory. While the file cannot be
@@ -39,6 +45,8 @@ export class History {
   #committed = Promise.withResolvers<void>()
   #problem: string | null = null
   #closed = false
+  #written = 0
+  #isSweeping = false
 
   constructor(options: HistoryOptions) {
     this.#options = options
@@ -50,7 +58,7 @@ export class History {
     })
     this.#rows = new HistoryRows(this.#database)
     this.#endInterrupted()
-    this.#sweeper = setInterval(() => this.#sweep(), 60_000).unref()
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMs).unref()
     this.#sweep()
   }
 
@@ -71,7 +79,7 @@ export class History {
   /** Resolves when the end is in the file or writing it has failed. */
   async end(start: RunStart, ended: RunEnd): Promise<void> {
     if (this.#closed) return
-    const end = this.#options.inputs ? ended : { ...ended, record: withoutInputs(ended.record) }
+    const end = toKept(ended, this.#options.inputs)
     const request = this.#pending.get(start.id)?.request ?? null
     this.#pending.set(start.id, { start, request, end })
     if (this.#problem !== null) {
@@ -90,6 +98,13 @@ export class History {
     const pending = this.#pending.get(id)
     if (pending?.end) return pending.start.client === client ? pending.end : null
     return this.#rows.readEnd(id, client)
+  }
+
+  /** The record as JSON, without reading it: one can be large. */
+  findRecordText(id: string, client: ClientId): string | null {
+    const pending = this.#pending.get(id)
+    if (pending?.end) return pending.start.client === client ? recordText(pending.end.record) : null
+    return this.#rows.readRecordText(id, client)
   }
 
   findRequest(id: string, client: ClientId): RunRequestDocument | null {
@@ -151,12 +166,13 @@ export class History {
     const runs = [...this.#pending.values()].slice(0, count)
     if (runs.length === 0) return
     const write = () => {
-      for (const run of runs) this.#rows.write(run)
+      for (const run of runs) this.#written += this.#rows.write(run)
     }
     // One statement is a transaction of its own.
     if (runs.length === 1) write()
     else this.#transact(write)
     for (const { start } of runs) this.#pending.delete(start.id)
+    if (this.#written > sweepCharacters) setImmediate(() => this.#sweep())
   }
 
   #transact(write: () => void): void {
@@ -201,8 +217,30 @@ export class History {
   }
 
   #sweep(): void {
-    removeOldRuns(this.#database, this.#options, () => !this.#closed && this.#problem === null)
+    if (this.#isSweeping || this.#closed) return
+    this.#isSweeping = true
+    this.#written = 0
+    void this.#removeOld().finally(() => {
+      this.#isSweeping = false
+    })
   }
+
+  /** What fails is left for the next time: if the file cannot be written, the next write says so. */
+  async #removeOld(): Promise<void> {
+    const goesOn = () => !this.#closed && this.#problem === null
+    try {
+      await removeOldRuns(this.#database, this.#options, goesOn)
+      if (goesOn()) shortenJournal(this.#database, this.#options.file)
+    } catch (error) {
+      if (!this.#closed) process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}
+
+function toKept(ended: RunEnd, hasInputs: boolean): RunEnd {
+  const whole = hasInputs ? ended.record : withoutInputs(ended.record)
+  const record = cutRecord(whole)
+  return { ...ended, record, trail: record === whole ? ended.trail : { told: ended.told ?? 3 } }
 }
 
 function say(error: unknown): string {

@@ -21,8 +21,8 @@ export type RunStart = {
   rerunOf: RerunOf | null
 }
 
-/** What is known of it when it has ended. `trail`: null where the record alone tells its events. */
-export type RunEnd = { record: AnyRecord; durationMs: number | null; trail: Trail | null }
+/** What is known of it when it has ended. `trail`: null where the record alone tells its events; `told`: how many there were. */
+export type RunEnd = { record: AnyRecord; durationMs: number | null; trail: Trail | null; told?: number }
 
 /** What was asked for, as JSON. `target`: the node or the workflow; null: no JSON can say it, or it is not kept. */
 export type RequestTexts = { target: string | null; inputs: string | null }

@@ -19,11 +19,17 @@ export class Programs {
   async run(request: ProgramRequest, { client, signal, onLog }: ProgramOptions): Promise<Execution> {
     const { sandbox, limits } = this.#options
     const program = buildScript(request, limits)
-    const leave = this.#seats.take(client)
+    const seat = this.#seats.take(client)
+    try {
+      seat.hold(program.code.length + program.inputsJson.length)
+    } catch (error) {
+      seat.leave()
+      throw error
+    }
     const stop = new AbortController()
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
     const running = sandbox.run(program, { signal: either, onLog, client }).finally(() => {
-      leave()
+      seat.leave()
       this.#running.delete(stop)
     })
     this.#running.set(stop, running)

@@ -15,11 +15,11 @@ import { type Means, type RunFrame, type Work, workflowWork } from './work.ts'
 export type PastRun = { document: RunDocument; request: RunRequestDocument }
 
 /** A past run of a workflow as it was asked for, with changed inputs. Throws `replay_refused`, `inputs_invalid`. */
-export function replayWork({ runId, inputs }: ReplayRequest, { request }: PastRun, means: Means): Work {
+export function replayWork({ runId, inputs, read }: ReplayRequest, { request }: PastRun, means: Means): Work {
   const refuse = (reason: string) => new CodenodeError('replay_refused', { runId, reason })
   if (!('workflow' in request)) throw refuse('it is the run of a single node.')
   if (!isObject(request.inputs)) throw refuse('its inputs were not kept.')
-  const { workflow } = request
+  const workflow = read ?? request.workflow
   const work = workflowWork({ workflow, inputs: { ...request.inputs, ...readChanges(inputs) } }, means)
   return { ...work, rerunOf: { runId, nodeId: null } }
 }
@@ -31,7 +31,7 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
   if (!('workflow' in request)) throw refuse('the run is that of a single node.')
   if (document.status === 'running' || !('nodes' in document)) throw refuse('the run goes on.')
   if (request.inputs === null) throw refuse('the inputs of the run were not kept.')
-  const workflow = readWorkflow(request.workflow, means.limits)
+  const workflow = readWorkflow(changes.read ?? request.workflow, means.limits)
   const inputs = readChanges(changes.inputs)
   const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item }, means.limits)
   const { node } = prepared

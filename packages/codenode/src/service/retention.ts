@@ -1,33 +1,61 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { idsFrom } from './run-ids.ts'
 
-export type Retention = { maxRuns: number; maxAgeDays: number }
+/** `maxMb`: of the whole file, in MiB. */
+export type Retention = { maxRuns: number; maxAgeDays: number; maxMb?: number }
 
-/** Runs that are removed at once: few enough that nothing else waits long. */
-const stepSize = 100
+/** What is removed at once: little enough that nothing else waits long. */
+const step = { runs: 100, bytes: 4 * 2 ** 20 }
 const pauseMs = 5
 
 const dayMs = 24 * 60 * 60 * 1000
+const defaultMaxMb = 1024
+
+/** Behind every id. */
+const afterAll = '~'
 
 /**
- * Removes the runs that are too old or too many, some at a time, until none is left or `goesOn` says no. Runs that go on
- * stay. What fails is left for the next time: if the file cannot be written, the next write says so.
+ * Removes the runs that are too old or too many, and the oldest where all together are too large, some at a time, until none
+ * is left or `goesOn` says no. Runs that go on stay. Resolves when it is done. What fails is left for the next time: if the file cannot be written,
+ * the next write says so.
  */
-export function removeOldRuns(database: DatabaseSync, retention: Retention, goesOn: () => boolean): void {
-  const remove = database.prepare(`
-    DELETE FROM runs WHERE id IN (
-      SELECT id FROM runs WHERE id < ? AND status <> 'running' ORDER BY id LIMIT ?
-    )`)
+export async function removeOldRuns(
+  database: DatabaseSync,
+  retention: Retention,
+  goesOn: () => boolean,
+): Promise<void> {
+  const oldest = database.prepare(`
+    SELECT id, ${texts.map((name) => `coalesce(octet_length(${name}), 0)`).join(' + ')} AS bytes
+    FROM runs WHERE id < ? AND status <> 'running' ORDER BY id LIMIT ${step.runs}`)
+  const remove = database.prepare(`DELETE FROM runs WHERE id <= ? AND status <> 'running'`)
   const before = firstKept(database, retention)
-  const step = (): void => {
-    if (!goesOn()) return
-    try {
-      if (Number(remove.run(before, stepSize).changes) === stepSize) setTimeout(step, pauseMs).unref()
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
-    }
+  const maxBytes = (retention.maxMb ?? defaultMaxMb) * 2 ** 20
+  while (goesOn()) {
+    const rows = oldest.all(usedBytes(database) > maxBytes ? afterAll : before)
+    const last = rows[lastOfStep(rows.map(({ bytes }) => Number(bytes)))]
+    if (!last) return
+    remove.run(String(last.id))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs).unref())
   }
-  step()
+}
+
+/** What can be large in a row. Their sizes are read without them. */
+const texts = ['trail', 'record', 'target', 'inputs'] as const
+
+/** How many rows are removed at once, the last one as an index: at least one. */
+function lastOfStep(sizes: readonly number[]): number {
+  let bytes = 0
+  const tooMuch = sizes.findIndex((size) => {
+    bytes += size
+    return bytes > step.bytes
+  })
+  return tooMuch === -1 ? sizes.length - 1 : Math.max(0, tooMuch - 1)
+}
+
+/** What removed runs leave free is used again before the file grows. */
+function usedBytes(database: DatabaseSync): number {
+  const read = (name: string): number => Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+  return (read('page_count') - read('freelist_count')) * read('page_size')
 }
 
 /** The runs that are kept have this id or a later one. */

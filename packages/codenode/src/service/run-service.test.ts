@@ -393,3 +393,58 @@ describe('the end', () => {
     expect(open({ history: { file } }).get(run.id, client)).toEqual(await run.record)
   })
 })
+
+describe('what waiting runs hold', () => {
+  const large = { n: 1, text: 'x'.repeat(200_000) }
+  const holding = code('def main(n, text):\n    while True: pass', {
+    variables: [{ variable: 'n' }, { variable: 'text' }],
+  })
+
+  test('is bounded for all and for each client, and is there again when they end', async () => {
+    const service = open({ maxBytes: 1_000_000, maxBytesPerClient: 500_000 })
+    const begin = (owner: string) => service.start({ node: holding, inputs: large }, { client: owner })
+    const own = [begin('a'), begin('a')]
+    expect(refusalOf(() => begin('a'))).toBe('too_many_runs')
+    const others = [begin('b'), begin('b')]
+    expect(refusalOf(() => begin('c'))).toBe('pool_full')
+    // What is small still finds a place.
+    const small = start(service, double, { client: 'c' })
+    await Promise.all(own.map(({ id }) => service.cancel(id, 'a')))
+    await Promise.all(others.map(({ id }) => service.cancel(id, 'b')))
+    expect(await small.record).toMatchObject({ status: 'succeeded' })
+    const again = begin('c')
+    await service.cancel(again.id, 'c')
+    expect(service.stats()).toMatchObject({ active: 0, byClient: {} })
+  })
+
+  test('holds for programs and for runs that are run again', async () => {
+    const service = open({ maxBytes: 300_000 })
+    const first = service.start({ node: holding, inputs: large }, { client })
+    const program = { language: 'python3', code: `text = "${'x'.repeat(200_000)}"` } as const
+    await expect(service.runProgram(program, { client })).rejects.toMatchObject({ code: 'pool_full' })
+    await service.cancel(first.id, client)
+    expect(await service.runProgram(program, { client })).toMatchObject({ outcome: { status: 'exited' } })
+
+    const workflow = {
+      nodes: [
+        { id: 's', data: { type: 'start', variables: [{ variable: 'text', type: 'paragraph' }] } },
+        { id: 'e', data: { type: 'end', outputs: [{ variable: 'out', value_selector: ['s', 'text'] }] } },
+      ],
+      edges: [{ source: 's', target: 'e' }],
+    }
+    const past = service.startWorkflow({ workflow, inputs: { text: large.text } }, { client })
+    expect((await past.record).status).toBe('succeeded')
+    const second = service.start({ node: holding, inputs: large }, { client })
+    expect(refusalOf(() => service.replay({ runId: past.id }, { client }))).toBe('pool_full')
+    await service.cancel(second.id, client)
+    expect((await service.replay({ runId: past.id }, { client }).record).status).toBe('succeeded')
+  })
+
+  test('a request that joins a run by its key holds nothing more', async () => {
+    const service = open({ maxBytes: 300_000 })
+    const begin = () => service.start({ node: holding, inputs: large }, { client, idempotencyKey: 'one' })
+    const first = begin()
+    expect([begin().id, begin().id]).toEqual([first.id, first.id])
+    await service.cancel(first.id, client)
+  })
+})

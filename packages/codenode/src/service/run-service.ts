@@ -1,6 +1,8 @@
 import { CodenodeError } from '../contract/error.ts'
+import { stringifyLossless } from '../contract/json.ts'
 import type { Execution } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
+import { recordText } from '../contract/record-text.ts'
 import type { AnyRecord } from '../contract/run-documents.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { type ActiveRun, ActiveRuns } from './active-runs.ts'
@@ -10,6 +12,7 @@ import { History } from './history.ts'
 import type { EndedRun } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { Programs } from './programs.ts'
+import { asGiven } from './read-workflow.ts'
 import { replayWork, rerunWork } from './rerun-work.ts'
 import { Seats } from './seats.ts'
 import { toEvents } from './trail.ts'
@@ -39,6 +42,9 @@ import { nodeWork, type Work, workflowWork } from './work.ts'
 /** A run that is cancelled ends in milliseconds; one that has not ended after this is left behind. */
 const killMs = 5000
 
+/** An eighth of the heap that Node gives itself on a small machine. */
+const defaultMaxBytes = 256 * 2 ** 20
+
 /** Opens the history and takes runs until it is closed. Throws `configuration_invalid` when the history cannot be opened. */
 export function createRunService(options: RunServiceOptions): RunService {
   return new SandboxedRunService(options)
@@ -57,9 +63,14 @@ class SandboxedRunService implements RunService {
   #closing: Promise<void> | undefined
 
   constructor(options: RunServiceOptions) {
-    const { sandbox, history, maxRuns, maxRunsPerClient, onProblem } = options
+    const { sandbox, history, maxRuns, maxRunsPerClient, maxBytes = defaultMaxBytes, onProblem } = options
     this.#options = options
-    this.#seats = new Seats(maxRuns, maxRunsPerClient ?? maxRuns)
+    this.#seats = new Seats({
+      max: maxRuns,
+      maxPerClient: maxRunsPerClient ?? maxRuns,
+      maxBytes,
+      maxBytesPerClient: options.maxBytesPerClient ?? maxBytes,
+    })
     this.#programs = new Programs(options, this.#seats)
     this.#history = new History({
       ...history,
@@ -86,7 +97,11 @@ class SandboxedRunService implements RunService {
     const { workflow, inputs } = request
     const toWork = () => workflowWork(request, this.#options)
     // A workflow's run has a workflow's record.
-    return this.#take({ workflow, inputs: inputs ?? {} }, options, toWork) as StartedRun<WorkflowRecord>
+    return this.#take(
+      { workflow: asGiven(workflow), inputs: inputs ?? {} },
+      options,
+      toWork,
+    ) as StartedRun<WorkflowRecord>
   }
 
   rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun {
@@ -110,6 +125,13 @@ class SandboxedRunService implements RunService {
 
   get(id: string, client: ClientId): RunDocument {
     return this.#findActive(id, client)?.live.document ?? this.#findEnded(id, client).record
+  }
+
+  getText(id: string, client: ClientId): string {
+    const live = this.#findActive(id, client)?.live
+    if (!live) return this.#history.findRecordText(id, client) ?? notFound(id)
+    const { document } = live
+    return document.status === 'running' ? stringifyLossless(document) : recordText(document)
   }
 
   request(id: string, client: ClientId): RunRequestDocument {

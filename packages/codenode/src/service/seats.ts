@@ -1,16 +1,27 @@
 import { CodenodeError } from '../contract/error.ts'
+import { ByteRoom } from './byte-room.ts'
 import type { ClientId } from './types.ts'
 
-/** How many runs a service and each of its clients have in progress, and may have. */
+export type SeatLimits = { max: number; maxPerClient: number; maxBytes: number; maxBytesPerClient: number }
+
+/** The place of one run. */
+export type Seat = {
+  /** Throws `pool_full` or `too_many_runs` when the code and inputs of runs hold as much as they may; the seat stays taken. */
+  hold: (bytes: number) => void
+  /** Gives back the seat and what it held. */
+  leave: () => void
+}
+
+/** How many runs a service and each of its clients have in progress, what those hold, and how much of both may be. */
 export class Seats {
-  readonly #max: number
-  readonly #maxPerClient: number
+  readonly #limits: SeatLimits
+  readonly #room: ByteRoom
   readonly #byClient = new Map<ClientId, number>()
   #taken = 0
 
-  constructor(max: number, maxPerClient: number) {
-    this.#max = max
-    this.#maxPerClient = maxPerClient
+  constructor(limits: SeatLimits) {
+    this.#limits = limits
+    this.#room = new ByteRoom(limits.maxBytes, limits.maxBytesPerClient)
   }
 
   get taken(): number {
@@ -21,14 +32,33 @@ export class Seats {
     return Object.fromEntries(this.#byClient)
   }
 
-  /** Throws `pool_full` or `too_many_runs`. Returns what gives the seat back. */
-  take(client: ClientId): () => void {
+  /** Code and inputs of the runs that have a seat. */
+  get bytes(): number {
+    return this.#room.held
+  }
+
+  /** Throws `pool_full` or `too_many_runs`. */
+  take(client: ClientId): Seat {
     const active = this.#byClient.get(client) ?? 0
-    if (this.#taken >= this.#max) throw new CodenodeError('pool_full', {})
-    if (active >= this.#maxPerClient) throw new CodenodeError('too_many_runs', { active })
+    if (this.#taken >= this.#limits.max) throw new CodenodeError('pool_full', {})
+    if (active >= this.#limits.maxPerClient) throw new CodenodeError('too_many_runs', { active })
     this.#byClient.set(client, active + 1)
     this.#taken++
-    return () => this.#leave(client)
+    let held = 0
+    return {
+      hold: (bytes) => {
+        const noRoom = this.#room.take(client, bytes)
+        if (noRoom === 'all') throw new CodenodeError('pool_full', { bytes: this.#limits.maxBytes })
+        if (noRoom === 'client') {
+          throw new CodenodeError('too_many_runs', { active, bytes: this.#limits.maxBytesPerClient })
+        }
+        held += bytes
+      },
+      leave: () => {
+        this.#leave(client)
+        if (held > 0) this.#room.give(client, held)
+      },
+    }
   }
 
   #leave(client: ClientId): void {

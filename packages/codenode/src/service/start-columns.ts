@@ -1,5 +1,6 @@
 import type { RerunOf } from '../contract/run-documents.ts'
 import type { RunStart, RunSubject } from './kept-run.ts'
+import { toListedSubject } from './summarize.ts'
 import type { ClientId, RunSummary } from './types.ts'
 
 /** What is known of a run when it starts, as columns. */
@@ -27,7 +28,8 @@ type OutcomeRow = {
 }
 
 /** In the order of `startColumns`. */
-export function startColumnsOf({ id, client, subject, startedAt, rerunOf }: RunStart) {
+export function startColumnsOf({ id, client, subject: whole, startedAt, rerunOf }: RunStart) {
+  const subject = toListedSubject(whole)
   const about =
     subject.kind === 'workflow'
       ? ([null, null, subject.workflow.name, subject.workflow.mode, subject.workflow.version, subject.nodes] as const)

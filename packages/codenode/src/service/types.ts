@@ -31,12 +31,21 @@ export type ClientId = string
 
 export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
 
-/** `workflow`: a document of the DSL, or its text in YAML. */
+/** `workflow`: a document of the DSL, or its text in YAML; a door has a large text read by `readLargeText` first. */
 export type WorkflowRequest = { workflow: unknown; inputs?: unknown }
 
-/** `inputs`: values in place of recorded ones. `item`: of a node inside an iteration; default: the first that failed. */
-export type RerunRequest = { runId: string; nodeId: string; inputs?: unknown; item?: number | undefined }
-export type ReplayRequest = { runId: string; inputs?: unknown }
+/**
+ * `inputs`: values in place of recorded ones. `read`: the workflow of the run, where its text is large and a door has it read.
+ * `item`: of a node inside an iteration; default: the first that failed.
+ */
+export type RerunRequest = {
+  runId: string
+  nodeId: string
+  inputs?: unknown
+  read?: unknown
+  item?: number | undefined
+}
+export type ReplayRequest = { runId: string; inputs?: unknown; read?: unknown }
 
 /** What is kept of what a run was asked to do. */
 export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown }
@@ -105,6 +114,8 @@ export interface RunService {
   runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution>
   /** Throws `run_not_found`. */
   get(id: string, client: ClientId): RunDocument
+  /** As `get`, as JSON: what is in the history is not read for it. */
+  getText(id: string, client: ClientId): string
   /** What the run was asked to do. Throws `run_not_found`; `inputs` is null where inputs are not kept. */
   request(id: string, client: ClientId): RunRequestDocument
   /** Throws `request_invalid`. While the history cannot be written, runs that are not in it are missing. */
@@ -132,10 +143,16 @@ export type RunServiceOptions = {
   maxRuns: number
   /** The same for one client. Default: `maxRuns`. */
   maxRunsPerClient?: number | null
+  /** What the code and inputs of those runs may hold, in bytes of memory. Default: 256 MiB. */
+  maxBytes?: number
+  /** The same for one client. Default: `maxBytes`. */
+  maxBytesPerClient?: number
   history: {
     /** The SQLite file; `:memory:` keeps nothing. */
     file: string
     maxRuns: number
+    /** What all runs together may hold there, in MiB. Default: 1024. */
+    maxMb?: number
     maxAgeDays: number
     /** Whether inputs are kept. */
     inputs: boolean

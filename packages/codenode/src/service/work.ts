@@ -5,7 +5,7 @@ import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
 import { startNode } from '../run-node.ts'
 import { startWorkflow } from '../workflow/run-workflow.ts'
 import type { RunSubject } from './kept-run.ts'
-import { readWorkflow } from './read-workflow.ts'
+import { asGiven, readWorkflow } from './read-workflow.ts'
 import type { NodeRequest, RunRequest, RunServiceOptions, StartOptions, WorkflowRequest } from './types.ts'
 
 /** What every run is given, whatever it is of. */
@@ -56,7 +56,7 @@ export function workflowWork(
   const { name, mode, version, graph } = workflow
   return {
     subject: { kind: 'workflow', workflow: { name, mode, version }, nodes: countNodes(graph) },
-    request: { workflow: given, inputs },
+    request: { workflow: asGiven(given), inputs },
     rerunOf: null,
     begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits }),
   }

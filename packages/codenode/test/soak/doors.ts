@@ -8,6 +8,7 @@ import { runNode } from '../../src/run-node.ts'
 import { giveBackMemory, heldBytes, residentKb } from '../support/footprint.ts'
 import { childrenOf, descendants, eventually, isAlive } from '../support/sandbox.ts'
 import { makeDataDir, startService } from '../support/service.ts'
+import { patientMs } from './options.ts'
 import type { SoakRun } from './programs.ts'
 
 /** A way to run programs, and the process that must not grow by it. */
@@ -97,7 +98,7 @@ export async function openService(): Promise<Door> {
     memory: async () => {
       rmSync(memoryFile, { force: true })
       process.kill(pid, 'SIGUSR2')
-      await eventually('the service has collected its garbage', () => existsSync(memoryFile))
+      await eventually('the service has collected its garbage', () => existsSync(memoryFile), patientMs)
       // Written by the file beside this one.
       const { rss, heapUsed, external } = JSON.parse(readFileSync(memoryFile, 'utf8')) as NodeJS.MemoryUsage
       return { residentKb: rss / 1024, heldKb: (heapUsed + external) / 1024 }

@@ -1,6 +1,7 @@
 import { countDescriptors, countFiles, residentKb } from '../support/footprint.ts'
 import { eventually } from '../support/sandbox.ts'
 import type { Door } from './doors.ts'
+import { patientMs } from './options.ts'
 
 /** What a door has when nothing runs. */
 export type Footprint = {
@@ -23,7 +24,7 @@ const noiseKb = { residentKb: 12 * 1024, heldKb: 3 * 1024, zygotesKb: 12 * 1024 
 
 /** Waits until nothing runs and the spares are there, and measures. */
 export async function measure(door: Door): Promise<Footprint> {
-  await eventually(`nothing runs in the ${door.name}`, async () => (await door.running()) === 0, 120_000)
+  await eventually(`nothing runs in the ${door.name}`, async () => (await door.running()) === 0, patientMs)
   await isSteady(door)
   const memory = await door.memory()
   return {
@@ -38,13 +39,17 @@ export async function measure(door: Door): Promise<Footprint> {
 /** Until as many processes are seen ten times in a row: spares have been forked, the dead have been reaped. */
 async function isSteady({ name, processes }: Door): Promise<void> {
   let [last, times] = [-1, 0]
-  await eventually(`the number of processes of the ${name} stays`, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const count = processes().length
-    times = count === last ? times + 1 : 0
-    last = count
-    return times >= 10
-  })
+  await eventually(
+    `the number of processes of the ${name} stays`,
+    async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const count = processes().length
+      times = count === last ? times + 1 : 0
+      last = count
+      return times >= 10
+    },
+    patientMs,
+  )
 }
 
 /** What grew by more than may be, a sentence each. */

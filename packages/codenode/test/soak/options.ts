@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util'
 
+/** A machine that is busy with other things must not end a soak of hours. */
+export const patientMs = 600_000
+
 export type SoakOptions = { runs: number; warmUp: number; lanes: number; killEvery: number }
 
 export const usage = `npm run soak -- [runs] [options]

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../src/contract/record.ts'
 import { eventually } from '../support/sandbox.ts'
 import type { Door } from './doors.ts'
+import { patientMs } from './options.ts'
 import type { SoakRun } from './programs.ts'
 
 export type Tally = { honest: number; hostile: number; lost: number; kills: number; wrong: string[] }
@@ -44,7 +45,7 @@ export class WatchedDoor {
     this.#lossEnded = Number.POSITIVE_INFINITY
     process.kill(victim, 'SIGKILL')
     this.tally.kills++
-    await eventually('the loss of a zygote is noticed', async () => (await this.door.lost()) > before)
+    await eventually('the loss of a zygote is noticed', async () => (await this.door.lost()) > before, patientMs)
     this.#lossEnded = performance.now()
   }
 

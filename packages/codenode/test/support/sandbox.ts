@@ -7,6 +7,7 @@ import { createSandbox, type RunningSandbox, type SandboxOptions } from '../../s
 import { findBarrier } from '../../src/sandbox/barrier.ts'
 import { findPythonPaths } from '../../src/sandbox/find-paths.ts'
 import type { FixtureLanguage } from './fixtures.ts'
+import { findReadablePackages } from './readable-packages.ts'
 
 export const levels: readonly IsolationLevel[] = isolationLevels
 
@@ -25,7 +26,8 @@ let starting: Promise<unknown> = Promise.resolve()
 
 /**
  * Where root's own folder holds Python, no other user can read it: then the level without namespaces takes the system's
- * Python of the same version. One start after the other, since the environment belongs to all.
+ * Python of the same version; and a readable copy of the packages, where a clone in such a folder has them. One start after
+ * the other, since the environment belongs to all.
  */
 export async function withReadablePython<Value>(
   level: IsolationLevel | undefined,
@@ -35,15 +37,16 @@ export async function withReadablePython<Value>(
   const turn = Promise.withResolvers<void>()
   starting = turn.promise
   await before
-  const given = process.env.CODENODE_PYTHON
+  const readable = Object.entries({ CODENODE_PYTHON: findReadablePython, CODENODE_PACKAGES_DIR: findReadablePackages })
+  const open = readable.filter(([name]) => level === 'landlock+seccomp' && process.env[name] === undefined)
   try {
-    if (level === 'landlock+seccomp' && given === undefined) {
-      const readable = findReadablePython()
-      if (readable) process.env.CODENODE_PYTHON = readable
+    for (const [name, find] of open) {
+      const found = find()
+      if (found !== undefined) process.env[name] = found
     }
     return await start()
   } finally {
-    if (given === undefined) delete process.env.CODENODE_PYTHON
+    for (const [name] of open) delete process.env[name]
     turn.resolve()
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
-import { startService, type TestService } from '../../../codenode/test/support/service.ts'
+import { patientLimits, startService, type TestService } from '../../../codenode/test/support/service.ts'
 import { browserPath, launchBrowser } from './browser.ts'
 
 const built = path.resolve(import.meta.dirname, '../../dist/index.html')
@@ -25,7 +25,7 @@ export type EditorSite = {
 
 /** The editor as a real service serves it, and a browser. */
 export async function startEditor(env: Record<string, string> = {}): Promise<EditorSite> {
-  const service = await startService({ env })
+  const service = await startService({ env: { ...patientLimits, ...env } })
   const browser = await launchBrowser()
   const contexts: BrowserContext[] = []
   return {
@@ -35,7 +35,7 @@ export async function startEditor(env: Record<string, string> = {}): Promise<Edi
       const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 } }))
       if (!beside) contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(60_000)
       if (theme) await page.addInitScript((name) => localStorage.setItem('codenode.theme', name), theme)
       await page.goto(service.address + at)
       return page

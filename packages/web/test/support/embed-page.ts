@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { startService } from '../../../codenode/test/support/service.ts'
+import { patientLimits, startService } from '../../../codenode/test/support/service.ts'
 import { buildOnce } from './build-once.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
@@ -39,7 +39,7 @@ export async function startEmbedPage(): Promise<EmbedPage> {
   await new Promise<void>((resolve) => void pages.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has such an address.
   const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`
-  const service = await startService({ env: { CODENODE_CORS_ORIGINS: origin } })
+  const service = await startService({ env: { ...patientLimits, CODENODE_CORS_ORIGINS: origin } })
   return {
     url: (theme = 'light') => `${origin}/?service=${encodeURIComponent(service.address)}&theme=${theme}`,
     close: async () => {

@@ -1,5 +1,6 @@
 import axe from 'axe-core'
 import type { Locator, Page } from 'playwright-core'
+import { untilDrawn } from './stillness.ts'
 
 /** What people do with the panel, by the names that they see or hear. */
 export function panelOn(page: Page) {
@@ -31,6 +32,14 @@ export function panelOn(page: Page) {
 }
 
 const ended = /^(Succeeded in|Failed after|Failed, and handled|Cancelled$|Not run$)/
+
+/** Puts the page into a theme as the editor itself does, with all that is open left open. */
+export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate((name) => {
+    document.documentElement.dataset.theme = name
+  }, theme)
+  await untilDrawn(page)
+}
 
 /** What axe finds wrong on the page as it stands, a line each. */
 export async function findViolations(page: Page): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { WorkflowIssue } from '../failures.ts'
+import { listNames } from '../issues.ts'
 import { quote } from '../values.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import type { Reach } from './reach.ts'
@@ -46,11 +47,14 @@ function problemOf(
     return 'names no variable; it must be [node_id, name, …nested keys].'
   const shown = quote(formatSelector(selector))
   const among = (names: readonly string[]): string | null =>
-    names.includes(name) ? null : `is ${shown}; ${sourceId} has ${names.join(', ') || 'no variables here'}.`
+    names.includes(name) ? null : `is ${shown}; ${sourceId} has ${listNames(names) || 'no variables here'}.`
 
   if (sourceId === 'sys') return among(systemNames)
-  if (sourceId === 'env') return among(Object.keys(frame.environment))
-  if (sourceId === 'conversation') return among(Object.keys(frame.conversation))
+  // Not listed where it is there: selectors and variables can both be many.
+  if (sourceId === 'env') return Object.hasOwn(frame.environment, name) ? null : among(Object.keys(frame.environment))
+  if (sourceId === 'conversation') {
+    return Object.hasOwn(frame.conversation, name) ? null : among(Object.keys(frame.conversation))
+  }
 
   const source = byId.get(sourceId)
   if (!source) return `is ${shown}; no node has the id ${quote(sourceId)}.`
@@ -62,8 +66,8 @@ function problemOf(
   }
   if (!isThere(source)) return `is ${shown}; ${title} does not come before this node, so it has no value yet.`
   const names = outputNamesOf(source.settings)
-  if (names.includes(name) || (source.settings.type === 'start' && isSystemName(name))) return null
-  return `is ${shown}; the outputs of ${title} are ${names.join(', ') || 'none'}.`
+  if (names.has(name) || (source.settings.type === 'start' && isSystemName(name))) return null
+  return `is ${shown}; the outputs of ${title} are ${listNames([...names]) || 'none'}.`
 }
 
 /** Start nodes of some versions give the system's variables as their own: `[start, 'sys.query']`. */

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
+import { hasMoreValuesThan } from '../count-values.ts'
 import { CodenodeError } from '../error.ts'
 import { parseLossless } from '../json.ts'
 import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
@@ -39,8 +40,14 @@ export function readWorkflowText(text: string): unknown {
 export function readForeignText(text: string): unknown {
   const excess = findExcess(text)
   if (excess) throw refusal([excess])
-  return readWorkflowText(text)
+  const document = readWorkflowText(text)
+  // Aliases make a hundred times what is written.
+  if (!hasMoreValuesThan(document, maxValues)) return document
+  throw refusal([{ at: null, message: `holds more than ${maxValues} values.` }])
 }
+
+/** Far more than a workflow has. */
+const maxValues = 250_000
 
 function refusal(problems: readonly YamlProblem[], cause?: unknown): CodenodeError {
   const issues = problems.map(({ at, message }) => ({

@@ -304,11 +304,70 @@ describe('an iteration', () => {
   })
 })
 
-test('1,000 nodes in a line, and 10,000 side by side, are checked; more are refused', () => {
+test('1,000 nodes in a line, and 2,000 side by side, are checked; more are refused', () => {
   const line = Array.from({ length: 1000 }, (_, i) => `c${i}`)
   const nodes = line.map((id) => code(id, 'def main(): return {}'))
   const edges = line.slice(1).map((id, i) => `c${i}>${id}`)
   expect(issuesOf(graph([node('s', 'start'), ...nodes, end('e')], 's>c0', ...edges, 'c999>e'))).toEqual([])
-  const many = Array.from({ length: 10_001 }, (_, i) => node(`a${i}`, 'answer', { answer: '' }))
-  expect(issuesOf({ nodes: many, edges: [] })).toEqual(['nodes are 10001; at most 10000 are allowed.'])
+  const many = Array.from({ length: 2001 }, (_, i) => node(`a${i}`, 'answer', { answer: '' }))
+  expect(issuesOf({ nodes: many, edges: [] })).toEqual(['nodes are 2001; at most 2000 are allowed.'])
+})
+
+describe('what is too much for a workflow', () => {
+  const nodes = (count: number, data: object) => Array.from({ length: count }, (_, i) => ({ id: `n${i}`, data }))
+  const wrong = {
+    type: 'code',
+    code: 'x',
+    outputs: Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`o${i}`, {}])),
+  }
+
+  test('thousands of wrong settings end the check early, and are told with their number', () => {
+    const found = checkWorkflow({ nodes: nodes(400, wrong), edges: [] })
+    expect(found.length).toBeGreaterThan(1000)
+    expect(found.length).toBeLessThan(1200)
+    expect(() => parseWorkflow({ nodes: nodes(400, wrong), edges: [] })).toThrow(/and \d+ more$/)
+  })
+
+  test('long titles, ids, types and names are cut where they are told', () => {
+    const long = 'x'.repeat(1_000_000)
+    const data = { ...wrong, title: long }
+    const told = (document: object) => {
+      try {
+        return parseWorkflow(document)
+      } catch (error) {
+        return (error as CodenodeError<'workflow_invalid'>).details
+      }
+    }
+    const documents = [
+      { nodes: [{ id: long, data }], edges: [] },
+      { nodes: [{ id: 'a', data: { type: long } }], edges: [] },
+      changed([
+        node('x', 'if-else', {
+          cases: [
+            { case_id: long, conditions: [] },
+            { case_id: long, conditions: [] },
+          ],
+        }),
+      ]),
+      changed([code('c', 'x', { variables: { x: 'c2.y' } }), { ...code('c2', 'x'), id: 'c2' }], `c>${long}`),
+    ]
+    for (const document of documents) expect(JSON.stringify(told(document)).length).toBeLessThan(100_000)
+  })
+
+  test.each([
+    ['variables of the environment', { workflow: { graph: good, environment_variables: Array(200_000).fill(1) } }],
+    ['edges', { ...good, edges: Array(10_001).fill({ source: 's', target: 'c' }) }],
+    ['values in a node', changed([node('x', 'answer', { answer: '', more: Array(60_000).fill(1) })])],
+  ])('too many %s are one issue', (_, document) => {
+    expect(issuesOf(document)).toEqual([expect.stringMatching(/at most|more than/) as string])
+  })
+
+  test('thousands of ways out and of names that are read by thousands take no square of time', () => {
+    const cases = Array.from({ length: 9000 }, (_, i) => ({ case_id: `c${i}`, conditions: [] }))
+    const edges = cases.map((_, i) => ({ source: 'x', sourceHandle: `c${i}`, target: 'e' }))
+    const branching = { nodes: [...good.nodes, node('x', 'if-else', { cases })], edges: [...good.edges, ...edges] }
+    const before = process.cpuUsage()
+    expect(issuesOf(branching)).toEqual([])
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1500)
+  })
 })

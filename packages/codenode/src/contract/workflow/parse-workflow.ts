@@ -1,5 +1,6 @@
 import { CodenodeError } from '../error.ts'
 import type { WorkflowIssue } from '../failures.ts'
+import { cutName, enoughIssues } from '../issues.ts'
 import { defaultLimits, type OutputLimits } from '../limits.ts'
 import type { Warning } from '../record.ts'
 import { assembleGraph } from './assemble.ts'
@@ -8,14 +9,14 @@ import { checkReferences } from './check-references.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { findReach, type Reach, sortGraph } from './reach.ts'
 import { readEdges } from './read-edges.ts'
-import { issueOf, readEntries } from './read-entries.ts'
+import { issueOf, nameOf, readEntries } from './read-entries.ts'
 import { type Frame, readFrame } from './read-frame.ts'
 import { readSettings } from './read-settings.ts'
 import { Workflow } from './workflow.ts'
 
-/** Far more than a canvas can show; checking takes memory that grows with the square. */
-const maxNodes = 10_000
-const maxEdges = 100_000
+/** Far more than a canvas can show; checking takes time and memory that grow with their product. */
+const maxNodes = 2000
+const maxEdges = 10_000
 
 /**
  * Reads a workflow: a Dify export (`kind: app`), its `workflow` block, or a graph alone. Throws `workflow_invalid` with
@@ -42,12 +43,15 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
 
   const { entries, issues } = readEntries(frame.nodes, frame.path)
   const drafts = entries.map((entry): Draft => {
+    if (issues.length >= enoughIssues) return { entry, settings: null }
     const { settings, issues: wrong } = readSettings(entry, limits)
     issues.push(...wrong)
     return { entry, settings }
   })
+  if (issues.length >= enoughIssues) return { workflow: null, issues }
   const { value: graphs, issues: graphIssues } = buildGraphs(drafts, frame.path)
   issues.push(...graphIssues, ...readEdges(frame.edges, { path: frame.path, drafts, graphs }))
+  if (issues.length >= enoughIssues) return { workflow: null, issues }
   const { warnings, issues: wiring } = checkWiring(frame, drafts, graphs)
   // A selector in settings that could not be read may be told already.
   issues.push(...wiring.filter(({ path, message }) => !issues.some((it) => it.path === path && it.message === message)))
@@ -88,6 +92,7 @@ function checkWiring(
   const graphOf = new Map(graphs.flatMap((graph) => graph.nodes.map((draft) => [draft, graph] as const)))
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   for (const [draft, graph] of graphOf) {
+    if (issues.length >= enoughIssues) break
     const isReached = reachOf.get(graph)?.isReached(draft) ?? true
     if (isReached || !graph.entry) issues.push(...checkReferences(draft, { frame, byId, graphOf, reachOf }))
     else warnings.push(warnUnreachable(draft))
@@ -96,11 +101,13 @@ function checkWiring(
 }
 
 function explainCycle(cycle: readonly Draft[]): string {
-  const names = [...cycle, cycle[0] as Draft].map(({ entry }) => `"${entry.title}" (${entry.id})`)
-  return `is part of a cycle: ${names.join(' → ')}. A node can only run after those before it.`
+  const names = [...cycle, cycle[0] as Draft].map(({ entry }) => `"${cutName(entry.title)}" (${cutName(entry.id)})`)
+  const shown = names.length > 20 ? [...names.slice(0, 19), '…', ...names.slice(-1)] : names
+  return `is part of a cycle: ${shown.join(' → ')}. A node can only run after those before it.`
 }
 
 function warnUnreachable({ entry }: Draft): Warning {
-  const message = `${entry.path} ("${entry.title}", node ${entry.id}) is not connected to the start; it is not run.`
+  const { title, id } = nameOf(entry)
+  const message = `${entry.path} ("${title}", node ${id}) is not connected to the start; it is not run.`
   return { code: 'node_unreachable', path: entry.path, message }
 }

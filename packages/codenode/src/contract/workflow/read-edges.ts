@@ -1,8 +1,10 @@
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { WorkflowIssue } from '../failures.ts'
+import { listNames } from '../issues.ts'
 import { quote } from '../values.ts'
 import { edgeEntrySchema } from './document.ts'
 import type { Draft, DraftGraph } from './draft.ts'
+import { nameOf } from './read-entries.ts'
 import type { Settings } from './read-settings.ts'
 
 /** Reads the edges into the graphs of their nodes. */
@@ -32,7 +34,7 @@ export function readEdges(
     const graph = graphOf.get(from)
     const handle = toHandle(sourceHandle)
     const message = problemOf(from, to, handle, graphOf)
-    if (message) return [{ path, message, node: { id: from.entry.id, title: from.entry.title } }]
+    if (message) return [{ path, message, node: nameOf(from.entry) }]
     graph?.edges.push({ from, to, handle })
     return []
   })
@@ -56,16 +58,24 @@ function problemOf(from: Draft, to: Draft, handle: string, graphOf: ReadonlyMap<
     return `leads to ${into}; nothing can come before a start node.`
   }
   const handles = from.settings && handlesOf(from.settings)
-  if (!handles || handles.includes(handle)) return null
-  if (handles.length === 0) return `leads to ${into}; nothing can come after an end node.`
+  if (!handles || handles.has(handle)) return null
+  if (handles.size === 0) return `leads to ${into}; nothing can come after an end node.`
   if (handle === 'fail-branch') {
     return `leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch).`
   }
-  return `has the sourceHandle ${quote(handle)}; its source has ${handles.join(', ')}.`
+  return `has the sourceHandle ${quote(handle)}; its source has ${listNames([...handles])}.`
 }
 
-/** The ways out of a node. */
-function handlesOf(settings: Settings): string[] {
+const known = new WeakMap<Settings, ReadonlySet<string>>()
+
+/** The ways out of a node; an if-else node can have thousands, and as many edges. */
+function handlesOf(settings: Settings): ReadonlySet<string> {
+  const handles = known.get(settings) ?? new Set(listHandles(settings))
+  known.set(settings, handles)
+  return handles
+}
+
+function listHandles(settings: Settings): string[] {
   switch (settings.type) {
     case 'code':
     case 'template-transform':

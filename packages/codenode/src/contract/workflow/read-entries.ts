@@ -1,5 +1,6 @@
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { Issue, WorkflowIssue } from '../failures.ts'
+import { cutName, enoughIssues } from '../issues.ts'
 import { isObject, quote } from '../values.ts'
 import { nodeEntrySchema } from './document.ts'
 import { type NodeType, nodeTypes, toNodeType } from './node-types.ts'
@@ -27,6 +28,7 @@ export function readEntries(
   const firstPlace = new Map<string, string>()
   for (const [index, raw] of nodes.entries()) {
     if (isNote(raw)) continue
+    if (issues.length >= enoughIssues) break
     const path = `${graphPath === '' ? '' : `${graphPath}.`}nodes[${index}]`
     const read = readEntry(raw, path)
     if ('issues' in read) {
@@ -46,7 +48,12 @@ export function readEntries(
 
 /** An issue of a node; `path` is counted from the node. */
 export function issueOf(entry: Entry, path: string, message: string): WorkflowIssue {
-  return { path: joinPaths(entry.path, path), message, node: { id: entry.id, title: entry.title } }
+  return { path: joinPaths(entry.path, path), message, node: nameOf(entry) }
+}
+
+/** What issues call a node. */
+export function nameOf({ id, title }: Pick<Entry, 'id' | 'title'>): { id: string; title: string } {
+  return { id: cutName(id), title: cutName(title) }
 }
 
 /** Issues of a node's settings, whose paths are counted from its `data`; `node` means the settings as a whole. */
@@ -77,7 +84,7 @@ function readEntry(raw: unknown, path: string): { entry: Entry; rawType: unknown
 }
 
 function explainType(type: unknown): string {
-  const found = typeof type === 'string' && type !== '' ? `is ${type}, which is not supported` : 'is missing'
+  const found = typeof type === 'string' && type !== '' ? `is ${cutName(type)}, which is not supported` : 'is missing'
   const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
   return (
     `${found}; supported are ${supported}. Replace the node by a Code node that is given its result as an input, ` +

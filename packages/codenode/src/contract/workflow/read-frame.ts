@@ -1,5 +1,5 @@
 import { explainZodIssue } from '../explain-zod-issue.ts'
-import type { WorkflowIssue } from '../failures.ts'
+import type { Issue, WorkflowIssue } from '../failures.ts'
 import type { Warning } from '../record.ts'
 import { describeValue, isObject, type JsonValue } from '../values.ts'
 import { workflowDocumentSchema } from './document.ts'
@@ -23,6 +23,8 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
   const located = locate(document)
   if (!located) return { frame: null, issues: [{ path: 'workflow', message: explainMissing(document), node: null }] }
 
+  const tooMany = checkVariables(located.whole)
+  if (tooMany) return { frame: null, issues: [{ ...tooMany, path: cutStart(tooMany.path, located.added), node: null }] }
   const parsed = workflowDocumentSchema.safeParse(located.whole, { reportInput: true })
   if (parsed.error) {
     const issues = parsed.error.issues.flatMap(explainZodIssue)
@@ -42,6 +44,20 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
     warnings: checkVersion(versionText),
   }
   return { frame, issues: [] }
+}
+
+/** Far more than a workflow has. */
+const maxVariables = 1000
+
+/** Before the schema looks at each of them, and makes an issue of each wrong one. */
+function checkVariables(whole: unknown): Issue | null {
+  const workflow = isObject(whole) && isObject(whole.workflow) ? whole.workflow : {}
+  for (const name of ['environment_variables', 'conversation_variables']) {
+    const { [name]: variables } = workflow
+    if (!Array.isArray(variables) || variables.length <= maxVariables) continue
+    return { path: `workflow.${name}`, message: `are ${variables.length}; at most ${maxVariables} are allowed.` }
+  }
+  return null
 }
 
 /** `added`: what stands before the document's own paths in those of the whole. */

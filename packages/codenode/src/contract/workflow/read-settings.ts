@@ -1,7 +1,9 @@
 import type * as z from 'zod'
+import { hasMoreValuesThan } from '../count-values.ts'
 import { checkDefaultValues } from '../default-values.ts'
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { Issue, WorkflowIssue } from '../failures.ts'
+import { cutName } from '../issues.ts'
 import type { OutputLimits } from '../limits.ts'
 import { type CodeNode, outputSchema, readNode } from '../node.ts'
 import {
@@ -40,9 +42,13 @@ export function readSettings(
   entry: Entry,
   limits: OutputLimits,
 ): { settings: Settings | null; issues: WorkflowIssue[] } {
-  const { settings, issues } = readByType(entry, limits)
+  const { settings, issues } = hasMoreValuesThan(entry.data, maxValues) ? excess : readByType(entry, limits)
   return { settings, issues: issuesOfSettings(entry, issues) }
 }
+
+/** Far more than a node has. Its schema looks at each, and makes an issue of each wrong one. */
+const maxValues = 50_000
+const excess = { settings: null, issues: [{ path: 'node', message: `holds more than ${maxValues} values.` }] }
 
 type Read<Value> = { value: Value | null; issues: Issue[] }
 
@@ -104,9 +110,10 @@ function readCases(data: Record<string, unknown>): Read<{ cases: readonly Case[]
   if (!value) return { value, issues }
   const cases = hasOldConditions(data) ? toCase(value) : (value.cases ?? [])
   if (cases.length === 0) return { value: null, issues: [{ path: 'cases', message: 'is missing; it must be a list.' }] }
-  const repeated = cases.findIndex(({ case_id: id }, place) => cases.findIndex((it) => it.case_id === id) < place)
+  const ids = new Set<string>()
+  const repeated = cases.findIndex(({ case_id: id }) => ids.size === ids.add(id).size)
   if (repeated === -1) return { value: { cases }, issues: [] }
-  const message = `is ${cases[repeated]?.case_id} again; each case has an id of its own.`
+  const message = `is ${cutName(cases[repeated]?.case_id ?? '')} again; each case has an id of its own.`
   return { value: null, issues: [{ path: `cases[${repeated}].case_id`, message }] }
 }
 

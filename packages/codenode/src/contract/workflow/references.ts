@@ -65,8 +65,16 @@ function referencesOfGroups({ settings }: Extract<Settings, { type: 'variable-ag
   )
 }
 
-/** The variables that other nodes can read from a node. */
-export function outputNamesOf(settings: Settings): string[] {
+const known = new WeakMap<Settings, ReadonlySet<string>>()
+
+/** The variables that other nodes can read from a node: there can be a thousand, read by thousands of selectors. */
+export function outputNamesOf(settings: Settings): ReadonlySet<string> {
+  const names = known.get(settings) ?? new Set(listOutputNames(settings))
+  known.set(settings, names)
+  return names
+}
+
+function listOutputNames(settings: Settings): string[] {
   switch (settings.type) {
     case 'start':
       return (settings.settings.variables ?? []).map(({ variable }) => variable)

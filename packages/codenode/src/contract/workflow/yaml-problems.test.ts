@@ -64,3 +64,16 @@ test.each([
   // Eight times as many: by the square it would be 64 times.
   expect(cpuOf(build(most)) / few).toBeLessThan(32)
 })
+
+test('a text of more than 2 Mi characters, or one whose aliases make too many values of it, is refused', () => {
+  expect(issuesOf(`a: ${'x'.repeat(2 ** 21)}`)).toEqual([expect.stringContaining('characters of YAML')])
+  const list = `[${'1,'.repeat(5000)}1]`
+  expect(issuesOf(`a: &it ${list}\nb: [${Array(90).fill('*it').join(', ')}]`)).toEqual([
+    expect.stringContaining('holds more than 250000 values'),
+  ])
+})
+
+test('a long key that is repeated is cut where it is told', () => {
+  const key = 'k'.repeat(1_000_000)
+  expect(issuesOf(`${key}: 1\n${key}: 2`).join('').length).toBeLessThan(1000)
+})

@@ -1,4 +1,6 @@
 import { type Document, isCollection, isScalar, Lexer, type LineCounter, type Node, visit, type YAMLMap } from 'yaml'
+import { cutName } from '../issues.ts'
+import { quote } from '../values.ts'
 
 /** `line`, `column`: from 1; null where the whole text is meant. */
 export type YamlProblem = { at: { line: number; column: number } | null; message: string }
@@ -7,10 +9,13 @@ export type YamlProblem = { at: { line: number; column: number } | null; message
 const maxProblems = 20
 
 /** Far more than exports have. Parsing takes about 4 µs a token, and an alias is looked for in the whole document. */
-const bounds = { tokens: 300_000, aliases: 100 }
+const bounds = { characters: 2 * 2 ** 20, tokens: 300_000, aliases: 100 }
 
 /** What makes a text of a stranger too much work to parse; null: nothing does. */
 export function findExcess(text: string): YamlProblem | null {
+  if (text.length > bounds.characters) {
+    return excess(`has more than ${bounds.characters} characters of YAML; send it as JSON.`)
+  }
   let tokens = 0
   let aliases = 0
   for (const token of new Lexer().lex(text)) {
@@ -34,11 +39,11 @@ export function findProblems(document: Document, lines: LineCounter): YamlProble
     Map: (_, map) => {
       for (const { key } of map.items)
         if (isCollection(key)) add(key, 'is a list or an object as a key; keys are texts.')
-      for (const key of repeatedKeys(map)) add(key, `repeats the key ${JSON.stringify(key.toJSON())}.`)
+      for (const key of repeatedKeys(map)) add(key, `repeats the key ${quote(String(key.toJSON()))}.`)
     },
     Alias: (_, alias, path) => {
       const target = alias.resolve(document)
-      if (!target) add(alias, `refers to ${alias.source}, which is not there.`)
+      if (!target) add(alias, `refers to ${cutName(alias.source)}, which is not there.`)
       else if (path.some((around) => around === target)) add(alias, `refers to what it is in itself.`)
     },
   })

@@ -1,9 +1,11 @@
+import { parse as parseForm } from 'node:querystring'
 import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { ServerLimits } from '../../contract/limits.ts'
 import type { RunningSandbox } from '../../pool/create-sandbox.ts'
 import type { RunService } from '../../service/types.ts'
+import { smallBodyBytes, surveyBody } from '../json-body.ts'
 import { Keyring } from '../keyring.ts'
 import { answer, problems } from '../openapi.ts'
 import { DependencyList, dependenciesSchema } from './dependency-list.ts'
@@ -22,7 +24,7 @@ export type DifyOptions = {
 export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
   const { runs, sandbox, keyring, limits } = options
   const dependencies = new DependencyList(sandbox)
-  await readBodies(scope)
+  await readBodies(scope, { maxValues: limits.maxValues })
   scope.setErrorHandler(answerError)
   scope.addHook('onRequest', async (request, reply) => {
     const client = keyring.clientOf(Keyring.keyOf(request.headers))
@@ -71,10 +73,18 @@ export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): 
 }
 
 /** JSON and forms. The schemas only describe them: what does not fit is told in an envelope. */
-async function readBodies(scope: FastifyInstance): Promise<void> {
+async function readBodies(scope: FastifyInstance, bounds: { maxValues: number }): Promise<void> {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('remove', 'remove'))
-  await scope.register(formbody)
+  const parse = scope.getDefaultJsonParser('remove', 'remove')
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // `parseAs: 'buffer'` gives a buffer.
+    const bytes = body as Buffer
+    const read = () => void parse(request, bytes.toString('utf8'), done)
+    if (bytes.length <= smallBodyBytes) read()
+    else surveyBody(bytes, bounds).then(read, done)
+  })
+  // Two fields are read; a form can have millions.
+  await scope.register(formbody, { parser: (text) => parseForm(text, '&', '=', { maxKeys: 100 }) })
   scope.setValidatorCompiler(() => () => true)
   scope.setSerializerCompiler(() => (value) => JSON.stringify(value))
 }
@@ -112,5 +122,7 @@ function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
 function disconnectOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
   reply.raw.once('close', () => controller.abort())
+  // A large body is read through before, in which time it can have gone.
+  if (reply.raw.destroyed) controller.abort()
   return controller.signal
 }

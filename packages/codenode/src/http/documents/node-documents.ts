@@ -35,10 +35,15 @@ export type ValidateEnvelope = z.output<typeof validateEnvelopeSchema>
 
 const issueListSchema = z.array(z.object({ path: z.string(), message: z.string() }))
 
+export const issueCountSchema = z
+  .int()
+  .optional()
+  .describe('How many issues there are, where that is more than the hundred that are listed.')
+
 export const validationSchema = z
   .discriminatedUnion('valid', [
     z.object({ valid: z.literal(true), node: codeNodeSchema.describe('With its defaults filled in.') }),
-    z.object({ valid: z.literal(false), issues: issueListSchema }),
+    z.object({ valid: z.literal(false), issues: issueListSchema, issueCount: issueCountSchema }),
   ])
   .meta({
     id: 'Validation',

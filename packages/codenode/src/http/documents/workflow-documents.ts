@@ -4,6 +4,7 @@ import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
 import { nodeTypes } from '../../contract/workflow/node-types.ts'
 import { workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
+import { issueCountSchema } from './node-documents.ts'
 
 // What requests about workflows and their answers are. What arrives is checked by the envelopes, since the service checks
 // workflows and inputs itself.
@@ -51,7 +52,7 @@ export const workflowValidationSchema = z
       workflow: workflowOutlineSchema.describe('Those inside iterations stand behind them.'),
       warnings: z.array(warningSchema),
     }),
-    z.object({ valid: z.literal(false), issues: z.array(workflowIssueSchema) }),
+    z.object({ valid: z.literal(false), issues: z.array(workflowIssueSchema), issueCount: issueCountSchema }),
   ])
   .meta({
     id: 'WorkflowValidation',

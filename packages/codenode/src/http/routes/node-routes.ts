@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { type CodeNodeInput, checkNode, parseNode } from '../../contract/node.ts'
+import { firstIssues } from '../../contract/issues.ts'
+import { type CodeNodeInput, readNode } from '../../contract/node.ts'
 import { runRecordSchema } from '../../contract/record.ts'
 import { compileBodyCheck } from '../check-request.ts'
 import {
@@ -64,9 +65,8 @@ export function addNodeRoutes(server: FastifyInstance, deps: RouteDeps): void {
   })
 
   function validate(node: unknown, reply: FastifyReply): FastifyReply {
-    const issues = checkNode(node, config.limits)
-    const validation =
-      issues.length > 0 ? { valid: false, issues } : { valid: true, node: parseNode(node, config.limits) }
+    const { node: read, issues } = readNode(node, config.limits)
+    const validation = read ? { valid: true, node: read } : { valid: false, ...firstIssues(issues) }
     return sendDocument(reply, validation, timeouts.stallMs)
   }
 }

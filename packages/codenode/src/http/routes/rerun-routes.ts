@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { runRecordSchema } from '../../contract/record.ts'
 import { workflowRecordSchema } from '../../contract/workflow/record.ts'
+import { readLargeText } from '../../service/read-workflow.ts'
+import type { ClientId } from '../../service/types.ts'
 import { compileBodyCheck } from '../check-request.ts'
 import { nodeRunSchema, runIdSchema, workflowRunSchema } from '../documents/run-documents.ts'
 import {
@@ -39,10 +41,11 @@ export function addRerunRoutes(server: FastifyInstance, deps: RouteDeps): void {
       ),
     },
     validatorCompiler: compileBodyCheck(rerunEnvelopeSchema),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { id: runId, nodeId } = request.params
-      return answerRun(deps, { request, reply }, (options) =>
-        runs.rerunNode({ runId, nodeId, ...request.body }, options),
+      const read = await readLargeText(workflowOf(runId, request.client))
+      return await answerRun(deps, { request, reply }, (options) =>
+        runs.rerunNode({ runId, nodeId, ...request.body, read }, options),
       )
     },
   })
@@ -62,9 +65,18 @@ export function addRerunRoutes(server: FastifyInstance, deps: RouteDeps): void {
       ),
     },
     validatorCompiler: compileBodyCheck(replayEnvelopeSchema),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const { id: runId } = request.params
-      return answerRun(deps, { request, reply }, (options) => runs.replay({ runId, ...request.body }, options))
+      const read = await readLargeText(workflowOf(runId, request.client))
+      return await answerRun(deps, { request, reply }, (options) =>
+        runs.replay({ runId, ...request.body, read }, options),
+      )
     },
   })
+
+  /** Undefined where the service itself says what is wrong. */
+  function workflowOf(runId: string, client: ClientId): unknown {
+    const request = runs.request(runId, client)
+    return 'workflow' in request ? request.workflow : undefined
+  }
 }

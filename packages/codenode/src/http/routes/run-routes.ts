@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
+import { recordText } from '../../contract/record-text.ts'
 import type { RunFilter } from '../../service/types.ts'
 import {
   anyRecordSchema,
@@ -10,7 +11,7 @@ import {
   runRequestDocumentSchema,
 } from '../documents/run-documents.ts'
 import { answer, problems } from '../openapi.ts'
-import { sendDocument } from '../send-document.ts'
+import { sendDocument, sendJson } from '../send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 type ById = { Params: { id: string } }
@@ -52,7 +53,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     handler: (request, reply) => {
       const { id } = request.params
       request.runId = id
-      return sendDocument(reply, runs.get(id, request.client), stallMs)
+      return sendJson(reply, runs.getText(id, request.client), stallMs)
     },
   })
 
@@ -87,7 +88,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     handler: async (request, reply) => {
       const { id } = request.params
       request.runId = id
-      return sendDocument(reply, await runs.cancel(id, request.client), stallMs)
+      return sendJson(reply, recordText(await runs.cancel(id, request.client)), stallMs)
     },
   })
 }

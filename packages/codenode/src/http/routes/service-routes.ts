@@ -3,10 +3,11 @@ import { CodenodeError } from '../../contract/error.ts'
 import type { SandboxStats } from '../../pool/create-sandbox.ts'
 import { enforcedSchema, healthSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
 import { answer, problems } from '../openapi.ts'
+import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** What the service is and how it does. */
-export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, version, telemetry }: RouteDeps): void {
+export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, version }: RouteDeps): void {
   const common = problems('unauthorized', 'origin_refused', 'internal_error')
 
   server.get('/v1/isolation', {
@@ -33,7 +34,10 @@ export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, versi
       return reply.send({ version, uptimeMs, active, running, waiting, runtimes: describe(runtimes), history })
     },
   })
+}
 
+/** Figures of all clients together: the operator can give them a key of their own. */
+export function addMetricsRoute(server: FastifyInstance, telemetry: Telemetry | null): void {
   server.get('/metrics', {
     schema: {
       operationId: 'getMetrics',
@@ -41,7 +45,7 @@ export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, versi
       summary: 'Get metrics for Prometheus',
       response: {
         200: answer('The metrics.', metricsSchema, { type: 'text/plain' }),
-        ...common,
+        ...problems('unauthorized', 'origin_refused', 'internal_error'),
         ...problems('not_found'),
       },
     },

@@ -40,6 +40,8 @@ export async function answerRun(
   const isAsync = prefersAsync(request.headers)
   const started = start(readOptions(request, isAsync ? null : reply.raw))
   request.runId = started.id
+  // A request can wait for its run for long, and what was read of it can be large.
+  request.body = undefined
   reply.header('location', `/v1/runs/${started.id}`)
   if (started.isNew) telemetry?.continueTrace(started.id, request.headers)
   else reply.header('idempotency-replayed', 'true')
@@ -65,5 +67,7 @@ function disconnectOf(response: ServerResponse): AbortSignal {
   response.once('close', () => {
     if (!response.writableFinished) controller.abort()
   })
+  // While a large request was read, it can have ended already.
+  if (response.destroyed) controller.abort()
   return controller.signal
 }

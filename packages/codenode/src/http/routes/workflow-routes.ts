@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { workflowRecordSchema } from '../../contract/workflow/record.ts'
 import { checkRequestedWorkflow } from '../../service/check-workflow.ts'
+import { isLargeText, readLargeText } from '../../service/read-workflow.ts'
 import { compileBodyCheck } from '../check-request.ts'
 import { workflowRunSchema } from '../documents/run-documents.ts'
 import {
@@ -33,9 +34,11 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
       response: runAnswers({ record: workflowRecordSchema, document: workflowRunSchema }, 'workflow_invalid'),
     },
     validatorCompiler: compileBodyCheck(workflowEnvelopeSchema),
-    handler: (request, reply) => {
-      const { workflow, inputs } = request.body
-      return answerRun(deps, { request, reply }, (options) => runs.startWorkflow({ workflow, inputs }, options))
+    handler: async (request, reply) => {
+      const { workflow: given, inputs } = request.body
+      // Not awaited where there is nothing to wait for.
+      const workflow = isLargeText(given) ? await readLargeText(given) : given
+      return await answerRun(deps, { request, reply }, (options) => runs.startWorkflow({ workflow, inputs }, options))
     },
   })
 
@@ -54,7 +57,7 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
       },
     },
     validatorCompiler: compileBodyCheck(validateWorkflowEnvelopeSchema),
-    handler: (request, reply) =>
-      sendDocument(reply, checkRequestedWorkflow(request.body.workflow, config.limits), timeouts.stallMs),
+    handler: async (request, reply) =>
+      sendDocument(reply, await checkRequestedWorkflow(request.body.workflow, config.limits), timeouts.stallMs),
   })
 }

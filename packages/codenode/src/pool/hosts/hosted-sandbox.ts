@@ -8,7 +8,7 @@ import type { Execution, Isolation, Program, SandboxRunOptions } from '../../con
 import { holdOffload } from '../../offload/offload.ts'
 import type { InstalledPackage } from '../../sandbox/installed-packages.ts'
 import type { RuntimeName } from '../../sandbox/runtime-name.ts'
-import { listPackages } from '../../sandbox/start-zygote.ts'
+import { listPackages, noPackages } from '../../sandbox/start-zygote.ts'
 import { Admission } from '../admission.ts'
 import type { RunningSandbox, SandboxStats } from '../running-sandbox.ts'
 import type { SandboxSettings } from '../sandbox-options.ts'
@@ -29,7 +29,7 @@ export class HostedSandbox implements RunningSandbox {
   readonly #letOffloadGo = holdOffload()
   /** Resolved, and made anew, whenever a host gets ready or cannot. */
   #change = Promise.withResolvers<void>()
-  #lastFailure: unknown
+  #lastFailure: CodenodeError | undefined
   #isolation: Isolation
   #lost = 0
   #failures = 0
@@ -83,7 +83,7 @@ export class HostedSandbox implements RunningSandbox {
   }
 
   packages(): Record<RuntimeName, InstalledPackage[]> {
-    return listPackages(this.#options.packagesDir)
+    return this.#options.packages === 'none' ? noPackages : listPackages(this.#options.packagesDir)
   }
 
   stats(): SandboxStats {
@@ -139,7 +139,7 @@ export class HostedSandbox implements RunningSandbox {
         await this.#start()
         return
       } catch (error) {
-        this.#lastFailure = error
+        this.#lastFailure = toCodenodeError(error)
         this.#tellChange()
         await sleep(Math.min(backoffMs.first * 2 ** this.#failures++, backoffMs.most), undefined, { ref: false })
       }
@@ -181,4 +181,9 @@ export class HostedSandbox implements RunningSandbox {
       isolation: this.isolation,
     }
   }
+}
+
+function toCodenodeError(error: unknown): CodenodeError {
+  if (error instanceof CodenodeError) return error as CodenodeError // instanceof cannot know the code
+  return new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
 }

@@ -1,11 +1,13 @@
 import { CodenodeError } from '../../contract/error.ts'
-import type { FailureDetails } from '../../contract/failures.ts'
+import type { FailureCode, FailureDetails } from '../../contract/failures.ts'
 import type { SentError } from './messages.ts'
 
-/** An error as text and data: classes do not cross threads. */
+/** An error as text and data: classes do not cross threads. Details are data already. */
 export function toSentError(error: unknown): SentError {
   if (!(error instanceof CodenodeError)) return { code: null, message: String(error), details: null }
-  return { code: error.code, message: error.message, details: structuredClone(error.details) }
+  // instanceof cannot know the code.
+  const { code, message, details } = error as CodenodeError<FailureCode>
+  return { code, message, details }
 }
 
 export function toError({ code, message, details }: SentError): CodenodeError {

@@ -36,6 +36,15 @@ describe('findJsonError', () => {
     )
   })
 
+  test.each([
+    ['a text', `["${'x'.repeat(10_000_000)}"`, 10_000_003],
+    ['a number', `[${'1'.repeat(10_000_000)}`, 10_000_001],
+    ['spaces', `[${' '.repeat(10_000_000)}x`, 10_000_001],
+    ['brackets', '['.repeat(3_000_000), 3_000_000],
+  ])('is not stopped by %s of many characters', (_, text, index) => {
+    expect(findJsonError(text)).toBe(index)
+  })
+
   test('agrees with the parser on what is JSON', () => {
     const pieces = fc.constantFrom(
       '{',

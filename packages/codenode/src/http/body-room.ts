@@ -1,0 +1,62 @@
+import { Transform } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { CodenodeError } from '../contract/error.ts'
+import { ByteRoom } from '../service/byte-room.ts'
+
+/** Smaller bodies are not counted: as many as there can be connections hold little. */
+const uncountedBytes = 16_384
+
+export type BodyRoomOptions = { maxBytes: number; maxBytesPerClient: number }
+
+/**
+ * Bounds what the bodies of requests hold while they arrive and are read, before any run of theirs is counted. A body that says
+ * how long it is takes that much room before its first byte; others take what has come.
+ */
+export function boundBodies(server: FastifyInstance, { maxBytes, maxBytesPerClient }: BodyRoomOptions): void {
+  const room = new ByteRoom(maxBytes, maxBytesPerClient)
+  const held = new WeakMap<FastifyRequest, number>()
+  const take = (request: FastifyRequest, bytes: number): CodenodeError | null => {
+    const noRoom = room.take(request.client, bytes)
+    if (noRoom === null) held.set(request, (held.get(request) ?? 0) + bytes)
+    return noRoom && new CodenodeError('pool_full', { bytes: noRoom === 'all' ? maxBytes : maxBytesPerClient })
+  }
+  const give = (request: FastifyRequest): void => {
+    const bytes = held.get(request)
+    if (bytes === undefined) return
+    held.delete(request)
+    room.give(request.client, bytes)
+  }
+
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+    const bytes = Number(length ?? 0)
+    if (bytes <= uncountedBytes && encoding === undefined) {
+      done(null, payload)
+      return
+    }
+    const refusal = take(request, bytes)
+    if (refusal) {
+      // The rest of the body is not wanted.
+      reply.header('connection', 'close')
+      done(refusal)
+      return
+    }
+    // Whoever leaves while its body arrives has no next hook.
+    reply.raw.once('close', () => give(request))
+    if (encoding === undefined) done(null, payload)
+    else done(null, payload.pipe(counter((chunkBytes) => take(request, chunkBytes))))
+  })
+  // What was read is counted with its run, or gone soon.
+  server.addHook('preValidation', (request, _, done) => {
+    give(request)
+    done()
+  })
+}
+
+function counter(take: (bytes: number) => CodenodeError | null): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      done(take(chunk.length), chunk)
+    },
+  })
+}
