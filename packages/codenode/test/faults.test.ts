@@ -71,7 +71,7 @@ describe.each(levels)('killed at %s', (level) => {
         process.kill(pid, 'SIGKILL')
         const reasons = lost.map(({ execution }) => execution.then(endOf, (error: CodenodeError) => error.code))
         expect(await Promise.all(reasons)).toEqual(['sandbox_lost', 'sandbox_lost', 'sandbox_lost'])
-        // At once: before the interpreter is there again.
+        // At once: before its replacement, which must warm up, is there.
         expect([null, pid]).toContain(sandbox.stats().runtimes[runtimeOf[language]]?.zygotePid)
         await runHonestly(sandbox, language)
         stop.abort()
