@@ -18,8 +18,8 @@ export type Footprint = {
 const mostGrowth = 1.1
 
 /**
- * Resident memory is a noisy figure: V8 and malloc keep pages that were free when they were last looked at, and give them back
- * when they like. Below this the tenth is not told from noise; what a run leaves behind for good is in it many thousand times.
+ * Resident memory is a noisy figure: V8 and malloc keep pages that are free, also when they are asked to give them back, as the
+ * ends of a page are in use. Below this the tenth is not told from noise; what a run leaves behind for good is in it many thousand times.
  */
 const noiseKb = { residentKb: 12 * 1024, heldKb: 3 * 1024, zygotesKb: 12 * 1024 }
 
