@@ -10,6 +10,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import path from 'node:path'
 import { promisify } from 'node:util'
 
+type Packed = [{ filename: string; size: number; entryCount: number }]
 type Manifest = { version: string; exports: Record<string, unknown> } & Record<string, unknown>
 
 const run = promisify(execFile)
@@ -22,7 +23,8 @@ try {
   mkdirSync(target, { recursive: true })
   for (const stage of [await stageCodenode(), await stagePanel()]) {
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], { cwd: stage })
-    const [packed] = JSON.parse(stdout) as [{ filename: string; size: number; entryCount: number }]
+    // An array of one; from npm 12 on an object with one member, its name.
+    const [packed] = Object.values(JSON.parse(stdout) as Packed | Record<string, Packed[0]>) as Packed
     const about = `${Math.round(packed.size / 1024)} KiB, ${packed.entryCount} files`
     console.log(`${path.join(target, packed.filename)}  ${about}`)
   }

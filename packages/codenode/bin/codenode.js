@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22): then the Node 24
-// that comes with the package takes over. CODENODE_NODE names another binary.
+// The command. Plain JavaScript, since the Node that starts it may be too old to read TypeScript (20, 22), or built without
+// that (Debian's own 24): then the Node 24 that comes with the package takes over. CODENODE_NODE names another binary.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url'
 const built = new URL('../dist/cli/main.js', import.meta.url)
 const main = existsSync(built) ? built : new URL('../src/cli/main.ts', import.meta.url)
 
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+const canRead = existsSync(built) || process.features.typescript !== false
+if (Number.parseInt(process.versions.node, 10) >= 24 && canRead) {
   await import(main.href)
 } else {
   const child = spawn(newerNode(), [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' })
@@ -32,7 +33,8 @@ function newerNode() {
   try {
     found = realpathSync(createRequire(import.meta.url).resolve(`${name}/bin/node`))
   } catch {
-    stop(`Codenode needs Node.js 24 or newer; this is ${process.version}, and the package ${name} is not installed.`)
+    const which = canRead ? process.version : `${process.version}, built without TypeScript`
+    stop(`Codenode needs Node.js 24 or newer; this is ${which}, and the package ${name} is not installed.`)
   }
   if (!isOurs(found)) stop(`${found} is not started: other users can write it. CODENODE_NODE names another Node.js 24.`)
   return found

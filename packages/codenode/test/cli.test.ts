@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -242,6 +242,11 @@ test('codenode packages lists name and version, and says what is preloaded', asy
     importNames: ['moment'],
     preloaded: true,
   })
+})
+
+test('a Node.js that was built without TypeScript, as Debian builds it, hands over to the one that is installed here', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-strip-types', bin, '--version'])
+  expect([status, String(stdout), String(stderr)]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''])
 })
 
 test('codenode doctor finds that every layer holds, in both languages', async () => {

@@ -60,7 +60,13 @@ describe('judge', () => {
         ...{ Seccomp: '2', Seccomp_filters: '2' },
       },
       limits: {
-        ...{ 'Max core file size': 0, 'Max file size': 0, 'Max msgqueue size': 0, 'Max open files': 64 },
+        ...{
+          'Max core file size': 0,
+          'Max file size': 0,
+          'Max msgqueue size': 0,
+          'Max pending signals': 256,
+          'Max open files': 64,
+        },
         ...{ 'Max processes': 64, 'Max cpu time': 30, 'Max data size': 1e9 },
       },
       procOwner: 0,

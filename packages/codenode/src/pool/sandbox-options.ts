@@ -54,7 +54,7 @@ export const sandboxOptionsSchema = z.strictObject({
       /** Default: 10 000. */
       runs: count(1, 100_000_000).default(10_000),
       /** Default: 6. */
-      hours: count(1, 8760).default(6),
+      hours: z.number().positive().max(8760).default(6),
     })
     .prefault({}),
   /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */

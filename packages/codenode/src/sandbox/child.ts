@@ -2,12 +2,13 @@ import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
 import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
+import { Conclusion } from './conclusion.ts'
 import type { ChildExit } from './control.ts'
-import { buildFrame, type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
+import { type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
 import type { Greeted } from './listener.ts'
 import { LogKeeper } from './log-keeper.ts'
 import { Peer, type ProcessUsage, readProcessUsage } from './process-usage.ts'
-import { coarseCpuSeconds } from './rlimits.ts'
+import { buildRunFrame } from './run-frame.ts'
 import type { GuardedRun, RunGuard } from './run-guard.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
@@ -267,19 +268,6 @@ export class Child {
   }
 }
 
-/** How a run ends, decided once: the first reason counts. */
-class Conclusion {
-  outcome: ExecutionOutcome | undefined
-  /** When it was reached, on the clock of `performance.now`. */
-  at: number | undefined
-
-  reach(outcome: ExecutionOutcome): void {
-    if (this.outcome) return
-    this.outcome = outcome
-    this.at = performance.now()
-  }
-}
-
 function maxFrameBytes(type: number, resultBytes: number): number {
   if (type === frameTypes.result) return resultBytes
   return type === frameTypes.stdout || type === frameTypes.stderr ? maxLogFrameBytes : maxFailureBytes
@@ -290,26 +278,4 @@ function explainBadFrame(error: unknown, resultBytes: number) {
     return buildFailure('result_too_large', { resultBytes })
   }
   return buildFailure('result_malformed', { reason: 'It does not keep to the protocol.' })
-}
-
-function buildRunFrame(program: Program, threads: number): Buffer {
-  const { language, mode, code, inputsJson, inputNames, limits } = program
-  const codeBytes = Buffer.from(code)
-  const head = Buffer.from(
-    JSON.stringify({
-      language,
-      mode,
-      codeBytes: codeBytes.length,
-      inputNames,
-      limits: {
-        cpuSeconds: coarseCpuSeconds(limits.cpuMs),
-        memoryBytes: limits.memoryBytes,
-        threads,
-        openFiles: limits.openFiles,
-      },
-    }),
-  )
-  const headLength = Buffer.allocUnsafe(4)
-  headLength.writeUInt32LE(head.length, 0)
-  return buildFrame(frameTypes.run, [headLength, head, codeBytes, Buffer.from(inputsJson)])
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { arch } from 'node:process'
 import { promisify } from 'node:util'
 import { CodenodeError } from '../contract/error.ts'
-import { findBarrier } from './barrier.ts'
+import { findReadableGuard, guardName } from './readable-guard.ts'
 
 const run = promisify(execFile)
 
@@ -146,8 +146,6 @@ export const nodeFlags = [
   '--semi-space-growth-factor=8',
 ]
 
-/** What every thread of a run loads first; so it must be readable for runs. */
-const guardName = 'debugger.cjs'
 const guardInside = `/codenode/javascript/${guardName}`
 const requiring = (files: string[]) => files.flatMap((file) => ['--require', file])
 
@@ -165,7 +163,7 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
   ]
   if (paths.packages) mounts.push({ from: path.join(paths.packages, 'node_modules'), to: '/packages/node_modules' })
   const packages = paths.packages ? [paths.packages] : []
-  const guard = findReadableGuard(paths.runtimes)
+  const guard = findReadableGuard(paths.runtimes, paths.packages)
   return {
     mounts,
     hidden: [],
@@ -184,15 +182,6 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
     // Node exits when openssl.cnf exists but may not be read; a missing one is fine.
     env: { ...commonEnv, OPENSSL_CONF: '/nonexistent' },
   }
-}
-
-/**
- * Without namespaces the runs of root cannot read below a folder that is root's alone, and a thread that cannot load what
- * it is to load does not start. There threads go without: it is no wall.
- */
-function findReadableGuard(runtimes: string): string[] {
-  const file = path.join(runtimes, 'javascript', guardName)
-  return process.getuid?.() === 0 && findBarrier(file) ? [] : [file]
 }
 
 /** Where koffi and its platform's binary are installed. */

@@ -84,7 +84,8 @@ async function runUntil(end: number, { from, plan, watched, options, signal }: S
       signal.throwIfAborted()
       const index = next++
       const asked = plan(index)
-      if (index % options.killEvery === options.killEvery - 1) await Promise.all([door.killZygote(), door.run(asked)])
+      if (index % options.killEvery === Math.floor(options.killEvery / 2))
+        await Promise.all([door.killZygote(), door.run(asked)])
       else await door.run(asked)
     }
   }

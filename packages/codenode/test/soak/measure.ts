@@ -2,6 +2,7 @@ import { countDescriptors, countFiles, residentKb } from '../support/footprint.t
 import { eventually } from '../support/sandbox.ts'
 import type { Door } from './doors.ts'
 import { patientMs } from './options.ts'
+import { buildHonestRun } from './programs.ts'
 
 /** What a door has when nothing runs. */
 export type Footprint = {
@@ -17,13 +18,15 @@ export type Footprint = {
 const mostGrowth = 1.1
 
 /**
- * Resident memory is a noisy figure: V8 and malloc keep pages that were free when they were last looked at, and give them back
- * when they like. Below this the tenth is not told from noise; what a run leaves behind for good is in it many thousand times.
+ * Resident memory is a noisy figure: V8 and malloc keep pages that are free, also when they are asked to give them back, as the
+ * ends of a page are in use. Below this the tenth is not told from noise; what a run leaves behind for good is in it many thousand times.
  */
 const noiseKb = { residentKb: 12 * 1024, heldKb: 3 * 1024, zygotesKb: 12 * 1024 }
 
 /** Waits until nothing runs and the spares are there, and measures. */
 export async function measure(door: Door): Promise<Footprint> {
+  // An interpreter that was killed a moment ago is started by the next run of its language.
+  for (let index = 0; index < 10; index++) await door.run(buildHonestRun(index))
   await eventually(`nothing runs in the ${door.name}`, async () => (await door.running()) === 0, patientMs)
   await isSteady(door)
   const memory = await door.memory()
@@ -36,7 +39,7 @@ export async function measure(door: Door): Promise<Footprint> {
   }
 }
 
-/** Until as many processes are seen ten times in a row: spares have been forked, the dead have been reaped. */
+/** Until as many processes are seen thirty times in a row: spares have been forked, the dead have been reaped. */
 async function isSteady({ name, processes }: Door): Promise<void> {
   let [last, times] = [-1, 0]
   await eventually(
@@ -46,7 +49,7 @@ async function isSteady({ name, processes }: Door): Promise<void> {
       const count = processes().length
       times = count === last ? times + 1 : 0
       last = count
-      return times >= 10
+      return times >= 30
     },
     patientMs,
   )
