@@ -75,12 +75,8 @@ export class Spares<Child extends SpareChild> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#closed) return
-    if (this.#isBusy()) {
-      for (let missing = this.#missing; missing > 0; missing--) void this.#add('run')
-      return
-    }
     this.#isRefilling = this.#missing > 0
-    if (this.#isRefilling && this.#starting === this.#waiting.length) void this.#add('spare')
+    if (this.#isRefilling && this.#starting <= this.#waiting.length) void this.#add(this.#isBusy() ? 'run' : 'spare')
   }
 
   /** Puts a new child in the place of each that is outdated, one after the other; until then the old ones serve. */
