@@ -8,6 +8,7 @@ import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import { defaultHosts } from '../pool/hosts/default-hosts.ts'
+import { toSpareRange } from '../pool/spare-target.ts'
 import { createRunService } from '../service/run-service.ts'
 import type { RunService } from '../service/types.ts'
 import type { Settings } from './read-settings.ts'
@@ -23,14 +24,13 @@ export type Service = {
   close(deadlineMs: number): Promise<void>
 }
 
-/** Children that are forked ahead of need for each of the two interpreters. */
-const mostSpares = 32
-
 /** Starts everything that serving needs; it does not listen yet. */
 export async function openService(config: Settings, version: string): Promise<Service> {
   const { dataDir, packagesDir, service } = config
   const notices = [...config.notices]
-  const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
+  const cores = availableParallelism()
+  const hosts = config.hosts ?? defaultHosts(cores, 'service')
+  const maxRunning = config.maxRunning ?? Math.max(4, 2 * cores)
   const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
   const maxBytes = service.maxWaitingMb * 2 ** 20
   const sandbox = await createSandbox({
@@ -41,7 +41,7 @@ export async function openService(config: Settings, version: string): Promise<Se
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
     renewal: config.renewal,
-    hosts: config.hosts ?? defaultHosts(availableParallelism(), 'service'),
+    hosts,
     // The service refuses what is too much before it starts. What it has accepted always has a place to wait, also while
     // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
     maxWaiting: maxRuns * maxRunning,
@@ -79,7 +79,10 @@ export async function openService(config: Settings, version: string): Promise<Se
       version,
       telemetry,
       logger,
-      maxConnections: countConnections(readOpenFiles(), maxRunning + 2 * Math.max(config.spares ?? 0, mostSpares)),
+      maxConnections: countConnections(
+        readOpenFiles(),
+        maxRunning + 2 * Math.max(1, hosts) * toSpareRange(config.spares, cores).most,
+      ),
     })
     for (const notice of notices) server.log.warn(notice)
     const close = async (deadlineMs: number) => {

@@ -17,6 +17,7 @@ import { type BorrowedWatch, borrowWatch } from '../sandbox/watch/shared-watch.t
 import { Admission } from './admission.ts'
 import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
 import type { SandboxSettings } from './sandbox-options.ts'
+import { type SpareRange, toSpareRange } from './spare-target.ts'
 import { Spares } from './spares.ts'
 
 type Engine = { runtime: Runtime; spares: Spares<Child> }
@@ -26,7 +27,7 @@ export class ForkingSandbox implements RunningSandbox {
   readonly limits: ServerLimits
   readonly #settings: ZygoteSettings
   readonly #runtimes: readonly RuntimeName[]
-  readonly #spares: number
+  readonly #spares: SpareRange
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #engines = new Map<RuntimeName, Engine>()
@@ -42,7 +43,7 @@ export class ForkingSandbox implements RunningSandbox {
     this.#renewal = options.renewal
     const cores = availableParallelism()
     this.limits = options.limits
-    this.#spares = options.spares ?? Math.max(8, cores)
+    this.#spares = toSpareRange(options.spares, cores)
     const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
     this.#admission = new Admission({
       maxRunning,
@@ -184,7 +185,7 @@ export class ForkingSandbox implements RunningSandbox {
       this.#renewal,
     )
     const cores = availableParallelism()
-    const spares = new Spares(runtime, { target: this.#spares, isBusy: () => this.#admission.running >= cores })
+    const spares = new Spares(runtime, { count: this.#spares, isBusy: () => this.#admission.running >= cores })
     runtime.onLost = () => spares.refill()
     runtime.onRenewed = () => void spares.renew()
     const engine: Engine = { runtime, spares }

@@ -32,7 +32,10 @@ export const sandboxOptionsSchema = z.strictObject({
    * for hosts that refuse user namespaces, is used only when it is named here.
    */
   isolation: z.enum(isolationLevels).default(defaultIsolation),
-  /** Children forked ahead of need for each interpreter. Default: the number of cores, at least 8. */
+  /**
+   * Children forked ahead of need for each interpreter. Default: the number of cores, at least 8, and up to 32 while runs need
+   * them; a number that is given stays.
+   */
   spares: count(0, 1000).optional(),
   /**
    * Threads that keep zygotes, sockets and limits away from the thread that calls. Default: none up to eight cores, else one

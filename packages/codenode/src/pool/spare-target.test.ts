@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { SpareTarget } from './spare-target.ts'
+import { SpareTarget, toSpareRange } from './spare-target.ts'
 
 test('the number doubles when spares run out, up to 32, and falls by half with each calm half minute', () => {
-  const target = new SpareTarget(8)
+  const target = new SpareTarget({ least: 8, most: 32 })
   expect(target.at(0)).toBe(8)
   for (const [nowMs, expected] of [
     [100, 16],
@@ -16,10 +16,14 @@ test('the number doubles when spares run out, up to 32, and falls by half with e
   expect(target.isRaised).toBe(false)
 })
 
-test('whoever asks for none or for many keeps the number', () => {
-  for (const base of [0, 64]) {
-    const target = new SpareTarget(base)
+test('a number that was asked for stays, also none', () => {
+  for (const asked of [0, 1, 64]) {
+    const target = new SpareTarget(toSpareRange(asked, 2))
     target.ranOut(1)
-    expect(target.at(1)).toBe(base)
+    expect(target.at(1)).toBe(asked)
   }
+  expect([toSpareRange(undefined, 2), toSpareRange(undefined, 64)]).toEqual([
+    { least: 8, most: 32 },
+    { least: 64, most: 64 },
+  ])
 })

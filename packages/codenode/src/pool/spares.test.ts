@@ -5,11 +5,11 @@ import { type SpareChild, Spares } from './spares.ts'
 type Order = { purpose: 'spare' | 'run'; ready: (child: SpareChild) => void; fail: (error: Error) => void }
 
 /** Spares of which the test says when each child is ready. */
-function setUp(target: number) {
+function setUp(least: number, most = least) {
   const orders: Order[] = []
   const fork = (purpose: Order['purpose']) =>
     new Promise<SpareChild>((ready, fail) => orders.push({ purpose, ready, fail }))
-  return { spares: new Spares({ fork }, { target, isBusy: () => false }), orders }
+  return { spares: new Spares({ fork }, { count: { least, most }, isBusy: () => false }), orders }
 }
 
 function newChild() {
@@ -147,7 +147,7 @@ describe('spares', () => {
   })
 
   test('runs that find none raise the number', async () => {
-    const { spares, orders } = setUp(2)
+    const { spares, orders } = setUp(2, 32)
     const run = spares.take()
     orders[0]?.ready(newChild())
     await run

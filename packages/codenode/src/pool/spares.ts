@@ -1,5 +1,5 @@
 import { CodenodeError } from '../contract/error.ts'
-import { SpareTarget } from './spare-target.ts'
+import { type SpareRange, SpareTarget } from './spare-target.ts'
 
 export type ChildSource<Child extends SpareChild> = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
 /** What is kept here; who takes it knows it better. */
@@ -39,9 +39,9 @@ export class Spares<Child extends SpareChild> {
   readonly #isBusy: () => boolean
 
   /** `isBusy`: the processors have no time to get children ready in. */
-  constructor(source: ChildSource<Child>, { target, isBusy }: { target: number; isBusy: () => boolean }) {
+  constructor(source: ChildSource<Child>, { count, isBusy }: { count: SpareRange; isBusy: () => boolean }) {
     this.#source = source
-    this.#target = new SpareTarget(target)
+    this.#target = new SpareTarget(count)
     this.#isBusy = isBusy
   }
 

@@ -42,7 +42,7 @@ export class HostedSandbox implements RunningSandbox {
     this.limits = options.limits
     this.#isolation = { level: options.isolation, layers: {} }
     this.#admission = new Admission({ maxRunning, maxWaiting: options.maxWaiting })
-    const spares = Math.ceil((options.spares ?? Math.max(8, cores)) / options.hosts)
+    const spares = options.spares === undefined ? undefined : Math.ceil(options.spares / options.hosts)
     // Who runs is decided here. In a host a run may still wait until the process before it is reaped.
     this.#options = { ...options, maxRunning, maxWaiting: Number.MAX_SAFE_INTEGER, spares }
   }
