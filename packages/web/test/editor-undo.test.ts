@@ -75,6 +75,8 @@ test.skipIf(skipReason)(
       ['the language', () => changeLanguage(page)],
     ]
 
+    // What is kept follows what is shown a moment later; the new node itself must not be taken for the first edit.
+    await expect.poll(() => kept(page)).toContain('"title":"Code"')
     const states = [await kept(page)]
     for (const [, edit] of edits) {
       await edit()
