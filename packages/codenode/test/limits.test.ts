@@ -176,3 +176,14 @@ describe('SPEC §5: a node can only lower what the server allows', () => {
     expect(record.warnings.map(({ code }) => code)).toEqual(['limit_not_raised'])
   })
 })
+
+test.each([32, 64, 96])('JavaScript that makes much garbage stays within %i MiB', async (memoryMb) => {
+  const code = `function main() {
+  const ring = new Array(1000)
+  for (let i = 0; i < 2e6; i++) ring[i % 1000] = [i, { i }, String(i)]
+  return { r: ring.length }
+}`
+  const record = await run('javascript', code, { limits: { memoryMb } })
+  expect(record).toMatchObject({ status: 'succeeded', outputs: { r: 1000 } })
+  expect(record.usage.peakMemoryBytes).toBeLessThanOrEqual(memoryMb * mebibyte)
+})

@@ -6,6 +6,7 @@
  */
 
 const { getPriority } = require('node:os')
+const { setFlagsFromString } = require('node:v8')
 const { native, SYS, check, filterArgument } = require('./native.cjs')
 const { PARKED_THREADS } = require('./parked-thread.cjs')
 
@@ -31,6 +32,11 @@ const RLIMITS = {
 }
 /** What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children. */
 const OWN_LIMITS = ['cpu', 'nofile', 'nproc']
+/**
+ * With less than this a run's space for new objects may not grow to eight times its size at the first collection: it would
+ * take a hundred megabytes for what is garbage.
+ */
+const LITTLE_MEMORY = 192 * 2 ** 20
 /** Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further. */
 const NICENESS = 5
 const PRIO_PROCESS = 0
@@ -211,6 +217,7 @@ function lowerLimits(policy, asked) {
     const limit = name === 'data' ? value - less : Math.min(value, wanted[name] ?? value)
     if (limit !== value) setLimit(name, limit)
   }
+  if (asked.memoryBytes < LITTLE_MEMORY) setFlagsFromString('--semi-space-growth-factor=2')
 }
 
 /**
