@@ -75,6 +75,7 @@ describe('a client that leaves', () => {
   test('does not cancel a run that was started by respond-async', async () => {
     const response = await post({ node: endless }, { prefer: 'respond-async', connection: 'close' })
     const { id } = (await response.json()) as { id: string }
+    await eventually('it runs', () => door.runs.get(id, 'local').status === 'running')
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(door.runs.get(id, 'local').status).toBe('running')
     await door.runs.cancel(id, 'local')

@@ -21,8 +21,8 @@ export const containment: ProgramSuite = {
       .filter((it) => isMeant(it, level))
       .map((it) => ({ ...it, code: prelude + it.code }))
   },
-  // Small, so that what fills it is soon done.
-  limits: { memoryBytes: 160 * 2 ** 20, wallMs: 60_000 },
+  // Little memory, so that what fills it is soon done; much time, since a run beside many others gets little of a processor.
+  limits: { memoryBytes: 160 * 2 ** 20, wallMs: 150_000 },
   findFaults: (program, execution) => [...findWrongEnd(program, execution), ...findLogsBeyondLimit(program, execution)],
   checkBefore: makeSystemCall,
   checkAfter: runHonestly,
