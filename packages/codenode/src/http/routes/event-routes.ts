@@ -6,6 +6,7 @@ import { eventFrames } from '../event-frames.ts'
 import { eventHeadersSchema, readLastEventId } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'
 import { dropWhenStalled } from '../send-document.ts'
+import { whenClosed } from '../when-closed.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 type Follow = { Params: { id: string }; Querystring: z.output<typeof followSchema> }
@@ -39,7 +40,7 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts }: Rout
       request.runId = id
       const after = readLastEventId(request.headers) ?? Number(request.query.after ?? 0)
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
+      whenClosed(reply.raw, () => gone.abort())
       const events = runs.follow(id, request.client, { after, signal: gone.signal })
       dropWhenStalled(reply, timeouts.stallMs + timeouts.heartbeatMs)
       return reply

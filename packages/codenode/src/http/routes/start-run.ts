@@ -8,6 +8,7 @@ import type { StartedRun, WorkflowStartOptions } from '../../service/types.ts'
 import { prefersAsync, readIdempotencyKey } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'
 import { sendDocument, sendJson } from '../send-document.ts'
+import { whenClosed } from '../when-closed.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 export const howRunsAreAnswered =
@@ -64,10 +65,8 @@ function readOptions(request: FastifyRequest, waiting: ServerResponse | null): W
 /** Aborts when the connection ends before the answer does. */
 function disconnectOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
-  response.once('close', () => {
+  whenClosed(response, () => {
     if (!response.writableFinished) controller.abort()
   })
-  // While a large request was read, it can have ended already.
-  if (response.destroyed) controller.abort()
   return controller.signal
 }
