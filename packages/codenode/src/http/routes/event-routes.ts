@@ -12,7 +12,7 @@ import type { RouteDeps } from './route-deps.ts'
 type Follow = { Params: { id: string }; Querystring: z.output<typeof followSchema> }
 
 /** The events of a run, while it goes on and afterwards. */
-export function addEventRoutes(server: FastifyInstance, { runs, timeouts }: RouteDeps): void {
+export function addEventRoutes(server: FastifyInstance, { runs, timeouts, answers }: RouteDeps): void {
   server.get<Follow>('/v1/runs/:id/events', {
     schema: {
       operationId: 'followRun',
@@ -32,9 +32,11 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts }: Rout
           'run_not_found',
           'internal_error',
           'service_stopping',
+          'pool_full',
         ),
       },
     },
+    preHandler: answers.enter,
     handler: (request, reply) => {
       const { id } = request.params
       request.runId = id

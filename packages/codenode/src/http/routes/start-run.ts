@@ -34,7 +34,7 @@ type Start = (options: WorkflowStartOptions) => StartedRun<AnyRecord>
 
 /** Starts a run as the headers say, and answers with its record, or at once where that is preferred. */
 export async function answerRun(
-  { runs, telemetry, timeouts }: RouteDeps,
+  { runs, telemetry, timeouts, answers }: RouteDeps,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   start: Start,
 ): Promise<FastifyReply> {
@@ -46,7 +46,7 @@ export async function answerRun(
   reply.header('location', `/v1/runs/${started.id}`)
   if (started.isNew) telemetry?.continueTrace(started.id, request.headers)
   else reply.header('idempotency-replayed', 'true')
-  if (!isAsync) return sendJson(reply, recordText(await started.record), timeouts.stallMs)
+  if (!isAsync) return sendJson(reply, answers.hold(reply, recordText(await started.record)), timeouts.stallMs)
   reply.code(202).header('preference-applied', 'respond-async')
   return sendDocument(reply, runs.get(started.id, request.client), timeouts.stallMs)
 }
