@@ -114,11 +114,9 @@ describe('a service that is asked for too much', () => {
     }
     const answers: string[] = []
     for (const key of [a, a, a, b, b, b, a]) answers.push(await ask(key))
-    expect(answers).toEqual([
-      ...['202', '202', '429 too_many_runs', '202', '202'],
-      // The room for all is full as well, once both have their half.
-      ...[expect.stringMatching(/^(429 too_many_runs|503 pool_full)$/), expect.stringMatching(/^(429|503) /)],
-    ])
+    expect(answers.slice(0, 5)).toEqual(['202', '202', '429 too_many_runs', '202', '202'])
+    // The room for all is full as well, once both have their half.
+    for (const answer of answers.slice(5)) expect(answer).toMatch(/^(429 too_many_runs|503 pool_full)$/)
     expect((await fetch(`${service.address}/health`)).status).toBe(200)
     await service.close()
   })

@@ -27,8 +27,9 @@ export async function startService(
   options: { env?: Record<string, string>; dataDir?: string; args?: readonly string[]; under?: readonly string[] } = {},
 ): Promise<TestService> {
   const dataDir = options.dataDir ?? makeDataDir()
-  const [command = process.execPath, ...before] = [...(options.under ?? []), process.execPath]
-  const child = spawn(command, [...before, bin, 'serve', '--port', '0', ...(options.args ?? [])], {
+  const serve = [process.execPath, bin, 'serve', '--port', '0', ...(options.args ?? [])]
+  const [command = '', ...args] = options.under ? [...options.under, ...serve] : serve
+  const child = spawn(command, args, {
     cwd: dataDir,
     env: { PATH: process.env.PATH, CODENODE_DATA_DIR: dataDir, CODENODE_SPARES: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
