@@ -25,11 +25,13 @@ const form = 'application/x-www-form-urlencoded'
 const validateNode = (text: string) => ['/v1/nodes/validate', text] as const
 const many = (count: number, value: unknown, name = 'o') =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name + i, value]))
-const nested = (inner: object) => {
+const nested = (inner: object, levels = 88) => {
   let spec = inner
-  for (let level = 0; level < 88; level++) spec = { type: 'object', children: { a: spec } }
+  for (let level = 0; level < levels; level++) spec = { type: 'object', children: { a: spec } }
   return spec
 }
+/** As text: JSON.stringify does not go so deep. */
+const deepOutputs = `{"node":{"type":"code","code":"x","outputs":${'{"a":{"type":"object","children":'.repeat(20_000)}{}${'}}'.repeat(20_000)}}}`
 const nodeOf = (settings: object) => JSON.stringify({ node: { type: 'code', code: 'x', outputs: {}, ...settings } })
 const workflow = (document: unknown) => ['/v1/workflows/validate', JSON.stringify({ workflow: document })] as const
 
@@ -40,6 +42,12 @@ const costly: [title: string, request: readonly [path: string, text: string, typ
     validateNode(nodeOf({ outputs: { a: nested({ type: 'object', children: many(300_000, {}) }) } })),
     400,
   ],
+  [
+    'outputs 98 deep and 80,000 wide',
+    validateNode(nodeOf({ outputs: { a: nested({ type: 'object', children: many(80_000, {}) }, 97) } })),
+    200,
+  ],
+  ['outputs 20,000 deep', validateNode(deepOutputs), 400],
   ['80,000 good outputs', validateNode(nodeOf({ outputs: many(80_000, { type: 'string' }) })), 200],
   ['80,000 wrong outputs', validateNode(nodeOf({ outputs: many(80_000, { type: 's' }) })), 200],
   ['100,000 wrong variables', validateNode(nodeOf({ variables: Array(100_000).fill({ a: 1 }) })), 200],
