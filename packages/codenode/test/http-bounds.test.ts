@@ -283,28 +283,31 @@ describe('answers that nobody reads', () => {
   const text = { x: { type: 'array[string]' } }
   const large = node('def main():\n    return {"x": ["a" * 1000] * 9000}\n', text)
 
-  test('hold only so much together, however many are asked for on one connection', async () => {
-    const narrow = await openDoor({ sandbox, env: { CODENODE_MAX_WAITING_MB: '1' } })
-    const { port } = new URL(narrow.url)
-    const ask = async (path: string) => (await fetch(narrow.url + path, { headers: { connection: 'close' } })).status
-    let socket: Socket | undefined
-    try {
-      const { body } = await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)
-      const { id } = JSON.parse(body) as { id: string }
-      const path = `/v1/runs/${id}`
-      socket = connect(Number(port), '127.0.0.1').pause()
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`.repeat(60))
-      // What may be held is that of four of the largest bodies.
-      await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(503)
-      expect(await ask('/health')).toBe(200)
-      expect((await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)).status).toBe(200)
-      socket.destroy()
-      await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(200)
-    } finally {
-      socket?.destroy()
-      await narrow.close()
-    }
-  })
+  test.each(['', '/events'])(
+    'hold only so much together, however many are asked for on one connection (%s)',
+    async (below) => {
+      const narrow = await openDoor({ sandbox, env: { CODENODE_MAX_WAITING_MB: '1' } })
+      const { port } = new URL(narrow.url)
+      const ask = async (path: string) => (await fetch(narrow.url + path, { headers: { connection: 'close' } })).status
+      let socket: Socket | undefined
+      try {
+        const { body } = await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)
+        const { id } = JSON.parse(body) as { id: string }
+        const path = `/v1/runs/${id}`
+        socket = connect(Number(port), '127.0.0.1').pause()
+        socket.write(`GET ${path}${below} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`.repeat(60))
+        // What may be held is that of four of the largest bodies.
+        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(503)
+        expect(await ask('/health')).toBe(200)
+        expect((await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)).status).toBe(200)
+        socket.destroy()
+        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(200)
+      } finally {
+        socket?.destroy()
+        await narrow.close()
+      }
+    },
+  )
 })
 
 describe('connections', () => {

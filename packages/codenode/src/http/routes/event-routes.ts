@@ -49,10 +49,14 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts, answer
         .type('text/event-stream; charset=utf-8')
         .header('x-accel-buffering', 'no')
         .send(
-          Readable.from(eventFrames(events, timeouts.heartbeatMs, gone.signal), {
-            objectMode: false,
-            highWaterMark: 1,
-          }),
+          Readable.from(
+            eventFrames(events, {
+              heartbeatMs: timeouts.heartbeatMs,
+              gone: gone.signal,
+              hold: (frame) => answers.hold(reply, frame),
+            }),
+            { objectMode: false, highWaterMark: 1 },
+          ),
         )
     },
   })
