@@ -184,7 +184,7 @@ describe('what it refuses', () => {
     const env = { CODENODE_API_KEYS: 'key-of-a-service-1', CODENODE_DATA_DIR: makeDataDir() }
     const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('192.0.2.1 is no address of this machine')
+    expect(stderr).toContain('192.0.2.1 is not an address of this machine')
   })
 
   test('a machine without a sandbox: 3, and what helps', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
   /** The lines of the code as they are drawn. */
   const lines = (): Promise<string[]> => page.locator('.cm-content .cm-line').allTextContents()
   const says = (text: string): Promise<void> => page.getByRole('status').getByText(text, { exact: true }).waitFor()
-  const format = (): Promise<void> => page.getByRole('button', { name: 'Format the code' }).click()
+  const format = (): Promise<void> => page.getByRole('button', { name: 'Format code' }).click()
 
   describe('formats', () => {
     test('Python, in one step that can be undone, and the cursor stays where it is', async () => {

@@ -41,7 +41,7 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
     const group = (name: string) => panel.getByRole('region', { name: `Group ${name}`, exact: true })
     const total = group('total').getByLabel('Group name')
     await total.fill('unit')
-    await group('total').getByText('is "unit" again; each name must occur once.').waitFor()
+    await group('total').getByText('is "unit" again; names must be unique.').waitFor()
     await total.fill('the sum')
     await page.keyboard.press('Enter')
     await group('the_sum').waitFor()
@@ -50,7 +50,7 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
     await group('Group3').getByRole('button', { name: 'Add variable to Group3' }).click()
     await group('Group3').getByRole('button', { name: 'Group3, Variable 1: Not chosen' }).waitFor()
     await group('Group3')
-      .getByText(/names no variable/)
+      .getByText(/Choose a variable/)
       .waitFor()
     expect(await findViolations(page)).toEqual([])
     await panel.getByRole('button', { name: 'Remove Group3', exact: true }).click()
@@ -143,7 +143,7 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('text')
     await editor
       .panel('End')
-      .getByText(/names no variable/)
+      .getByText(/Choose a variable/)
       .waitFor()
     await page.getByRole('button', { name: /^text:/ }).click()
     await page

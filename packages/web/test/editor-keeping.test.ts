@@ -80,7 +80,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     await page.reload()
     await titleOf(page).waitFor()
     expect(await titleOf(page).inputValue()).toBe('New')
-    expect(await page.getByText('cannot be read').count()).toBe(0)
+    expect(await page.getByText("Couldn't read").count()).toBe(0)
   })
 
   test('says so when there is no room, and the workflow can still be saved as a file', async () => {
@@ -98,7 +98,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
       }
     })
     await titleOf(page).fill('Larger than there is room for')
-    await page.getByText('The browser cannot keep this workflow').waitFor()
+    await page.getByText("This browser can't store the workflow").waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export', exact: true }).click(),
@@ -107,7 +107,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     expect(await keptName(page)).toBe('Small')
     await page.evaluate(() => localStorage.removeItem('full 4000000 0'))
     await titleOf(page).fill('Room again')
-    await page.getByText('The browser cannot keep this workflow').waitFor({ state: 'detached' })
+    await page.getByText("This browser can't store the workflow").waitFor({ state: 'detached' })
     expect(await keptName(page)).toBe('Room again')
   })
 
@@ -125,7 +125,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     await page.goto(site.service.address)
     await editorOn(page).node('Start').waitFor()
     await titleOf(page).fill('Not kept')
-    await page.getByText('The browser cannot keep this workflow').waitFor()
+    await page.getByText("This browser can't store the workflow").waitFor()
   })
 })
 

@@ -100,7 +100,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     await removeInput()
     await write('def main():\n    return {"result": ["right"][1]}\n')
     await tabTo(page.getByLabel('If it still fails'))
-    await page.keyboard.type('Follow')
+    await page.keyboard.type('Take')
     await editor.way('Right', 'fail-branch').waitFor()
 
     // From the panel: the way out that is named, then the menu.

@@ -300,7 +300,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
   test('signature, outputs and mistakes are put right by a button', async () => {
     await page.getByRole('button', { name: 'Add input' }).click()
     await page.getByRole('textbox', { name: 'Name of input 2' }).fill('limit')
-    await page.getByRole('button', { name: 'Match the signature' }).click()
+    await page.getByRole('button', { name: 'Update main() to match inputs' }).click()
     expect((await panel.settings()).code).toMatch(/^def main\(name: str, limit\)/)
 
     const outputs = panel.section('Output variables')
@@ -325,7 +325,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
   })
 
   test('code is formatted by what is fetched at the first use; without it the indentation is tidied', async () => {
-    const format = (): Promise<void> => page.getByRole('button', { name: 'Format the code' }).click()
+    const format = (): Promise<void> => page.getByRole('button', { name: 'Format code' }).click()
     await panel.write("  def main (name):\n    return {'greeting':name}\n")
     await page.route('**/*.wasm', (route) => route.abort())
     await format()

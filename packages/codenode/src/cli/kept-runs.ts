@@ -53,7 +53,7 @@ function readKept(file: string): KeptRun {
   }
   const record = isObject(value) ? workflowRecordSchema.safeParse(value.record) : null
   if (!isObject(value) || !record?.success || !isObject(value.inputs)) {
-    throw new UsageError(`${file} holds no workflow run.`, advice)
+    throw new UsageError(`${file} has no workflow run.`, advice)
   }
   return { document: value.document, inputs: value.inputs, record: record.data }
 }

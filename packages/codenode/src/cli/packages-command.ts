@@ -38,7 +38,7 @@ function draw(title: string, packages: PackageListing[], paint: Paint): string[]
   const versions = width(packages.map(({ version }) => version))
   const preloaded = packages.filter(({ isPreloaded }) => isPreloaded).length
   return [
-    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●): importing them takes no time`,
+    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●, instant import)`,
     ...packages.map(({ name, version, importNames, isPreloaded }) => {
       const imported = importNames.filter((it) => !it.startsWith('_') && it !== name)
       const hint = imported.length > 0 && imported.length < 4 ? paint.dim(`import ${imported.join(', ')}`) : ''

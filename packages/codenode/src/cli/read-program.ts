@@ -53,7 +53,7 @@ export function toSettings(
 function toNode(value: unknown, file: string): ReadProgram {
   if (!isObject(value)) {
     throw new UsageError(
-      `${file} holds no node and no workflow.`,
+      `${file} has no node and no workflow.`,
       'A node is an object with type: code, code and outputs; a workflow has workflow.graph, as Dify exports it.',
     )
   }

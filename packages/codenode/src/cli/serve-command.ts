@@ -78,7 +78,7 @@ async function listen(
 const listenReasons: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) => `${port} is in use on ${host}; stop what uses it, or choose another by --port.`,
   EACCES: (_, port) => `${port} may not be used by this user; choose one above 1023 by --port.`,
-  EADDRNOTAVAIL: (host) => `${host} is no address of this machine.`,
+  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine.`,
   ENOTFOUND: (host) => `${host} is not known; give an address of this machine.`,
 }
 

@@ -105,6 +105,6 @@ function describeStream(logs: RunRecord['logs'], stream: LogStream, name: string
 }
 
 function adviceFor(code: FailureCode): string {
-  if (code === 'request_invalid') return 'Correct what the list names; the input schema of the tool describes the rest.'
+  if (code === 'request_invalid') return "Fix the listed issues. The tool's input schema describes the arguments."
   return failures[code].advice
 }

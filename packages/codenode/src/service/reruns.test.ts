@@ -67,7 +67,7 @@ describe('one node of a past run', () => {
     const runId = await ranOnce(parallel)
     expect((await rerun(runId, 'double', { inputs: { n: 50 } }).record).outputs).toEqual({ n: 100 })
     expect(await refusalOf(() => rerun(runId, 'double', { inputs: { m: 1 } }))).toContain('inputs.m')
-    expect(await refusalOf(() => rerun(runId, 'double', { inputs: [1] }))).toContain('inputs is an array of 1')
+    expect(await refusalOf(() => rerun(runId, 'double', { inputs: [1] }))).toContain('inputs is an array (1 item)')
   })
 
   test('tells the events of a node, live and later alike, its retries among them', async () => {
