@@ -169,7 +169,7 @@ describe('what it refuses', () => {
   test.each([
     [
       ['--host', '0.0.0.0'],
-      /host is 0\.0\.0\.0, which other machines reach, and no API key is set\. Set CODENODE_API_KEYS/,
+      /host is 0\.0\.0\.0, which other machines can reach, and no API key is set\. Set CODENODE_API_KEYS/,
     ],
     [['--host', '192.0.2.1'], /no API key is set/],
     [['--port', '70000'], /--port is "70000"; it must be a whole number from 0 to 65535/],

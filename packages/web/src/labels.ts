@@ -229,12 +229,12 @@ export const labels = {
   stored: {
     environment: {
       heading: 'Environment variables',
-      add: 'Add environment variable',
+      add: 'Add variable to environment',
       hint: 'Available in every run. Secrets are stored unencrypted in this browser and in exports.',
     },
     conversation: {
       heading: 'Conversation variables',
-      add: 'Add conversation variable',
+      add: 'Add variable to conversation',
       hint: 'Values at the start of a conversation.',
     },
     valueOf: (name: string) => `Value of ${name}`,

@@ -78,7 +78,7 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
     await fallback.fill('9007199254740993')
     await input.getByRole('switch', { name: 'Required' }).click()
     const environment = panel.getByRole('region', { name: 'Environment variables' })
-    await environment.getByRole('button', { name: 'Add environment variable' }).click()
+    await environment.getByRole('button', { name: 'Add variable to environment' }).click()
     await environment.getByRole('combobox', { name: 'Type' }).selectOption('secret')
     const secret = environment.getByLabel('Value of value (secret)')
     await secret.fill('hidden')

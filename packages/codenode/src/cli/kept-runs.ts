@@ -44,7 +44,7 @@ function listKept(folder: string): string[] {
 }
 
 function readKept(file: string): KeptRun {
-  const advice = 'It must be one that codenode run has kept.'
+  const advice = 'It must be one that codenode run kept.'
   let value: unknown
   try {
     value = parseLossless(readFileSync(file, 'utf8'))

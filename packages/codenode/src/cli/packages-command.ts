@@ -18,7 +18,7 @@ export async function packagesCommand({ json, ...options }: PackagesOptions): Pr
   }
   write(`${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', node, paint)].join('\n')}\n`)
   if (python.length === 0 || node.length === 0)
-    write(`\nNot all are installed in ${packagesDir}: ${commandOf(installation, 'packages install')}\n`)
+    write(`\nSome packages are missing in ${packagesDir}: ${commandOf(installation, 'packages install')}\n`)
   return exitCodes.success
 }
 

@@ -23,7 +23,7 @@ export function readText(file: string, what: string): string {
 
 const reasons: Record<string, string> = {
   ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
+  EACCES: 'is not readable for this user',
   EISDIR: 'is a folder',
 }
 

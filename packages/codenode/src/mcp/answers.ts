@@ -61,7 +61,7 @@ function describeRun(record: AnyRecord): string {
 }
 
 function describeError({ code, message, traceback }: RecordError, status: AnyRecord['status']): string {
-  const handled = status === 'exception' ? "\n\nThe node's error strategy handled the failure." : ''
+  const handled = status === 'exception' ? "\n\nThe node's error strategy recovered from the failure." : ''
   const where = traceback ? `\n\n${traceback.trimEnd()}` : ''
   return `${code}: ${message}${where}\n\nWhat to do: ${adviceFor(code)}${handled}`
 }

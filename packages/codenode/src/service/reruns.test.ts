@@ -107,7 +107,7 @@ describe('one node of a past run', () => {
     await single.record
     expect(await refusalOf(() => rerun(single.id, 'rescue'))).toContain('single node')
     const { id } = service.startWorkflow({ workflow: forever }, { client })
-    expect(await refusalOf(() => rerun(id, 'forever'))).toContain('goes on')
+    expect(await refusalOf(() => rerun(id, 'forever'))).toContain('in progress')
     expect(await refusalOf(() => rerun('run_0', 'x'))).toContain('no run')
   })
 
