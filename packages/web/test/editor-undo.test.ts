@@ -62,7 +62,10 @@ test.skipIf(skipReason)(
       ['its type', () => panel.getByRole('combobox', { name: 'Type of total' }).selectOption('object')],
       ['a member', () => panel.getByRole('button', { name: 'Add field to total' }).click()],
       ['retry', () => section('Retry').getByRole('switch').click()],
-      ['the number of tries', () => section('Retry').getByRole('slider', { name: 'Retries' }).press('ArrowRight')],
+      [
+        'the number of tries',
+        () => section('Retry').getByRole('slider', { name: 'Retries', exact: true }).press('ArrowRight'),
+      ],
       ['what happens on failure', () => section('On failure').getByRole('combobox').selectOption('default-value')],
       ['a default value', () => panel.getByRole('textbox', { name: 'Default of result (string)' }).fill('none')],
       [
