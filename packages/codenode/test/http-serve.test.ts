@@ -220,7 +220,7 @@ describe('what it refuses', () => {
   test.each([
     [
       ['--host', '0.0.0.0'],
-      /host is 0\.0\.0\.0, which other machines reach, and no API key is set\. Set CODENODE_API_KEYS/,
+      /host is 0\.0\.0\.0, which other machines can reach, and no API key is set\. Set CODENODE_API_KEYS/,
     ],
     [['--host', '192.0.2.1'], /no API key is set/],
     [['--port', '70000'], /--port is "70000"; it must be a whole number from 0 to 65535/],
@@ -235,7 +235,7 @@ describe('what it refuses', () => {
     const env = { CODENODE_API_KEYS: 'key-of-a-service-1', CODENODE_DATA_DIR: makeDataDir() }
     const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('192.0.2.1 is no address of this machine')
+    expect(stderr).toContain('192.0.2.1 is not an address of this machine')
   })
 
   test('a machine without a sandbox: 3, and what helps', async () => {

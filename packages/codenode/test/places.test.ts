@@ -112,7 +112,7 @@ describe('options', () => {
       symlinkSync(path.join(findPlaces().packagesDir, name), path.join(packages, name))
     }
     const { status, stderr } = codenode(['packages', 'install', '--packages-dir', packages])
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'All packages are installed already.\n' })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'All packages are already installed.\n' })
     expect(readdirSync(packages).toSorted()).toEqual([
       'extra-javascript.txt',
       'extra-python.txt',
@@ -125,7 +125,7 @@ describe('options', () => {
     const { status, stderr } = codenode(['packages', 'install', '--packages-dir', '/dev/null/none'])
     expect(status).toBe(2)
     expect(stderr).toMatch(
-      /packagesDir is \/dev\/null\/none, where this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
+      /packagesDir is \/dev\/null\/none, which this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
     )
   })
 })

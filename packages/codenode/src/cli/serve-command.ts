@@ -55,7 +55,7 @@ function checkExposure({ service: { host, apiKeys } }: Config): void {
   if (apiKeys.length > 0 || isLoopbackHost(host)) return
   throw wrong(
     'host',
-    `is ${host}, which other machines reach, and no API key is set. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), or listen on 127.0.0.1.`,
+    `is ${host}, which other machines can reach, and no API key is set. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), or listen on 127.0.0.1.`,
   )
 }
 
@@ -76,9 +76,9 @@ async function listen(
 }
 
 const listenReasons: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) => `${port} is in use on ${host}; stop what uses it, or choose another by --port.`,
-  EACCES: (_, port) => `${port} may not be used by this user; choose one above 1023 by --port.`,
-  EADDRNOTAVAIL: (host) => `${host} is no address of this machine.`,
+  EADDRINUSE: (host, port) => `${port} is in use on ${host}; stop what uses it, or choose another with --port.`,
+  EACCES: (_, port) => `${port} is not allowed for this user; choose a port above 1023 with --port.`,
+  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine.`,
   ENOTFOUND: (host) => `${host} is not known; give an address of this machine.`,
 }
 
