@@ -15,6 +15,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
+    expect: { poll: { timeout: 120_000 } },
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {

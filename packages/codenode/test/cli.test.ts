@@ -158,7 +158,7 @@ describe('codenode run', () => {
       },
     })
     expect(family.length).toBeGreaterThan(2)
-    await expect.poll(() => family.filter(isAlive), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => family.filter(isAlive)).toEqual([])
     for (const name of readdirSync(path.join(findDataDir(), 'run'))) {
       if (name.startsWith(`${family[0]}-`)) rmSync(path.join(findDataDir(), 'run', name), { recursive: true })
     }

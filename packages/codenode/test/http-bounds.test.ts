@@ -297,11 +297,11 @@ describe('answers that nobody reads', () => {
         socket = connect(Number(port), '127.0.0.1').pause()
         socket.write(`GET ${path}${below} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`.repeat(60))
         // What may be held is that of four of the largest bodies.
-        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(503)
+        await expect.poll(() => ask(path)).toBe(503)
         expect(await ask('/health')).toBe(200)
         expect((await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)).status).toBe(200)
         socket.destroy()
-        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(200)
+        await expect.poll(() => ask(path)).toBe(200)
       } finally {
         socket?.destroy()
         await narrow.close()

@@ -244,6 +244,6 @@ describe('the end of a service', () => {
     const ended = once(service.process, 'exit')
     service.process.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
-    await expect.poll(() => before.filter(({ pid }) => !isGone(pid)), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => before.filter(({ pid }) => !isGone(pid))).toEqual([])
   }, 60_000)
 })
