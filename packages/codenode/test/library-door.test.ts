@@ -121,6 +121,12 @@ describe('options of a sandbox that are wrong', () => {
     [{ limits: { wallMs: -1 } }, ['limits.wallMs']],
     [{ isolatoin: 'landlock+seccomp' }, ['isolatoin']],
     [null, ['options']],
+    [{ dataDir: 'a\0b', packagesDir: '' }, ['dataDir', 'packagesDir']],
+    // Folders cannot be made there, whoever asks.
+    [{ dataDir: '/dev/null', hosts: 0 }, ['dataDir']],
+    [{ dataDir: '/dev/null', hosts: 1 }, ['dataDir']],
+    [{ dataDir: '/proc/of-codenode', hosts: 0 }, ['dataDir']],
+    [{ dataDir: '/proc/of-codenode', hosts: 1 }, ['dataDir']],
   ])('%j: refused before anything starts', async (options, paths) => {
     const before = descendants()
     expect(await refusalOf(() => createSandbox(options as SandboxOptions))).toEqual(paths)

@@ -14,6 +14,7 @@ import {
 import path from 'node:path'
 import type { PackageLists } from '../config/read-config.ts'
 import { CodenodeError } from '../contract/error.ts'
+import { makeFolder } from '../places/make-folder.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Installs the lists that are beside it. */
@@ -31,7 +32,7 @@ export async function installPackages(
   added: PackageLists,
   { write }: Pick<Terminal, 'write'>,
 ): Promise<void> {
-  makeFolder(packages)
+  makePackagesFolder(packages)
   removeLeftovers(packages)
   const stage = path.join(packages, `.next-${process.pid}`)
   const staged = path.join(stage, 'packages')
@@ -54,9 +55,9 @@ export async function installPackages(
   }
 }
 
-function makeFolder(packages: string): void {
+function makePackagesFolder(packages: string): void {
   try {
-    mkdirSync(packages, { recursive: true })
+    makeFolder(packages, 0o777)
     accessSync(packages, constants.W_OK)
   } catch (cause) {
     const message = `is ${packages}, where this user cannot write. Install as the user whose it is, or name another folder: --packages-dir or CODENODE_PACKAGES_DIR.`

@@ -12,7 +12,10 @@ import { runtimeNames } from '../sandbox/runtime-name.ts'
 import { defaultHosts } from './hosts/default-hosts.ts'
 
 const count = (least: number, most: number) => z.int().min(least).max(most)
-const path = z.string().refine((text) => text !== '', 'must not be empty.')
+const path = z
+  .string()
+  .refine((text) => text !== '', 'must not be empty.')
+  .refine((text) => !text.includes('\0'), 'must not hold a NUL character.')
 
 /** What `createSandbox` takes. A new option is one entry here; its type, its check and its message follow. */
 export const sandboxOptionsSchema = z.strictObject({

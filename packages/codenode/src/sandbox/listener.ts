@@ -1,7 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import * as z from 'zod'
+import { CodenodeError } from '../contract/error.ts'
+import { makeFolder } from '../places/make-folder.ts'
 import { type Frame, frameTypes } from './frames.ts'
 
 const helloSchema = z.object({
@@ -40,8 +42,7 @@ export class Listener {
   }
 
   async listen(): Promise<void> {
-    removeAbandoned(path.dirname(this.folder))
-    this.#made = mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    this.#makeFolder()
     // A socket's address has room for 107 bytes only; this way the folder's own path may be longer.
     this.#folderFd = openSync(this.folder, 'r')
     await new Promise<void>((resolve, reject) => {
@@ -59,6 +60,17 @@ export class Listener {
     const runFolder = path.dirname(this.folder)
     // A data folder that was made for this alone is left nowhere; `run` stays in one that was there.
     if (this.#made !== undefined && runFolder.startsWith(`${this.#made}/`)) removeEmpty(runFolder, this.#made)
+  }
+
+  #makeFolder(): void {
+    const runFolder = path.dirname(this.folder)
+    try {
+      removeAbandoned(runFolder)
+      this.#made = makeFolder(this.folder)
+    } catch (cause) {
+      const message = `is ${path.dirname(runFolder)}, where this user cannot make folders: ${(cause as Error).message}.`
+      throw new CodenodeError('configuration_invalid', { issues: [{ path: 'dataDir', message }] }, { cause })
+    }
   }
 
   #greet(socket: Socket, onGreeted: (greeted: Greeted) => void): void {
