@@ -68,7 +68,8 @@ export class Listener {
       removeAbandoned(runFolder)
       this.#made = makeFolder(this.folder)
     } catch (cause) {
-      const message = `is ${path.dirname(runFolder)}, where this user cannot make folders: ${(cause as Error).message}.`
+      const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
+      const message = `is ${path.dirname(runFolder)}, where this user cannot make a folder${why}.`
       throw new CodenodeError('configuration_invalid', { issues: [{ path: 'dataDir', message }] }, { cause })
     }
   }
