@@ -1,9 +1,11 @@
 // What one run sends must not take the service's time or memory from others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { IsolationLevel } from '../src/contract/program.ts'
 import { recordText } from '../src/contract/record-text.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { runNode } from '../src/run-node.ts'
-import { openSandbox, runHonestly } from './support/sandbox.ts'
+import { openDoor } from './support/http-door.ts'
+import { levels, openSandbox, runHonestly } from './support/sandbox.ts'
 
 const languages = ['python', 'javascript'] as const
 
@@ -47,11 +49,19 @@ async function longestTurnMs(work: () => Promise<unknown>): Promise<number> {
   return longest / 1000
 }
 
-let sandbox: RunningSandbox
+const sandboxes = new Map<IsolationLevel, RunningSandbox>()
 beforeAll(async () => {
-  sandbox = await openSandbox({})
+  for (const level of levels) sandboxes.set(level, await openSandbox({ isolation: level, maxRunning: 12 }))
 })
-afterAll(() => sandbox.close())
+afterAll(async () => {
+  for (const sandbox of sandboxes.values()) await sandbox.close()
+})
+
+function sandboxAt(level: IsolationLevel): RunningSandbox {
+  const sandbox = sandboxes.get(level)
+  if (!sandbox) throw new Error(`there is no sandbox at ${level}`)
+  return sandbox
+}
 
 function node(language: 'python' | 'javascript', code: string, retries = 0) {
   const code_language = language === 'python' ? ('python3' as const) : language
@@ -59,8 +69,11 @@ function node(language: 'python' | 'javascript', code: string, retries = 0) {
   return { type: 'code' as const, code_language, variables: [], outputs: {}, code, retry_config }
 }
 
-describe.each(languages)('a flood of one-letter logs from %s', (language) => {
+const places = levels.flatMap((level) => languages.map((language) => ({ level, language })))
+
+describe.each(places)('a flood of one-letter logs from $language at $level', ({ language, level }) => {
   test('with ten retries gives an answer of at most 5 MB, takes little memory, and the next run works', async () => {
+    const sandbox = sandboxAt(level)
     const before = process.memoryUsage.rss()
     let highest = before
     let events = 0
@@ -86,6 +99,7 @@ describe.each(languages)('a flood of one-letter logs from %s', (language) => {
   })
 
   test('lets others be served in between', async () => {
+    const sandbox = sandboxAt(level)
     // 2.4 MB in frames of 6 bytes.
     expect(await longestTurnMs(() => runNode(node(language, floods[language]), {}, { sandbox }))).toBeLessThan(
       longTurnMs,
@@ -93,8 +107,108 @@ describe.each(languages)('a flood of one-letter logs from %s', (language) => {
   })
 })
 
+/** By the usual calls, in place of frames. */
+const letters = {
+  python:
+    'import sys\ndef main():\n    for _ in range(200_000): sys.stdout.write("x"); sys.stderr.write("y")\n    return {}\n',
+  javascript:
+    'function main() { for (let i = 0; i < 200_000; i++) { process.stdout.write("x"); process.stderr.write("y") } return {} }',
+} as const
+
+test.each(places)(
+  'letters that are printed to both streams in turn are kept up to the limit, from $language at $level',
+  {
+    timeout: 120_000,
+  },
+  async ({ language, level }) => {
+    const sandbox = sandboxAt(level)
+    let record: Awaited<ReturnType<typeof runNode>> | undefined
+    const turnMs = await longestTurnMs(async () => {
+      record = await runNode(node(language, letters[language]), {}, { sandbox })
+    })
+    expect(record).toMatchObject({ status: 'succeeded' })
+    if (!record) throw new Error('it has ended')
+    expect(record.logs.length).toBeLessThan(25_000)
+    expect(recordText(record).length).toBeLessThan(5e6)
+    expect(turnMs).toBeLessThan(longTurnMs)
+  },
+)
+
+test('a service keeps such a run and gives it out again with little work', async () => {
+  const sandbox = sandboxAt('namespaces+landlock+seccomp')
+  const door = await openDoor({ sandbox })
+  try {
+    const body = JSON.stringify({ node: node('python', floods.python, 3) })
+    const headers = { 'content-type': 'application/json' }
+    let text = ''
+    const runMs = await longestTurnMs(async () => {
+      text = await (await fetch(`${door.url}/v1/nodes/run`, { method: 'POST', headers, body })).text()
+    })
+    const { id, attempts } = JSON.parse(text) as { id: string; attempts: unknown[] }
+    expect(attempts).toHaveLength(4)
+    expect(text.length).toBeLessThan(5e6)
+    const readMs = await longestTurnMs(async () => {
+      expect(await (await fetch(`${door.url}/v1/runs/${id}`)).text()).toBe(text)
+    })
+    expect(Math.max(runMs, readMs)).toBeLessThan(longTurnMs)
+  } finally {
+    await door.close()
+  }
+})
+
+/** All of them have their result ready, and send it at the same moment. */
+const together = (atMs: number) => `
+import os, struct, time
+def main():
+    text = b'{"a": {' + b", ".join(b'"%d": 1' % i for i in range(800_000)) + b"}}"
+    frame = memoryview(struct.pack("<IB", len(text), 4) + text)
+    sent = 0
+    while sent < len(frame) - 1:
+        sent += os.write(3, frame[sent:len(frame) - 1])
+    time.sleep(max(0, ${atMs} / 1000 - time.time()))
+    os.write(3, frame[-1:])
+    time.sleep(60)
+`
+
+test.each(levels)(
+  'six large results at the same moment: no other run fails, and no interpreter is lost, at %s',
+  {
+    timeout: 180_000,
+  },
+  async (level) => {
+    const sandbox = sandboxAt(level)
+    const before = sandbox.stats().runtimes
+    const code = together(Date.now() + 8_000)
+    let isOver = false
+    const flood = Promise.all(Array.from({ length: 6 }, () => runNode(node('python', code), {}, { sandbox })))
+    const over = flood.finally(() => {
+      isOver = true
+    })
+    const sleeping = node('python', 'import time\ndef main():\n    time.sleep(0.3)\n    return {}\n')
+    const honest: string[] = []
+    const worker = async () => {
+      while (!isOver) {
+        const { status, error } = await runNode(sleeping, {}, { sandbox, limits: { wallMs: 5_000 } })
+        honest.push(error?.code ?? status)
+      }
+    }
+    const [records] = await Promise.all([over, worker(), worker(), worker(), worker()])
+    expect(records.map(({ error }) => error?.code)).toEqual(Array(6).fill('result_too_many_values'))
+    expect(honest.length).toBeGreaterThan(8)
+    expect(new Set(honest)).toEqual(new Set(['succeeded']))
+    for (const runtime of ['python', 'node'] as const) {
+      expect(sandbox.stats().runtimes[runtime]).toMatchObject({
+        lost: 0,
+        zygotePid: before[runtime]?.zygotePid,
+      })
+    }
+    for (const language of languages) await runHonestly(sandbox, language)
+  },
+)
+
 describe.each([
   ['900 000 members', '{str(i): 1 for i in range(900_000)}', 'result_too_many_values'],
+  ['950 000 members of its own', '1, **{str(i): 1 for i in range(950_000)}', 'result_too_many_values'],
   ['3.3 million empty objects', '[{}] * 3_300_000', 'result_too_many_values'],
   ['half a million long numbers', '[1234567890123456789] * 500_000', 'result_too_many_values'],
   ['arrays 900 deep', '[__import__("json").loads("[" * 900 + "]" * 900)] * 250', 'output_too_deep'],
@@ -102,6 +216,7 @@ describe.each([
   test(`is refused as ${code}, and others are served in between`, async () => {
     let record: Awaited<ReturnType<typeof runNode>> | undefined
     const turnMs = await longestTurnMs(async () => {
+      const sandbox = sandboxAt('namespaces+landlock+seccomp')
       record = await runNode(node('python', `def main():\n    return {"a": ${value}}`), {}, { sandbox, outputs: 'any' })
     })
     expect(record?.error).toMatchObject({ code })
@@ -110,6 +225,7 @@ describe.each([
 })
 
 test('outputs of a large result are the same as ever, in the record and in its text', async () => {
+  const sandbox = sandboxAt('namespaces+landlock+seccomp')
   const code = 'def main():\n    return {"rows": [{"id": i, "big": 2**60 + i} for i in range(20_000)], "name": "ä"}\n'
   const record = await runNode(node('python', code), {}, { sandbox, outputs: 'any' })
   const text = recordText(record)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Peer } from '../src/http/peer-user.ts'
 import { createTelemetry } from '../src/http/telemetry/create-telemetry.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { type Door, endless, node, openDoor } from './support/http-door.ts'
@@ -24,11 +25,13 @@ const form = 'application/x-www-form-urlencoded'
 const validateNode = (text: string) => ['/v1/nodes/validate', text] as const
 const many = (count: number, value: unknown, name = 'o') =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name + i, value]))
-const nested = (inner: object) => {
+const nested = (inner: object, levels = 88) => {
   let spec = inner
-  for (let level = 0; level < 88; level++) spec = { type: 'object', children: { a: spec } }
+  for (let level = 0; level < levels; level++) spec = { type: 'object', children: { a: spec } }
   return spec
 }
+/** As text: JSON.stringify does not go so deep. */
+const deepOutputs = `{"node":{"type":"code","code":"x","outputs":${'{"a":{"type":"object","children":'.repeat(20_000)}{}${'}}'.repeat(20_000)}}}`
 const nodeOf = (settings: object) => JSON.stringify({ node: { type: 'code', code: 'x', outputs: {}, ...settings } })
 const workflow = (document: unknown) => ['/v1/workflows/validate', JSON.stringify({ workflow: document })] as const
 
@@ -39,6 +42,12 @@ const costly: [title: string, request: readonly [path: string, text: string, typ
     validateNode(nodeOf({ outputs: { a: nested({ type: 'object', children: many(300_000, {}) }) } })),
     400,
   ],
+  [
+    'outputs 98 deep and 80,000 wide',
+    validateNode(nodeOf({ outputs: { a: nested({ type: 'object', children: many(80_000, {}) }, 97) } })),
+    200,
+  ],
+  ['outputs 20,000 deep', validateNode(deepOutputs), 400],
   ['80,000 good outputs', validateNode(nodeOf({ outputs: many(80_000, { type: 'string' }) })), 200],
   ['80,000 wrong outputs', validateNode(nodeOf({ outputs: many(80_000, { type: 's' }) })), 200],
   ['100,000 wrong variables', validateNode(nodeOf({ variables: Array(100_000).fill({ a: 1 }) })), 200],
@@ -78,8 +87,13 @@ const costly: [title: string, request: readonly [path: string, text: string, typ
 ]
 
 /** Sends it from another process: what this thread works is what the service works. */
-async function send(path: string, text: string, type = 'application/json'): Promise<{ status: number; body: string }> {
-  const client = spawn(process.execPath, ['--input-type=module', '-e', sender, door.url + path, type], {
+async function send(
+  path: string,
+  text: string,
+  type = 'application/json',
+  { url } = door,
+): Promise<{ status: number; body: string }> {
+  const client = spawn(process.execPath, ['--input-type=module', '-e', sender, url + path, type], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let printed = ''
@@ -213,6 +227,39 @@ describe('requests that arrive', () => {
     }
   })
 
+  test('hold nothing when whoever sent them has left before it is known who that was', async () => {
+    let told = 0
+    const peers = {
+      of: async (connection: object): Promise<Peer> => {
+        if (told >= 10) return 'same-user'
+        await once(connection as Socket, 'close')
+        told++
+        return 'same-user'
+      },
+    }
+    const narrow = await openDoor({ sandbox, env: { CODENODE_MAX_WAITING_MB: '1' }, server: { peers } })
+    const { port } = new URL(narrow.url)
+    const head = 'POST /v1/nodes/validate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n'
+    try {
+      for (let count = 0; count < 10; count++) {
+        const socket = connect(Number(port), '127.0.0.1')
+        await once(socket, 'connect')
+        socket.write(`${head}Content-Length: 11000000\r\n\r\n `)
+        await once(narrow.server.server, 'request')
+        socket.destroy()
+      }
+      await expect.poll(() => told).toBe(10)
+      const ask = async () => {
+        const { status } = await send(...validateNode(nodeOf({ desc: 'x'.repeat(9_000_000) })), undefined, narrow)
+        return status
+      }
+      const [first, second] = await Promise.all([ask(), ask()])
+      expect([first, second]).toEqual([200, 200])
+    } finally {
+      await narrow.close()
+    }
+  })
+
   test('without a length are counted as they come', async () => {
     const narrow = await openDoor({ sandbox, env: { CODENODE_MAX_WAITING_MB: '1' } })
     const parts = async function* () {
@@ -230,6 +277,37 @@ describe('requests that arrive', () => {
     expect([response.status, await response.json()]).toMatchObject([400, { issues: [{ path: 'inputs' }] }])
     await narrow.close()
   })
+})
+
+describe('answers that nobody reads', () => {
+  const text = { x: { type: 'array[string]' } }
+  const large = node('def main():\n    return {"x": ["a" * 1000] * 9000}\n', text)
+
+  test.each(['', '/events'])(
+    'hold only so much together, however many are asked for on one connection (%s)',
+    async (below) => {
+      const narrow = await openDoor({ sandbox, env: { CODENODE_MAX_WAITING_MB: '1' } })
+      const { port } = new URL(narrow.url)
+      const ask = async (path: string) => (await fetch(narrow.url + path, { headers: { connection: 'close' } })).status
+      let socket: Socket | undefined
+      try {
+        const { body } = await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)
+        const { id } = JSON.parse(body) as { id: string }
+        const path = `/v1/runs/${id}`
+        socket = connect(Number(port), '127.0.0.1').pause()
+        socket.write(`GET ${path}${below} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`.repeat(60))
+        // What may be held is that of four of the largest bodies.
+        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(503)
+        expect(await ask('/health')).toBe(200)
+        expect((await send('/v1/nodes/run', JSON.stringify({ node: large }), undefined, narrow)).status).toBe(200)
+        socket.destroy()
+        await expect.poll(() => ask(path), { timeout: 20_000 }).toBe(200)
+      } finally {
+        socket?.destroy()
+        await narrow.close()
+      }
+    },
+  )
 })
 
 describe('connections', () => {

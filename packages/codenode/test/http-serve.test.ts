@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -95,6 +95,57 @@ describe('a service without keys', () => {
     expect(stderr).toMatch(
       /--port is \d+, which is in use on 127\.0\.0\.1; stop what uses it, or choose another: --port\./,
     )
+  })
+})
+
+describe('a service that is asked for too much', () => {
+  test('holds the inputs of waiting runs to its limit, and one key to half of it', async () => {
+    const [a, b] = ['the-first-key-of-two', 'the-second-key-of-two']
+    const env = {
+      ...{ CODENODE_API_KEYS: `${a},${b}`, CODENODE_MAX_WAITING_MB: '48', CODENODE_MAX_RUNNING: '1' },
+      ...{ CODENODE_STOP_MS: '0', CODENODE_WALL_MS: '120000' },
+    }
+    const service = await start({ env })
+    const waiting = node('import time\ndef main(text):\n    time.sleep(100)\n    return {}\n', {}, ['text'])
+    const body = { node: waiting, inputs: { text: 'x'.repeat(9 * 2 ** 20) } }
+    const ask = async (key: string) => {
+      const response = await post(service, body, { 'x-api-key': key, prefer: 'respond-async' })
+      const { code } = (await response.json()) as { code?: string }
+      if (response.status !== 202) expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+      return `${response.status} ${code ?? ''}`.trim()
+    }
+    const answers: string[] = []
+    for (const key of [a, a, a, b, b, b, a]) answers.push(await ask(key))
+    expect(answers.slice(0, 5)).toEqual(['202', '202', '429 too_many_runs', '202', '202'])
+    // The room for all is full as well, once both have their half.
+    for (const answer of answers.slice(5)) expect(answer).toMatch(/^(429 too_many_runs|503 pool_full)$/)
+    expect((await fetch(`${service.address}/health`)).status).toBe(200)
+    await service.close()
+  })
+
+  test('serves on beside 1200 silent connections where it may have 1024 descriptors', async () => {
+    const service = await start({ under: ['prlimit', '--nofile=1024:1024'] })
+    const { port } = new URL(service.address)
+    const silent: Socket[] = []
+    try {
+      for (let count = 0; count < 1200; count++) {
+        const socket = connect(Number(port), '127.0.0.1')
+        socket.on('error', () => undefined) // being closed is what is tested
+        silent.push(socket)
+        await once(socket, 'connect')
+      }
+      // Each on a connection of its own, and far within the time that headers may take.
+      const began = performance.now()
+      for (let count = 0; count < 5; count++) {
+        const answer = await post(service, { node: sleeping(0) }, { connection: 'close' })
+        expect(await answer.json()).toMatchObject({ status: 'succeeded' })
+      }
+      expect(performance.now() - began).toBeLessThan(15_000)
+      const limits = readFileSync(`/proc/${service.process.pid}/limits`, 'utf8')
+      expect(limits).toMatch(/Max open files +1024 +1024/)
+    } finally {
+      for (const socket of silent) socket.destroy()
+    }
   })
 })
 

@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { childPids } from '../src/sandbox/probe/read-outside.ts'
-import { eventually, levels, openSandbox } from './support/sandbox.ts'
+import { descendants, eventually, levels, openSandbox } from './support/sandbox.ts'
+import { startService } from './support/service.ts'
 
 const spares = 3
 
+const uidOf = (pid: number): string => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+
 function uidsOf(sandbox: RunningSandbox): string[] {
   const zygotes = Object.values(sandbox.stats().runtimes).map(({ zygotePid }) => zygotePid as number) // they serve
-  return zygotes
-    .flatMap(childPids)
-    .map((pid) => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '')
+  return zygotes.flatMap(childPids).map(uidOf)
 }
 
 describe.each(levels)('user ids at %s', (level) => {
@@ -28,4 +29,21 @@ describe.each(levels)('user ids at %s', (level) => {
       expect(uids).not.toContain('0')
     } else expect(new Set(uids)).toEqual(new Set([String(process.getuid?.())]))
   })
+})
+
+test.skipIf(process.getuid?.() !== 0)('of a service that is another process, no child has one of theirs', async () => {
+  const service = await startService({ env: { CODENODE_SPARES: String(spares) } })
+  try {
+    await using own = await openSandbox({ spares })
+    const others = () =>
+      descendants(service.process.pid)
+        .map(uidOf)
+        .filter((uid) => uid !== '0')
+    const full = spares * 2
+    await eventually('all spares are there', () => others().length >= full && uidsOf(own).length >= full)
+    const uids = [...others(), ...uidsOf(own)]
+    expect(new Set(uids).size).toBe(uids.length)
+  } finally {
+    await service.close()
+  }
 })

@@ -85,7 +85,8 @@ def _exit(error: BaseException) -> Failure | None:
 
 
 def _memory(error: BaseException) -> Failure | None:
-    if not isinstance(error, MemoryError):
+    # `mmap.mmap` tells by number what other types tell by class.
+    if not isinstance(error, MemoryError) and not (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return None
     return Failure("memory_exceeded", f"The code ran out of memory ({message_of(error)}).")
 

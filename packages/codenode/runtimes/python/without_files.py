@@ -1,12 +1,38 @@
-"""Stands in for temporary files and named semaphores, which a run cannot make, where usual packages need them inside."""
+"""Stands in for temporary files, named semaphores and shared memory, which a run cannot make, where usual packages need them."""
 from __future__ import annotations
 
 import io
+import mmap
 import sys
 import threading
 import zipfile
 
 _MUTEX = 0
+
+
+def prepare() -> None:
+    """In the zygote, before the packages: they take `mmap` from its module."""
+    mmap.mmap = PrivateMemory
+
+
+class PrivateMemory(mmap.mmap):
+    """`mmap.mmap` whose memory without a file is its own, since there is no other process to share it with."""
+
+    __slots__ = ()
+
+    def __new__(cls, fileno, length, flags=mmap.MAP_SHARED, prot=mmap.PROT_READ | mmap.PROT_WRITE, access=mmap.ACCESS_DEFAULT, *more, **named):
+        if fileno != -1 or access == mmap.ACCESS_COPY:
+            return super().__new__(cls, fileno, length, flags, prot, access, *more, **named)
+        if access != mmap.ACCESS_DEFAULT and (flags, prot) == (mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE):
+            # It stands for flags, and for shared ones.
+            prot = mmap.PROT_READ if access == mmap.ACCESS_READ else prot
+            access = mmap.ACCESS_DEFAULT
+        private = flags & ~mmap.MAP_SHARED | mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        return super().__new__(cls, fileno, length, private, prot, access, *more, **named)
+
+
+PrivateMemory.__name__ = PrivateMemory.__qualname__ = "mmap"
+PrivateMemory.__module__ = "mmap"
 
 
 def repair() -> None:

@@ -64,6 +64,7 @@ def read_line(pending: bytearray) -> dict | None:
 
 
 def warm(start: dict) -> dict:
+    without_files.prepare()
     arenas = memory.gather_arenas()
     failed = []
     loaded = []

@@ -342,11 +342,16 @@ export const failures = {
   pool_full: {
     ...onThePlatform,
     http: 503,
-    say: (p: { waiting?: number; bytes?: number }) =>
-      p.bytes === undefined
+    say: (p: { waiting?: number; bytes?: number; unread?: number }) => {
+      if (p.unread !== undefined) {
+        return `Answers that were not read yet may hold ${mebibytes(p.unread)} together. Read them, or try again later.`
+      }
+      return p.bytes === undefined
         ? `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`
-        : `The code and inputs of runs and requests in progress may hold ${mebibytes(p.bytes)} together. Try again later.`,
-    summary: 'More runs are waiting than the service accepts, or their code and inputs hold more than it keeps.',
+        : `The code and inputs of runs and requests in progress may hold ${mebibytes(p.bytes)} together. Try again later.`
+    },
+    summary:
+      'More runs are waiting than the service accepts, or their code and inputs, or answers that nobody reads, hold more than it keeps.',
     advice: 'Try again later, spread the load, or give the service more workers.',
   },
   sandbox_unavailable: {

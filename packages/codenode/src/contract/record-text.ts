@@ -21,6 +21,12 @@ export function recordText(record: AnyRecord): string {
   return text
 }
 
+/** Gives a record that was read from its JSON this text, so that it need not be written again. */
+export function holdRecordText(record: AnyRecord, text: string): AnyRecord {
+  texts.set(record, text)
+  return record
+}
+
 /** From so many nodes on a workflow's record can take long to write, whatever is in it. */
 const manyNodes = 50
 

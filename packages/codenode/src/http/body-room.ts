@@ -2,6 +2,7 @@ import { Transform } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
 import { ByteRoom } from '../service/byte-room.ts'
+import { whenClosed } from './when-closed.ts'
 
 /** Smaller bodies are not counted: as many as there can be connections hold little. */
 const uncountedBytes = 16_384
@@ -14,10 +15,14 @@ export type BodyRoomOptions = { maxBytes: number; maxBytesPerClient: number }
  */
 export function boundBodies(server: FastifyInstance, { maxBytes, maxBytesPerClient }: BodyRoomOptions): void {
   const room = new ByteRoom(maxBytes, maxBytesPerClient)
+  /** What the body of a request holds until it is read or nobody waits for the answer. */
   const held = new WeakMap<FastifyRequest, number>()
   const take = (request: FastifyRequest, bytes: number): CodenodeError | null => {
+    const before = held.get(request)
+    // Pieces of a body can come after its end.
+    if (before === undefined) return null
     const noRoom = room.take(request.client, bytes)
-    if (noRoom === null) held.set(request, (held.get(request) ?? 0) + bytes)
+    if (noRoom === null) held.set(request, before + bytes)
     return noRoom && new CodenodeError('pool_full', { bytes: noRoom === 'all' ? maxBytes : maxBytesPerClient })
   }
   const give = (request: FastifyRequest): void => {
@@ -34,6 +39,7 @@ export function boundBodies(server: FastifyInstance, { maxBytes, maxBytesPerClie
       done(null, payload)
       return
     }
+    held.set(request, 0)
     const refusal = take(request, bytes)
     if (refusal) {
       // The rest of the body is not wanted.
@@ -42,7 +48,7 @@ export function boundBodies(server: FastifyInstance, { maxBytes, maxBytesPerClie
       return
     }
     // Whoever leaves while its body arrives has no next hook.
-    reply.raw.once('close', () => give(request))
+    whenClosed(reply.raw, () => give(request))
     if (encoding === undefined) done(null, payload)
     else done(null, payload.pipe(counter((chunkBytes) => take(request, chunkBytes))))
   })

@@ -8,6 +8,7 @@ import { stringifyLossless } from '../contract/json.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import type { RunningSandbox } from '../pool/create-sandbox.ts'
 import type { RunService } from '../service/types.ts'
+import { AnswerRoom } from './answer-room.ts'
 import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { compileCheck } from './check-request.ts'
 import { answerBrokenRequest } from './connection-errors.ts'
@@ -87,7 +88,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   })
   const isKeyed = (url: string): boolean => metricsKey !== null && /^\/metrics(?:\?|$)/.test(url)
   server.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, isKeyed }))
-  boundBodies(server, bodyRoomOf(config, bodyBytes))
+  const room = bodyRoomOf(config, bodyBytes)
+  boundBodies(server, room)
+  const answers = new AnswerRoom(room)
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
 
   const programs = countPrograms(runs, telemetry)
@@ -95,7 +98,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   addHealthRoute(server, () => isStopping)
   await server.register(async (scope) => {
     scope.addHook('onRequest', buildKeyCheck(keyring))
-    const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts }
+    const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts, answers }
     addNodeRoutes(scope, routeDeps)
     addWorkflowRoutes(scope, routeDeps)
     addRunRoutes(scope, routeDeps)
@@ -148,7 +151,7 @@ function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
   return codeBytes + inputBytes + 256 * 1024
 }
 
-/** As much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
+/** Half as much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
 function bodyRoomOf({ service: { maxWaitingMb, apiKeys } }: Config, bodyBytes: number): BodyRoomOptions {
   const maxBytes = Math.max((maxWaitingMb / 2) * 2 ** 20, 4 * bodyBytes)
   return { maxBytes, maxBytesPerClient: apiKeys.length > 1 ? Math.ceil(maxBytes / 2) : maxBytes }

@@ -1,6 +1,14 @@
 import { eventText, writeRecordAhead } from '../contract/record-text.ts'
 import type { SequencedEvent } from '../service/types.ts'
 
+export type FrameOptions = {
+  heartbeatMs: number
+  /** Ends the frames. */
+  gone: AbortSignal
+  /** Counts the last frame, which has the whole record, until it is taken. */
+  hold: (frame: string) => string
+}
+
 const heartbeat = ': still there\n\n'
 
 /**
@@ -9,8 +17,7 @@ const heartbeat = ': still there\n\n'
  */
 export async function* eventFrames(
   events: AsyncIterable<SequencedEvent>,
-  heartbeatMs: number,
-  gone: AbortSignal,
+  { heartbeatMs, gone, hold }: FrameOptions,
 ): AsyncGenerator<string> {
   // Something must be sent for the headers to leave before the first event.
   yield ': codenode\n\n'
@@ -30,7 +37,8 @@ export async function* eventFrames(
       if (first.done) return
       const { event } = first.value
       if (event.type === 'result') await writeRecordAhead(event.record)
-      yield toFrame(first.value)
+      const frame = toFrame(first.value)
+      yield event.type === 'result' ? hold(frame) : frame
       next = source.next()
     }
   } finally {

@@ -11,6 +11,7 @@ import type { RunService } from '../service/types.ts'
 import { buildKeyCheck } from './guard.ts'
 import { readJsonBodies } from './json-body.ts'
 import type { Keyring } from './keyring.ts'
+import { whenClosed } from './when-closed.ts'
 
 export type McpRouteOptions = {
   runs: RunService
@@ -61,7 +62,7 @@ function buildAnswerer(handler: McpHandler): Answerer {
     if (message.kind === 'cancel') calls.cancel(session, message.id)
     const call = message.kind === 'call' ? calls.begin(session, message.id) : null
     const disconnected = disconnectionOf(reply)
-    reply.raw.once('close', () => call?.end())
+    whenClosed(reply.raw, () => call?.end())
     const signal = call ? AbortSignal.any([disconnected, call.signal]) : disconnected
     const response = await handler.answer({ request: toWebRequest(request, signal), body, client })
     if (message.kind === 'open') reply.header('mcp-session-id', randomUUID())
@@ -88,11 +89,9 @@ function isId(value: unknown): value is string | number {
 /** Aborted when the client has gone before it got the whole answer. */
 function disconnectionOf({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  raw.once('close', () => {
+  whenClosed(raw, () => {
     if (!raw.writableFinished) controller.abort()
   })
-  // While a large message was read, it can have ended already.
-  if (raw.destroyed) controller.abort()
   return controller.signal
 }
 

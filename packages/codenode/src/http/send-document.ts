@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { stringifyLossless } from '../contract/json.ts'
 
 /** What fits the kernel's buffers leaves at once, whether the client reads or not. */
-const smallAnswer = 65_536
+export const smallAnswer = 65_536
 
 /** Sends a document that can be large; a client that does not take it is dropped after `stallMs`. */
 export function sendDocument(reply: FastifyReply, document: unknown, stallMs: number): FastifyReply {

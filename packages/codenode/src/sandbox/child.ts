@@ -205,7 +205,7 @@ export class Child {
     const judged = guarded.judge(conclusion.outcome, ended)
     const outcome: ExecutionOutcome = judged
       ? reconsider(judged, ended, limits)
-      : { status: 'failed', failure: explainEnd(ended, limits, guarded.runtime) }
+      : { status: 'failed', failure: explainEnd({ ended, limits, runtime: guarded.runtime, logs: logs.entries }) }
     const { cpuMs } = ended
     const peakMemoryBytes = guarded.reportedBytes(ended)
     const wallMs = (conclusion.at ?? performance.now()) - began

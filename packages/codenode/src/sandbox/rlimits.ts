@@ -21,9 +21,9 @@ export function countsOwnThreads(level: IsolationLevel, hasOwnUid: boolean): boo
  * The hard limits of every child of a zygote, from the server's limits; a run may lower them for itself.
  *
  * Memory: what a run adds is counted against what the zygote already has. RLIMIT_DATA counts private writable memory,
- * used or not, in both languages; the watch (`watch/`) sees the rest that takes memory. RLIMIT_AS also counts shared mappings and
- * is tight for Python only: V8 reserves far more address space than it uses, so the filter refuses Node shared anonymous
- * memory, and its limit is one on page tables, which nothing else counts.
+ * used or not, in both languages; the watch (`watch/`) sees the rest that takes memory, and shared anonymous memory is refused by
+ * the filter. RLIMIT_AS bounds what is mapped, and with it page tables. It is tight for Python only: V8 reserves far more
+ * address space than it uses.
  *
  * Threads: RLIMIT_NPROC counts per user and user namespace, so it is a run's own where it has either for itself. Without
  * both, one number holds for all runs and the operator's own processes: then it only keeps the machine from harm, and the

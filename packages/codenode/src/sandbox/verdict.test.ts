@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { buildFailure } from '../contract/failure-values.ts'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
+import type { LogStream } from '../contract/program.ts'
 import { frameTypes } from './frames.ts'
 import type { RuntimeName } from './runtime-name.ts'
 import { type Ended, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 const { limits } = toRunLimits(defaultLimits, null)
+const exit = { id: 'c', exitCode: null, signal: null, cpuUs: 0, maxRssKb: 0 }
 
 function read(type: number, payload: string | Buffer, mode: 'main' | 'script' = 'main') {
   const outcome = readFinalFrame({ type, payload: Buffer.from(payload) }, mode, limits)
@@ -91,7 +93,6 @@ describe('the final frame of a run', () => {
 describe('a process that ended without a word', () => {
   type Case = [string, Partial<Ended['exit']>, Partial<Ended>, string, RuntimeName?]
   const half = { peakMemoryBytes: limits.memoryBytes * 0.55 }
-  const exit = { id: 'c', exitCode: null, signal: null, cpuUs: 0, maxRssKb: 0 }
   test.each<Case>([
     ['by itself', { exitCode: 3 }, {}, 'code_exited'],
     ['by a crash', { signal: 11 }, {}, 'code_crashed'],
@@ -118,7 +119,26 @@ describe('a process that ended without a word', () => {
     ['by a kill at half of its limit', { signal: 9 }, half, 'code_crashed', 'node'],
   ])('%s fails under the right name', (_name, how, figures, code, runtime = 'python') => {
     const ended = { exit: { ...exit, ...how }, cpuMs: 0, peakMemoryBytes: 0, ...figures }
-    expect(explainEnd(ended, limits, runtime).code).toBe(code)
+    expect(explainEnd({ ended, limits, runtime, logs: [] }).code).toBe(code)
+  })
+})
+
+describe('a process that says it is out of memory', () => {
+  const said = 'FATAL ERROR: CALL_AND_RETRY_LAST Allocation failed - JavaScript heap out of memory'
+  const crash = (text: string, runtime: RuntimeName, stream: LogStream = 'stderr') => {
+    const ended = { exit: { ...exit, signal: 11 }, cpuMs: 0, peakMemoryBytes: 0 }
+    return explainEnd({ ended, limits, runtime, logs: [{ stream, atMs: 1, text }] }).code
+  }
+
+  test('has failed of it, however little it had', () => {
+    expect(crash(`\n<--- Last few GCs --->\n${said}\n`, 'node')).toBe('memory_exceeded')
+    expect(crash('# Fatal process out of memory: Zone', 'node')).toBe('memory_exceeded')
+  })
+
+  test('is believed on stderr, and of V8 alone', () => {
+    expect(crash(said, 'node', 'stdout')).toBe('code_crashed')
+    expect(crash(said, 'python')).toBe('code_crashed')
+    expect(crash('out of memory', 'node')).toBe('code_crashed')
   })
 })
 

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import * as z from 'zod'
 import { buildFailure } from '../contract/failure-values.ts'
 import { isFailureCode, reportedByRuns } from '../contract/failures.ts'
-import type { Execution, ExecutionFailure, RunLimits } from '../contract/program.ts'
+import type { Execution, ExecutionFailure, LogEntry, RunLimits } from '../contract/program.ts'
 import type { ChildExit } from './control.ts'
 import { type Frame, frameTypes } from './frames.ts'
 import type { RuntimeName } from './runtime-name.ts'
@@ -79,13 +79,14 @@ const nearTheLimit = 0.7
  * not in the peak: it asks for much at once when it compiles.
  */
 const nearForV8 = { mark: 0.5, signals: ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV'] }
+/** What V8 and Node write to stderr before they end for want of memory: "JavaScript heap out of memory", for one. */
+const saidByV8 = /FATAL ERROR: .*out of memory|Fatal (?:JavaScript|process) out of memory/i
+
+export type EndedRun = { ended: Ended; limits: RunLimits; runtime: RuntimeName; logs: readonly LogEntry[] }
 
 /** Why a process ended that did not say so itself. */
-export function explainEnd(
-  { exit, peakMemoryBytes }: Ended,
-  limits: RunLimits,
-  runtime: RuntimeName,
-): ExecutionFailure {
+export function explainEnd({ ended, limits, runtime, logs }: EndedRun): ExecutionFailure {
+  const { exit, peakMemoryBytes } = ended
   if (exit?.signal == null) return buildFailure('code_exited', { exitCode: exit?.exitCode ?? null })
   const name = signalName(exit.signal)
   // The kernel counts all that the process used, also what it did before it got the program.
@@ -93,8 +94,10 @@ export function explainEnd(
   if (['SIGKILL', 'SIGXCPU'].includes(name) && isSpent) {
     return buildFailure('cpu_time_exceeded', { cpuMs: limits.cpuMs })
   }
-  const mark = runtime === 'node' && nearForV8.signals.includes(name) ? nearForV8.mark : nearTheLimit
-  if (peakMemoryBytes >= limits.memoryBytes * mark) {
+  const isEndOfV8 = runtime === 'node' && nearForV8.signals.includes(name)
+  const mark = isEndOfV8 ? nearForV8.mark : nearTheLimit
+  const isSaid = isEndOfV8 && logs.some(({ stream, text }) => stream === 'stderr' && saidByV8.test(text))
+  if (isSaid || peakMemoryBytes >= limits.memoryBytes * mark) {
     return buildFailure('memory_exceeded', { memoryBytes: limits.memoryBytes })
   }
   return buildFailure('code_crashed', { signal: name })

@@ -21,12 +21,23 @@ export class ByteRoom {
 
   /** Null: they are held. What is larger than all the room is let in where nothing else is held. */
   take(client: ClientId, bytes: number): NoRoom | null {
+    const noRoom = this.lacks(client, bytes)
+    if (noRoom === null) this.add(client, bytes)
+    return noRoom
+  }
+
+  /** As `take`, but nothing is held. */
+  lacks(client: ClientId, bytes: number): NoRoom | null {
     const own = this.#byClient.get(client) ?? 0
     if (this.#held > 0 && this.#held + bytes > this.#max) return 'all'
     if (own > 0 && own + bytes > this.#maxPerClient) return 'client'
-    this.#held += bytes
-    this.#byClient.set(client, own + bytes)
     return null
+  }
+
+  /** Holds them, whether there is room or not. */
+  add(client: ClientId, bytes: number): void {
+    this.#held += bytes
+    this.#byClient.set(client, (this.#byClient.get(client) ?? 0) + bytes)
   }
 
   give(client: ClientId, bytes: number): void {

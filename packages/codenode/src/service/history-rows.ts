@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { parseLossless, stringifyLossless } from '../contract/json.ts'
-import { recordText } from '../contract/record-text.ts'
+import { holdRecordText, recordText } from '../contract/record-text.ts'
 import type { AnyRecord, RerunOf, RunKind } from '../contract/run-documents.ts'
 import type { EndedRun, KnownKey, PendingRun, RequestTexts, RunEnd, RunStart } from './kept-run.ts'
 import { startColumns, startColumnsOf, toRerunOf, toStart } from './start-columns.ts'
@@ -39,9 +39,10 @@ export class HistoryRows {
   /** Null for a run that goes on, as for one that is not known. */
   readEnd(id: string, client: ClientId): EndedRun | null {
     const row = this.#end.get(id, client)
-    if (!row || row.record === null) return null
+    if (!row || typeof row.record !== 'string') return null
     // Both were written by this class.
-    return { record: fromText(row.record) as AnyRecord, trail: fromText(row.trail) as Trail | null }
+    const record = holdRecordText(fromText(row.record) as AnyRecord, row.record)
+    return { record, trail: fromText(row.trail) as Trail | null }
   }
 
   /** The record as it is stored: JSON. */

@@ -22,12 +22,14 @@ export type TestService = {
 /** For services whose limits are not what is tested: a machine that is busy with other things must not end a run. */
 export const patientLimits = { CODENODE_WALL_MS: '120000', CODENODE_CPU_MS: '120000' } as const
 
-/** Starts one on any free port; `dataDir`: one that an earlier service left. */
+/** Starts one on any free port; `dataDir`: one that an earlier service left, `under`: a command that becomes the service. */
 export async function startService(
-  options: { env?: Record<string, string>; dataDir?: string; args?: readonly string[] } = {},
+  options: { env?: Record<string, string>; dataDir?: string; args?: readonly string[]; under?: readonly string[] } = {},
 ): Promise<TestService> {
   const dataDir = options.dataDir ?? makeDataDir()
-  const child = spawn(process.execPath, [bin, 'serve', '--port', '0', ...(options.args ?? [])], {
+  const serve = [process.execPath, bin, 'serve', '--port', '0', ...(options.args ?? [])]
+  const [command = '', ...args] = options.under ? [...options.under, ...serve] : serve
+  const child = spawn(command, args, {
     cwd: dataDir,
     env: { PATH: process.env.PATH, CODENODE_DATA_DIR: dataDir, CODENODE_SPARES: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

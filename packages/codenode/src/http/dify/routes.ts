@@ -8,6 +8,7 @@ import type { RunService } from '../../service/types.ts'
 import { smallBodyBytes, surveyBody } from '../json-body.ts'
 import { Keyring } from '../keyring.ts'
 import { answer, problems } from '../openapi.ts'
+import { whenClosed } from '../when-closed.ts'
 import { DependencyList, dependenciesSchema } from './dependency-list.ts'
 import { answerError, buildSuccess, envelopeSchema, send } from './envelope.ts'
 import { languageSchema, parseLanguageRequest, parseRunRequest, runBodySchema } from './run-request.ts'
@@ -121,8 +122,6 @@ function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
 /** Aborts when the connection ends before the answer does. */
 function disconnectOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  reply.raw.once('close', () => controller.abort())
-  // A large body is read through before, in which time it can have gone.
-  if (reply.raw.destroyed) controller.abort()
+  whenClosed(reply.raw, () => controller.abort())
   return controller.signal
 }

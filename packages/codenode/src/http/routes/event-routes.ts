@@ -6,12 +6,13 @@ import { eventFrames } from '../event-frames.ts'
 import { eventHeadersSchema, readLastEventId } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'
 import { dropWhenStalled } from '../send-document.ts'
+import { whenClosed } from '../when-closed.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 type Follow = { Params: { id: string }; Querystring: z.output<typeof followSchema> }
 
 /** The events of a run, while it goes on and afterwards. */
-export function addEventRoutes(server: FastifyInstance, { runs, timeouts }: RouteDeps): void {
+export function addEventRoutes(server: FastifyInstance, { runs, timeouts, answers }: RouteDeps): void {
   server.get<Follow>('/v1/runs/:id/events', {
     schema: {
       operationId: 'followRun',
@@ -31,25 +32,31 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts }: Rout
           'run_not_found',
           'internal_error',
           'service_stopping',
+          'pool_full',
         ),
       },
     },
+    preHandler: answers.enter,
     handler: (request, reply) => {
       const { id } = request.params
       request.runId = id
       const after = readLastEventId(request.headers) ?? Number(request.query.after ?? 0)
       const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
+      whenClosed(reply.raw, () => gone.abort())
       const events = runs.follow(id, request.client, { after, signal: gone.signal })
       dropWhenStalled(reply, timeouts.stallMs + timeouts.heartbeatMs)
       return reply
         .type('text/event-stream; charset=utf-8')
         .header('x-accel-buffering', 'no')
         .send(
-          Readable.from(eventFrames(events, timeouts.heartbeatMs, gone.signal), {
-            objectMode: false,
-            highWaterMark: 1,
-          }),
+          Readable.from(
+            eventFrames(events, {
+              heartbeatMs: timeouts.heartbeatMs,
+              gone: gone.signal,
+              hold: (frame) => answers.hold(reply, frame),
+            }),
+            { objectMode: false, highWaterMark: 1 },
+          ),
         )
     },
   })

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/read-config.ts'
 import type { RunningSandbox } from '../../pool/create-sandbox.ts'
 import type { RunService } from '../../service/types.ts'
+import type { AnswerRoom } from '../answer-room.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import type { Timeouts } from '../timeouts.ts'
 
@@ -14,4 +15,5 @@ export type RouteDeps = {
   version: string
   telemetry: Telemetry | null
   timeouts: Timeouts
+  answers: AnswerRoom
 }

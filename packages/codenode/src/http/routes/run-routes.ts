@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
+import { stringifyLossless } from '../../contract/json.ts'
 import { recordText } from '../../contract/record-text.ts'
 import type { RunFilter } from '../../service/types.ts'
 import {
@@ -17,9 +18,11 @@ import type { RouteDeps } from './route-deps.ts'
 type ById = { Params: { id: string } }
 
 /** What runs and what ran. */
-export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallMs } }: RouteDeps): void {
+export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallMs }, answers }: RouteDeps): void {
   const common = problems('request_invalid', 'unauthorized', 'origin_refused', 'internal_error', 'service_stopping')
   const notFound = problems('run_not_found')
+  const full = problems('pool_full')
+  const preHandler = answers.enter
 
   server.get<{ Querystring: z.output<typeof runFilterSchema> }>('/v1/runs', {
     schema: {
@@ -48,12 +51,14 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
         200: answer('Its record, or where it goes on, what is known.', runDocumentSchema),
         ...common,
         ...notFound,
+        ...full,
       },
     },
+    preHandler,
     handler: (request, reply) => {
       const { id } = request.params
       request.runId = id
-      return sendJson(reply, runs.getText(id, request.client), stallMs)
+      return sendJson(reply, answers.hold(reply, runs.getText(id, request.client)), stallMs)
     },
   })
 
@@ -67,12 +72,14 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
         200: answer('The node or the workflow, and its inputs.', runRequestDocumentSchema),
         ...common,
         ...notFound,
+        ...full,
       },
     },
+    preHandler,
     handler: (request, reply) => {
       const { id } = request.params
       request.runId = id
-      return sendDocument(reply, runs.request(id, request.client), stallMs)
+      return sendJson(reply, answers.hold(reply, stringifyLossless(runs.request(id, request.client))), stallMs)
     },
   })
 
@@ -83,12 +90,15 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
       summary: 'Cancel a run',
       description: 'Answers when it has ended. A run that had ended before stays as it is.',
       params: runIdSchema,
-      response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound },
+      response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound, ...full },
     },
     handler: async (request, reply) => {
       const { id } = request.params
       request.runId = id
-      return sendJson(reply, recordText(await runs.cancel(id, request.client)), stallMs)
+      const record = await runs.cancel(id, request.client)
+      // Behind the cancelling, which nothing keeps from being done.
+      await answers.enter(request)
+      return sendJson(reply, answers.hold(reply, recordText(record)), stallMs)
     },
   })
 }

@@ -8,6 +8,7 @@ import type { StartedRun, WorkflowStartOptions } from '../../service/types.ts'
 import { prefersAsync, readIdempotencyKey } from '../headers.ts'
 import { answer, problems } from '../openapi.ts'
 import { sendDocument, sendJson } from '../send-document.ts'
+import { whenClosed } from '../when-closed.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 export const howRunsAreAnswered =
@@ -33,7 +34,7 @@ type Start = (options: WorkflowStartOptions) => StartedRun<AnyRecord>
 
 /** Starts a run as the headers say, and answers with its record, or at once where that is preferred. */
 export async function answerRun(
-  { runs, telemetry, timeouts }: RouteDeps,
+  { runs, telemetry, timeouts, answers }: RouteDeps,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   start: Start,
 ): Promise<FastifyReply> {
@@ -45,7 +46,7 @@ export async function answerRun(
   reply.header('location', `/v1/runs/${started.id}`)
   if (started.isNew) telemetry?.continueTrace(started.id, request.headers)
   else reply.header('idempotency-replayed', 'true')
-  if (!isAsync) return sendJson(reply, recordText(await started.record), timeouts.stallMs)
+  if (!isAsync) return sendJson(reply, answers.hold(reply, recordText(await started.record)), timeouts.stallMs)
   reply.code(202).header('preference-applied', 'respond-async')
   return sendDocument(reply, runs.get(started.id, request.client), timeouts.stallMs)
 }
@@ -64,10 +65,8 @@ function readOptions(request: FastifyRequest, waiting: ServerResponse | null): W
 /** Aborts when the connection ends before the answer does. */
 function disconnectOf(response: ServerResponse): AbortSignal {
   const controller = new AbortController()
-  response.once('close', () => {
+  whenClosed(response, () => {
     if (!response.writableFinished) controller.abort()
   })
-  // While a large request was read, it can have ended already.
-  if (response.destroyed) controller.abort()
   return controller.signal
 }

@@ -10,7 +10,6 @@ const ARCHES = ['x86_64', 'aarch64'] as const
 const POLICIES = {
   'child of python': childPolicy('python'),
   'child of node': childPolicy('node'),
-  'child of python without shared memory': childPolicy('python', { sharedMemory: 'refused' }),
   'zygote of python': zygotePolicy('python'),
   'zygote of node': zygotePolicy('node'),
 }

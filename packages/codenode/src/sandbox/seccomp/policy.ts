@@ -13,14 +13,6 @@ import {
 } from './common-rules.ts'
 import { allow, allowIf, type Bits, type Condition, isItself, noBit, onlyBits, type Policy, type Rule } from './rule.ts'
 
-export type ChildPolicyOptions = {
-  /**
-   * `mmap` of memory that is shared and anonymous. RLIMIT_DATA does not count it, RLIMIT_AS does. Default: `refused` for
-   * node, which cannot run under RLIMIT_AS, and `allowed` for python, where `mmap.mmap(-1, n)` asks for it.
-   */
-  sharedMemory?: 'allowed' | 'refused'
-}
-
 /**
  * O_NOCTTY, O_NONBLOCK, O_DSYNC, O_SYNC, O_LARGEFILE, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC. Nothing that writes, and not
  * O_DIRECT, which reads the disk past the page cache, O_PATH, to which Landlock's rules do not apply, O_ASYNC, O_NOATIME.
@@ -39,8 +31,7 @@ const MADV_DONTFORK = 10
  * What a run may ask of the kernel once it is locked down: its own memory, threads, descriptors, clock and signals, and
  * reading files. It starts no program and no process, opens no socket, and reaches no other process.
  */
-export function childPolicy(runtime: RuntimeName, options: ChildPolicyOptions = {}): Policy {
-  const { sharedMemory = runtime === 'node' ? 'refused' : 'allowed' } = options
+export function childPolicy(runtime: RuntimeName): Policy {
   return {
     byDefault: { errno: EPERM },
     aboveTable: { errno: ENOSYS },
@@ -71,7 +62,7 @@ export function childPolicy(runtime: RuntimeName, options: ChildPolicyOptions = 
       allowIf('prlimit64', { arg: 0, isOneOf: [0] }),
       allowIf('ioctl', { arg: 1, isOneOf: IOCTL_COMMANDS }),
       allowIf('madvise', HARMLESS_ADVICE),
-      allowIf('mmap', ...ordinaryMapping(sharedMemory)),
+      allowIf('mmap', ...ORDINARY_MAPPING),
       ...(runtime === 'node' ? [PROTECTION_KEYS] : []),
     ],
   }
@@ -155,9 +146,12 @@ const FORKABLE_HEAP: Rule = {
  */
 const LOCKDOWN_PRCTLS = [1, 2, 3, 4, 7, 8, 15, 16, 21, 22, 23, 24, 27, 28, 29, 36, 37, 38, 39, 47, 52, 53, 0x53564d41]
 
-/** No huge pages of the reserved pool (0x40000: no limit counts them), no stacks that grow by themselves (0x100). */
-function ordinaryMapping(sharedMemory: 'allowed' | 'refused'): Condition[] {
-  const flags = noBit(3, 0x40100)
-  if (sharedMemory === 'allowed') return [flags]
-  return [flags, { arg: 3, mask: MAP_SHARED_ANONYMOUS, isNoneOf: [MAP_SHARED_ANONYMOUS] }]
-}
+/**
+ * No huge pages of the reserved pool (0x40000: no limit counts them), no stacks that grow by themselves (0x100). And no
+ * memory that is shared and anonymous: RLIMIT_DATA does not count it, and the kernel keeps what a process has let go of
+ * (MADV_DONTNEED), so that nobody sees whose it is. A run has no other process to share it with.
+ */
+const ORDINARY_MAPPING: readonly Condition[] = [
+  noBit(3, 0x40100),
+  { arg: 3, mask: MAP_SHARED_ANONYMOUS, isNoneOf: [MAP_SHARED_ANONYMOUS] },
+]

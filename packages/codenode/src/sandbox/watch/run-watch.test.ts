@@ -29,7 +29,7 @@ afterEach(() => {
 
 /** A process that prints a line and goes on with `code`, and how it is to be watched. */
 async function start(code: string, limits: Partial<Watchable> = {}) {
-  const child = spawn(process.execPath, ['-e', `console.log('on'); ${code}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['-e', `console.log('on'); ${code}`], { stdio: ['pipe', 'pipe', 'inherit'] })
   processes.push(child)
   await new Promise((resolve) => child.stdout.once('data', resolve))
   child.stdout.pause()
@@ -108,7 +108,8 @@ describe('a process that is watched', () => {
   })
 
   test('that has ended by itself is blamed for nothing', { timeout: endsMs }, async () => {
-    const { gone, watched } = await start('')
+    const { child, gone, watched } = await start('process.stdin.resume()')
+    child.stdin.end()
     expect(await gone).toBe(null)
     watched.setDeadline(-10_000)
     await sleep(200)
