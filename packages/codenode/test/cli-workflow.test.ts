@@ -114,7 +114,7 @@ describe('codenode run WORKFLOW', () => {
   test('a failure that a branch takes is a success in part: 0, with the step and its failure', async () => {
     const { exitCode, stdout } = await codenode(['run', file, '--input', 'n=9007199254740993'])
     expect(exitCode).toBe(0)
-    expect(stdout).toContain('! partial-succeeded (1 failure handled)  Halves')
+    expect(stdout).toContain('! partial-succeeded (1 recovered error)  Halves')
     expect(stdout).toContain('code_threw → fail branch: ValueError: odd')
     expect(stdout).toContain('9007199254740993 is ValueError: odd')
   })

@@ -207,7 +207,7 @@ describe('codenode run', () => {
       'a node that is wrong',
       () => ['run', file('wrong.yml', node('outputs: {b: {type: text}}'))],
       2,
-      /outputs\.b\.type is text "text"; it must be one of/,
+      /outputs\.b\.type is the string "text"; it must be one of/,
     ],
     [
       'a wrong configuration',

@@ -106,7 +106,7 @@ describe('what there is not', () => {
     const { status, body } = await ask('python3', 'nunpy')
     expect([status, body.code]).toEqual([404, 'package_not_found'])
     expect(body.detail).toBe(
-      'There is no "nunpy" that code can import. Installed packages with a similar name: numpy, runpy.',
+      'Code cannot import "nunpy": there is no such module. Installed packages with a similar name: numpy, runpy.',
     )
     expect((await ask('javascript', 'lodahs')).body.detail).toContain('similar name: lodash.')
     expect((await ask('javascript', 'numpy')).status).toBe(404)

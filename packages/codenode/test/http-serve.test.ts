@@ -93,7 +93,7 @@ describe('a service without keys', () => {
     })
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toMatch(
-      /--port is \d+, which is in use on 127\.0\.0\.1; stop what uses it, or choose another: --port\./,
+      /--port is \d+, which is in use on 127\.0\.0\.1; stop what uses it, or choose another with --port\./,
     )
   })
 })
@@ -222,7 +222,7 @@ describe('what it refuses', () => {
   test.each([
     [
       ['--host', '0.0.0.0'],
-      /--host is 0\.0\.0\.0, which other machines reach, and no API key is set\. Set CODENODE_API_KEYS/,
+      /--host is 0\.0\.0\.0, which other machines can reach, and no API key is set\. Set CODENODE_API_KEYS/,
     ],
     [['--host', '192.0.2.1'], /no API key is set/],
     [['--host', 'nonsense..host'], /--host is nonsense\.\.host, which is not an address of this machine/],
@@ -238,7 +238,7 @@ describe('what it refuses', () => {
     const env = { CODENODE_HOST: '0.0.0.0', CODENODE_API_KEY: 'secret-key-number-1', CODENODE_WALLMS: '5' }
     const { exitCode, stderr } = await serve([], { ...env, CODENODE_DATA_DIR: makeDataDir() })
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/CODENODE_HOST is 0\.0\.0\.0, which other machines reach/)
+    expect(stderr).toMatch(/CODENODE_HOST is 0\.0\.0\.0, which other machines can reach/)
     expect(stderr).toContain('CODENODE_API_KEY is not a setting and has no effect. Did you mean CODENODE_API_KEYS?')
     expect(stderr).toContain('CODENODE_WALLMS is not a setting and has no effect. Did you mean CODENODE_WALL_MS?')
     expect(stderr).not.toContain('secret-key')

@@ -141,7 +141,7 @@ describe('options of a run that are wrong', () => {
     await expect(runNode(nothing, {}, options)).rejects.toThrow(
       [
         'The configuration is wrong.',
-        '- options.outputs is text "all"; it must be one of declared, any.',
+        '- options.outputs is the string "all"; it must be one of declared, any.',
         '- options.singal is not an option. Did you mean signal?',
         '- options.wallMs belongs under limits.',
       ].join('\n'),

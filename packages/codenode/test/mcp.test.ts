@@ -171,7 +171,7 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     const outputs = { n: { type: 'number' } }
     const answer = await client.callTool({ name: 'run_code', arguments: { language: 'js', code, outputs } })
     expect(recordOf(answer).error).toMatchObject({ code: 'output_wrong_type' })
-    expect(textOf(answer)).toContain('outputs.n is text "1"; it must be a number')
+    expect(textOf(answer)).toContain('Output "n" is the string "1" but is declared as number')
   })
 
   test('logs arrive while the code runs, as messages and as progress', { timeout }, async () => {

@@ -101,7 +101,7 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     )
     const { stdout } = await codenode('run', 'double.js', '--input', 'n=21', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { twice: 42 } })
-    expect((await codenode('doctor')).stdout).toContain('All that is asked for holds')
+    expect((await codenode('doctor')).stdout).toContain('All required checks passed')
   })
 
   test('looks for its packages beside the project, not where it is called', async () => {

@@ -85,7 +85,7 @@ describe('without packages', () => {
 
   test('codenode packages and codenode doctor name the command', () => {
     expect(codenode(['packages'], env).stdout).toMatch(
-      /\nNot all are installed in .*none: .* packages install --packages-dir \S*none/,
+      /\nSome packages are missing in .*none: .* packages install --packages-dir \S*none/,
     )
     const { stdout } = codenode(['doctor', '--json'], env)
     const { checks } = JSON.parse(stdout) as { checks: { name: string; fix: string | null }[] }
@@ -111,7 +111,7 @@ describe('options', () => {
     const { status, stderr } = codenode(args, { CODENODE_PACKAGES_DIR: none })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(existsSync(dataDir)).toBe(false) // made for the socket, and gone with it
-    expect(codenode(['packages', '--packages-dir', none]).stdout).toContain('Not all are installed')
+    expect(codenode(['packages', '--packages-dir', none]).stdout).toContain('Some packages are missing')
   })
 
   test.each([['run', 'a.py'], ['serve', '--port', '0'], ['packages'], ['doctor'], ['mcp']])(
@@ -143,7 +143,7 @@ describe('options', () => {
       symlinkSync(path.join(findPlaces().packagesDir, name), path.join(packages, name))
     }
     const { status, stderr } = codenode(['packages', 'install', '--packages-dir', packages])
-    expect({ status, stderr }).toEqual({ status: 0, stderr: 'All packages are installed already.\n' })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'All packages are already installed.\n' })
     expect(readdirSync(packages).toSorted()).toEqual([
       'extra-javascript.txt',
       'extra-python.txt',
@@ -156,7 +156,7 @@ describe('options', () => {
     const { status, stderr } = codenode(['packages', 'install', '--packages-dir', '/dev/null/none'])
     expect(status).toBe(2)
     expect(stderr).toMatch(
-      /packagesDir is \/dev\/null\/none, where this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
+      /packagesDir is \/dev\/null\/none, which this user cannot write.*--packages-dir or CODENODE_PACKAGES_DIR/,
     )
   })
 })

@@ -298,7 +298,7 @@ describe('an iteration', () => {
     expect([record.status, record.outputs?.out]).toEqual([status, out])
     if (status === 'failed') {
       expect(record.error?.message).toBe(
-        'The node "IT" (it) failed. s.data.items is text "text"; an iteration needs a list.',
+        'The node "IT" (it) failed. s.data.items is the string "text"; an iteration needs an array.',
       )
     }
   })

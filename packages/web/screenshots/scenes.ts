@@ -65,7 +65,7 @@ const tab = (name: string) => async (page: Page) => {
 const openNode = (title: string) => async (page: Page) => {
   await editorOn(page).importText(trip)
   await editorOn(page).node(title).click()
-  await page.getByRole('complementary', { name: `Settings of ${title}` }).waitFor()
+  await page.getByRole('complementary', { name: `${title} settings` }).waitFor()
 }
 
 const press = (button: string, dialog: string) => async (page: Page) => {
@@ -95,12 +95,12 @@ export const scenes: readonly Scene[] = [
   { name: 'code-node-json', reach: result('JSON') },
   { name: 'code-node-logs', reach: tab('Logs') },
   { name: 'code-node-attempts', reach: tab('Attempts') },
-  { name: 'code-node-figures', reach: tab('Figures') },
+  { name: 'code-node-figures', reach: tab('Stats') },
   {
     name: 'code-full-screen',
     reach: async (page) => {
       await runTable(page)
-      await page.getByRole('button', { name: 'Fill the window' }).click()
+      await page.getByRole('button', { name: 'Full screen' }).click()
       await page.getByRole('dialog', { name: 'Code' }).getByRole('radio', { name: 'Chart' }).check()
     },
   },
@@ -108,16 +108,16 @@ export const scenes: readonly Scene[] = [
     name: 'code-full-screen-failed',
     reach: async (page) => {
       await failTable(page)
-      await page.getByRole('button', { name: 'Fill the window' }).click()
+      await page.getByRole('button', { name: 'Full screen' }).click()
     },
   },
   { name: 'start-node', reach: openNode('Start') },
   { name: 'if-else-node', reach: openNode('Will it rain?') },
   { name: 'aggregator-node', reach: openNode('Luggage') },
   { name: 'end-node', reach: openNode('End') },
-  { name: 'add-node', reach: press('Add node', 'Add a node') },
-  { name: 'import', reach: press('Import a workflow', 'Import a workflow') },
-  { name: 'run-inputs', reach: press('Run', 'Inputs of the run') },
+  { name: 'add-node', reach: press('Add node', 'Add node') },
+  { name: 'import', reach: press('Import workflow', 'Import workflow') },
+  { name: 'run-inputs', reach: press('Run', 'Run inputs') },
   {
     name: 'large-workflow',
     reach: async (page) => await editorOn(page).importText(JSON.stringify(manyNodes(300))),

@@ -8,7 +8,7 @@ import { trip } from './support/trip.ts'
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).first()
 
 async function openCode(page: Page): Promise<void> {
-  await button(page, 'An example').click()
+  await button(page, 'Open example').click()
   await editorOn(page).node('Count words').click()
   await editorOn(page).code.waitFor()
 }
@@ -32,20 +32,20 @@ const good = 'def main(text):\n    print("one")\n    return {"top": [{"word": "a
 const bad = 'def main(text):\n    return {"top": 1 / 0}\n'
 
 const states: Record<string, (page: Page) => Promise<void>> = {
-  'the menu of nodes': (page) => press(page, 'Add node', 'Add a node'),
-  'the import': (page) => press(page, 'Import a workflow', 'Import a workflow'),
+  'the menu of nodes': (page) => press(page, 'Add node', 'Add node'),
+  'the import': (page) => press(page, 'Import workflow', 'Import workflow'),
   'an import that is refused': async (page) => {
-    await press(page, 'Import a workflow', 'Import a workflow')
+    await press(page, 'Import workflow', 'Import workflow')
     await page.getByLabel('Or paste it here').fill('a: [1')
     await button(page, 'Import').click()
     await page
       .getByRole('dialog')
-      .getByText(/^This is not a workflow/)
+      .getByText(/^Not a workflow/)
       .waitFor()
   },
-  'the inputs of a run': (page) => press(page, 'Run', 'Inputs of the run'),
+  'the inputs of a run': (page) => press(page, 'Run', 'Run inputs'),
   'the problems of a workflow': async (page) => {
-    await button(page, 'A Code node').click()
+    await button(page, 'Code node').click()
     await editorOn(page).code.waitFor()
     await page
       .getByRole('button', { name: /problem/ })
@@ -76,7 +76,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'code that fills the window': async (page) => {
     await runExample(page, good, 'Result')
-    await button(page, 'Fill the window').click()
+    await button(page, 'Full screen').click()
   },
   'a result as a table': async (page) => {
     await runExample(page, good, 'Result')
@@ -88,12 +88,12 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   'the logs': (page) => runExample(page, good, 'Logs'),
   'the attempts': (page) => runExample(page, bad, 'Attempts'),
-  'the figures': (page) => runExample(page, good, 'Figures'),
+  'the figures': (page) => runExample(page, good, 'Stats'),
   'a failure with its line': (page) => runExample(page, bad, 'Result'),
   'the settings of failure and limits': async (page) => {
     await openCode(page)
-    await page.getByRole('switch', { name: 'Try again after a failure' }).click()
-    await page.getByLabel('When the last try has failed').selectOption('default-value')
+    await page.getByRole('switch', { name: 'Retry on failure' }).click()
+    await page.getByLabel('If it still fails').selectOption('default-value')
     await page.getByText('Advanced').click()
   },
 }

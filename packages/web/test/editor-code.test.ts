@@ -42,7 +42,7 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
   /** The lines of the code as they are drawn. */
   const lines = (): Promise<string[]> => page.locator('.cm-content .cm-line').allTextContents()
   const says = (text: string): Promise<void> => page.getByRole('status').getByText(text, { exact: true }).waitFor()
-  const format = (): Promise<void> => page.getByRole('button', { name: 'Format the code' }).click()
+  const format = (): Promise<void> => page.getByRole('button', { name: 'Format code' }).click()
 
   describe('formats', () => {
     test('Python, in one step that can be undone, and the cursor stays where it is', async () => {
@@ -52,7 +52,7 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
       const isFormatter = (url: string) => /format-(python|script)|\.wasm/.test(url)
       expect(asked.filter(isFormatter)).toEqual([])
       await page.keyboard.press('Shift+Alt+F')
-      await says('The code is formatted.')
+      await says('Code formatted')
       expect(asked.filter(isFormatter).every((url) => url.startsWith(site.service.address))).toBe(true)
       const formatted = ['def main(text):', '    a = [1, 2]', '    return {"result": text}', '']
       expect(await lines()).toEqual(formatted)
@@ -69,15 +69,15 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
       await language.selectOption('javascript')
       await write("function main({text}){return {result:'x'}}")
       await format()
-      await says('The code is formatted.')
+      await says('Code formatted')
       expect(await lines()).toEqual(['function main({ text }) {', '  return { result: "x" };', '}', ''])
       await format()
-      await says('The code was formatted already.')
+      await says('Code was already formatted')
       await language.selectOption('typescript')
-      await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
       await write('const main=({text}:{text:string})=>({result:text as string})')
       await format()
-      await says('The code is formatted.')
+      await says('Code formatted')
       expect(await lines()).toEqual(['const main = ({ text }: { text: string }) => ({ result: text as string });', ''])
     })
 

@@ -15,7 +15,7 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     const page = await site.open()
     const editor = editorOn(page)
     const steps = page.getByRole('region', { name: 'First steps' })
-    await steps.getByRole('button', { name: 'A Code node' }).click()
+    await steps.getByRole('button', { name: 'Code node' }).click()
     await editor.panel('Code').waitFor()
     expect(await steps.count()).toBe(0)
     await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(2)
@@ -26,10 +26,10 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
   test('lead to an example that runs', async () => {
     const page = await site.open()
     const editor = editorOn(page)
-    await page.getByRole('button', { name: 'An example' }).click()
+    await page.getByRole('button', { name: 'Open example' }).click()
     await editor.node('Count words').waitFor()
     await editor.runButton.click()
-    const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+    const form = page.getByRole('dialog', { name: 'Run inputs' })
     await form.getByRole('button', { name: 'Run', exact: true }).click()
     await editor.result.getByRole('status').getByText('Succeeded').waitFor()
     expect(await editor.outputs()).toMatchObject({ headline: '"it" makes 17 % of 48 words' })
@@ -39,10 +39,10 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
 
   test('lead to nodes that stay where they are first seen, so that a quick hand finds them', async () => {
     const page = await site.open()
-    await page.getByRole('button', { name: 'An example' }).waitFor()
+    await page.getByRole('button', { name: 'Open example' }).waitFor()
     const places = await page.evaluate(async () => {
       const buttons = [...document.querySelectorAll('button')]
-      buttons.find(({ textContent }) => textContent.includes('An example'))?.click()
+      buttons.find(({ textContent }) => textContent.includes('Open example'))?.click()
       const seen = new Set<string>()
       for (const end = performance.now() + 800; performance.now() < end; ) {
         await new Promise(requestAnimationFrame)
@@ -91,10 +91,10 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
   test('code that fills the window is run there, with its inputs, its result and its mistakes', async () => {
     const page = await site.open()
     const editor = editorOn(page)
-    await page.getByRole('button', { name: 'An example' }).click()
+    await page.getByRole('button', { name: 'Open example' }).click()
     await editor.node('Count words').click()
     await editor.code.waitFor()
-    await page.getByRole('button', { name: 'Fill the window' }).click()
+    await page.getByRole('button', { name: 'Full screen' }).click()
     const full = page.getByRole('dialog', { name: 'Code' })
     const run = full.getByRole('region', { name: 'Test run' })
     await run.getByRole('textbox', { name: 'text (string)' }).fill('a b a')
@@ -104,7 +104,7 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
       .getByText(/^Succeeded in/)
       .first()
       .waitFor()
-    await run.getByText('2 elements').waitFor()
+    await run.getByText('2 items').waitFor()
 
     await editor.code.focus()
     await page.keyboard.press('ControlOrMeta+a')
@@ -115,6 +115,6 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await run.getByRole('button', { name: 'Run', exact: true }).isVisible()).toBe(true)
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Fill the window' }).waitFor()
+    await page.getByRole('button', { name: 'Full screen', exact: true }).waitFor()
   })
 })

@@ -31,7 +31,7 @@ describe.skipIf(skipReason)(`an import${skipReason ? ` (skipped: ${skipReason})`
 
   test('comes from a file that is dropped on the canvas, and undo takes it back', async () => {
     await dropFiles(page, [trip], { x: 700, y: 500 })
-    await page.getByText('Imported A trip to Seattle.').waitFor()
+    await page.getByText('Imported A trip to Seattle').waitFor()
     await editorOn(page).node('Plan (TypeScript)').waitFor()
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await editorOn(page).node('Plan (TypeScript)').waitFor({ state: 'detached' })
@@ -42,7 +42,7 @@ describe.skipIf(skipReason)(`an import${skipReason ? ` (skipped: ${skipReason})`
     writeFileSync(file, 'a: [1')
     try {
       await dropFiles(page, [file], { x: 700, y: 500 })
-      await page.getByText(/^This is not a workflow: line \d+/).waitFor()
+      await page.getByText(/^Not a workflow: line \d+/).waitFor()
       await editorOn(page).node('Start').waitFor()
     } finally {
       rmSync(file)
@@ -54,20 +54,20 @@ describe.skipIf(skipReason)(`an import${skipReason ? ` (skipped: ${skipReason})`
     await page.evaluate((text) => navigator.clipboard.writeText(text), readFileSync(trip, 'utf8'))
     await page.locator('.react-flow__pane').click({ position: { x: 40, y: 40 } })
     await page.keyboard.press('ControlOrMeta+v')
-    await page.getByText('Imported A trip to Seattle.').waitFor()
+    await page.getByText('Imported A trip to Seattle').waitFor()
     await editorOn(page).node('Plan (TypeScript)').waitFor()
   })
 
   test('comes from text that is pasted into the dialog', async () => {
     await page.getByRole('button', { name: 'New workflow' }).click()
     await editorOn(page).node('Plan (TypeScript)').waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Import a workflow' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
+    await page.getByRole('button', { name: 'Import workflow' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import workflow' })
     await dialog.getByLabel('Or paste it here').focus()
     await page.keyboard.press('ControlOrMeta+v')
     await dialog.getByRole('button', { name: 'Import', exact: true }).click()
     await dialog.waitFor({ state: 'hidden' })
     await editorOn(page).node('Plan (TypeScript)').waitFor()
-    expect(await page.getByRole('textbox', { name: 'Name of the workflow' }).inputValue()).toBe('A trip to Seattle')
+    expect(await page.getByRole('textbox', { name: 'Workflow name' }).inputValue()).toBe('A trip to Seattle')
   })
 })

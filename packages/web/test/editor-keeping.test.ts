@@ -6,11 +6,11 @@ import { type EditorSite, editorOn, skipReason, startEditor } from './support/ed
 import { findViolations } from './support/panel-actions.ts'
 
 const name = (what: string): string => (skipReason ? `${what} (skipped: ${skipReason})` : what)
-const titleOf = (page: Page) => page.getByRole('textbox', { name: 'Name of the workflow' })
+const titleOf = (page: Page) => page.getByRole('textbox', { name: 'Workflow name' })
 const undoOf = (page: Page) => page.getByRole('button', { name: 'Undo (Ctrl+Z)' })
 const keptName = (page: Page) =>
   page.evaluate(() => (localStorage.getItem('codenode.editor') ?? '').match(/"name":"([^"]*)"/)?.[1])
-const asked = (page: Page) => page.getByText('Another tab has changed the workflow.')
+const asked = (page: Page) => page.getByText('Another tab changed this workflow')
 
 /** Gives the workflow a name and waits until it is kept. */
 async function rename(page: Page, to: string, isShared = true): Promise<void> {
@@ -67,20 +67,20 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
       localStorage.setItem('codenode.editor', '{"document": {"half')
     })
     await page.reload()
-    await page.getByText('The workflow that was kept in this browser cannot be read.').waitFor()
+    await page.getByText("Couldn't read the workflow stored in this browser").waitFor()
     expect(await findViolations(page)).toEqual([])
     await rename(page, 'New')
     await page.reload()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save it as a file' }).click(),
+      page.getByRole('button', { name: 'Save as file' }).click(),
     ])
     expect(readFileSync(await download.path(), 'utf8')).toBe('{"document": {"half')
-    await page.getByRole('button', { name: 'Forget it' }).click()
+    await page.getByRole('button', { name: 'Discard' }).click()
     await page.reload()
     await titleOf(page).waitFor()
     expect(await titleOf(page).inputValue()).toBe('New')
-    expect(await page.getByText('cannot be read').count()).toBe(0)
+    expect(await page.getByText("Couldn't read").count()).toBe(0)
   })
 
   test('says so when there is no room, and the workflow can still be saved as a file', async () => {
@@ -98,7 +98,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
       }
     })
     await titleOf(page).fill('Larger than there is room for')
-    await page.getByText('The browser cannot keep this workflow').waitFor()
+    await page.getByText("This browser can't store the workflow").waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export', exact: true }).click(),
@@ -107,7 +107,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     expect(await keptName(page)).toBe('Small')
     await page.evaluate(() => localStorage.removeItem('full 4000000 0'))
     await titleOf(page).fill('Room again')
-    await page.getByText('The browser cannot keep this workflow').waitFor({ state: 'detached' })
+    await page.getByText("This browser can't store the workflow").waitFor({ state: 'detached' })
     expect(await keptName(page)).toBe('Room again')
   })
 
@@ -125,7 +125,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     await page.goto(site.service.address)
     await editorOn(page).node('Start').waitFor()
     await titleOf(page).fill('Not kept')
-    await page.getByText('The browser cannot keep this workflow').waitFor()
+    await page.getByText("This browser can't store the workflow").waitFor()
   })
 })
 
@@ -156,7 +156,7 @@ describe.skipIf(skipReason)(name('two tabs of one browser'), () => {
     await asked(one).waitFor()
     expect(await titleOf(one).inputValue()).toBe('Mine')
 
-    await one.getByRole('button', { name: 'Load the other one' }).click()
+    await one.getByRole('button', { name: "Use other tab's" }).click()
     await expect.poll(() => titleOf(one).inputValue()).toBe('Theirs')
     await asked(one).waitFor({ state: 'detached' })
     expect(await one.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.left.')))).toEqual([])
@@ -170,11 +170,11 @@ describe.skipIf(skipReason)(name('two tabs of one browser'), () => {
     await openBoth()
     await rename(other, 'Theirs')
     await asked(one).waitFor()
-    await one.getByRole('button', { name: 'Keep this one' }).click()
+    await one.getByRole('button', { name: 'Keep mine' }).click()
     await expect.poll(() => keptName(one)).toBe('Common')
     await asked(other).waitFor()
     expect(await titleOf(other).inputValue()).toBe('Theirs')
-    await other.getByRole('button', { name: 'Keep this one' }).click()
+    await other.getByRole('button', { name: 'Keep mine' }).click()
     await expect.poll(() => keptName(one)).toBe('Theirs')
   })
 
@@ -194,9 +194,9 @@ describe.skipIf(skipReason)(name('two tabs of one browser'), () => {
     await rename(one, 'Mine', false)
     await one.close()
     const next = await site.open('/', { beside: other })
-    await next.getByText('Another tab has left a workflow with changes of its own.').waitFor()
+    await next.getByText('Another tab has unsaved changes').waitFor()
     expect(await titleOf(next).inputValue()).toBe('Theirs')
-    await next.getByRole('button', { name: 'Load the other one' }).click()
+    await next.getByRole('button', { name: "Use other tab's" }).click()
     await expect.poll(() => titleOf(next).inputValue()).toBe('Mine')
     await expect.poll(() => keptName(next)).toBe('Mine')
     await asked(other).waitFor()
@@ -211,7 +211,7 @@ describe.skipIf(skipReason)(name('two tabs of one browser'), () => {
     await one.getByRole('textbox', { name: 'Title' }).fill('Carried')
     await one.keyboard.press('Escape')
     await one.keyboard.press('ControlOrMeta+c')
-    await one.getByText('Copied 1 node.').waitFor()
+    await one.getByText('Copied 1 node').waitFor()
     await other.bringToFront()
     await editorOn(other).node('Start').click()
     await other.keyboard.press('ControlOrMeta+v')

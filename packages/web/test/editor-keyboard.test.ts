@@ -84,7 +84,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
   }
 
   async function removeInput(): Promise<void> {
-    await tabTo(page.getByRole('button', { name: 'Remove the input text' }))
+    await tabTo(page.getByRole('button', { name: 'Remove input text' }))
     await press('Enter')
   }
 
@@ -99,13 +99,13 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     await addNode('code', 'Right')
     await removeInput()
     await write('def main():\n    return {"result": ["right"][1]}\n')
-    await tabTo(page.getByLabel('When the last try has failed'))
-    await page.keyboard.type('Follow')
+    await tabTo(page.getByLabel('If it still fails'))
+    await page.keyboard.type('Take')
     await editor.way('Right', 'fail-branch').waitFor()
 
     // From the panel: the way out that is named, then the menu.
     const failBranch = page.getByRole('group', { name: 'Fail branch' })
-    await tabTo(failBranch.getByRole('button', { name: 'Add a node' }))
+    await tabTo(failBranch.getByRole('button', { name: 'Add next step' }))
     await press('Enter')
     await expect.poll(() => isFocused(editor.menu.getByRole('combobox'))).toBe(true)
     await page.keyboard.type('template')
@@ -143,7 +143,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     await tabTo(page.getByRole('textbox', { name: 'Name of input 1' }))
     await type('left')
     await pickIn(page.getByRole('button', { name: /^Value of left/ }), 'Left')
-    await tabTo(page.getByRole('button', { name: 'Add an input' }), 'Shift+Tab')
+    await tabTo(page.getByRole('button', { name: 'Add input' }), 'Shift+Tab')
     await press('Enter')
     await tabTo(page.getByRole('textbox', { name: 'Name of input 2' }))
     await type('right')
@@ -162,7 +162,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     await leave('End')
 
     await press('ControlOrMeta+Enter')
-    await editor.result.getByRole('status').getByText('Partly succeeded').waitFor()
+    await editor.result.getByRole('status').getByText('Succeeded with recovered errors').waitFor()
     expect(await editor.outputs()).toEqual({ answer: 'left and another way' })
   }, 180_000)
 

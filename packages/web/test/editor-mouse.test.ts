@@ -37,7 +37,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
   }
 
   async function join(from: string, to: string): Promise<void> {
-    await page.getByRole('button', { name: 'Arrange the nodes' }).click()
+    await page.getByRole('button', { name: 'Tidy up' }).click()
     // The view moves to the nodes for a moment.
     await untilViewStays(page)
     await editor.way(from).hover()
@@ -48,13 +48,13 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
 
   test('two code nodes feed a third, and a fail branch comes back to it', async () => {
     await addAfter('Start', 'source', 'Code', 'Left')
-    await page.getByRole('button', { name: 'Remove the input text' }).click()
+    await page.getByRole('button', { name: 'Remove input text' }).click()
     await write('def main():\n    return {"result": "left"}\n')
 
     await addAfter('Start', 'source', 'Code', 'Right')
-    await page.getByRole('button', { name: 'Remove the input text' }).click()
+    await page.getByRole('button', { name: 'Remove input text' }).click()
     await write('def main():\n    return {"result": "right"}\n')
-    await page.getByLabel('When the last try has failed').selectOption('fail-branch')
+    await page.getByLabel('If it still fails').selectOption('fail-branch')
     await editor.way('Right', 'fail-branch').waitFor()
 
     await addAfter('Right', 'source', 'Variable aggregator', 'Either')
@@ -76,7 +76,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     await page.getByRole('textbox', { name: 'Name of input 1' }).fill('left')
     await page.getByRole('button', { name: /^Value of left/ }).click()
     await pick('Left', 'result')
-    await page.getByRole('button', { name: 'Add an input' }).click()
+    await page.getByRole('button', { name: 'Add input' }).click()
     await page.getByRole('textbox', { name: 'Name of input 2' }).fill('right')
     await page.getByRole('button', { name: /^Value of right/ }).click()
     await pick('Either', 'output')
@@ -100,9 +100,9 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
   test('a node that fails takes its fail branch, which is seen on the canvas and told in its panel', async () => {
     await editor.node('Right').click()
     await write('def main():\n    return {"result": ["right"][1]}\n')
-    await editor.runTo('Partly succeeded')
+    await editor.runTo('Succeeded with recovered errors')
     expect(await editor.outputs()).toEqual({ answer: 'left and another way' })
-    await editor.node('Right').getByText('Failure handled').waitFor()
+    await editor.node('Right').getByText('Recovered').waitFor()
     await editor.node('Instead').getByText('Succeeded').waitFor()
     expect(await page.locator('path[data-way="fail"][data-taken="true"]').count()).toBe(1)
     await editor.panel('Right').getByText('list index out of range').first().waitFor()
@@ -133,16 +133,16 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     const address = page.url()
     await page.getByRole('button', { name: 'Run again' }).click()
     await page.waitForURL((url) => url.href !== address)
-    await page.getByRole('status').getByText('Partly succeeded').waitFor()
+    await page.getByRole('status').getByText('Succeeded with recovered errors').waitFor()
     await page.locator('summary', { hasText: 'Right' }).click()
     await page.getByText('IndexError: list index out of range').first().waitFor()
 
     await page.getByRole('button', { name: 'Run this node again' }).click()
     await page.getByRole('heading', { name: 'Right' }).waitFor()
-    await page.getByRole('status').getByText('Failure handled').waitFor()
+    await page.getByRole('status').getByText('Recovered').waitFor()
 
     await page.goto(address)
-    await page.getByRole('button', { name: 'Open in the editor' }).click()
-    await editor.node('Right').getByText('Failure handled').waitFor()
+    await page.getByRole('button', { name: 'Open in editor' }).click()
+    await editor.node('Right').getByText('Recovered').waitFor()
   })
 })

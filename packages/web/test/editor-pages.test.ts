@@ -21,9 +21,9 @@ describe.skipIf(skipReason)(name('an export of Dify'), () => {
     const editor = editorOn(page)
     await runTrip(page)
     expect(await editor.outputs()).toMatchObject({ headline: 'Go in July: 208 km from Portland' })
-    await editor.node('Share price of the airline').getByText('Failure handled').waitFor()
+    await editor.node('Share price of the airline').getByText('Recovered').waitFor()
 
-    await editor.result.getByRole('link', { name: 'Open this run' }).click()
+    await editor.result.getByRole('link', { name: 'Open run' }).click()
     await page.getByRole('heading', { name: 'A trip to Seattle' }).waitFor()
     await page.locator('summary', { hasText: 'Months by weather' }).click()
     await page.getByText('days looked at').waitFor()
@@ -41,7 +41,7 @@ describe.skipIf(skipReason)(name('an export of Dify'), () => {
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await editor.node('Plan (TypeScript)').waitFor()
     await editor.runButton.click()
-    const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+    const form = page.getByRole('dialog', { name: 'Run inputs' })
     expect(await form.getByLabel('Weather of Seattle (CSV)', { exact: true }).inputValue()).toContain('drizzle')
   })
 
@@ -51,7 +51,7 @@ describe.skipIf(skipReason)(name('an export of Dify'), () => {
     await editor.importText(trip)
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Export as a file for Dify' }).click(),
+      page.getByRole('button', { name: 'Export (Dify YAML)' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('A-trip-to-Seattle.yml')
     const text = readFileSync(await download.path(), 'utf8')
@@ -61,11 +61,11 @@ describe.skipIf(skipReason)(name('an export of Dify'), () => {
 
   test('that is none is refused with the reason, and nothing is lost', async () => {
     const page = await site.open()
-    await page.getByRole('button', { name: 'Import a workflow' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
+    await page.getByRole('button', { name: 'Import workflow' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import workflow' })
     await dialog.getByLabel('Or paste it here').fill('a: [1')
     await dialog.getByRole('button', { name: 'Import', exact: true }).click()
-    await dialog.getByText(/^This is not a workflow: line \d+/).waitFor()
+    await dialog.getByText(/^Not a workflow: line \d+/).waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await editorOn(page).node('Start').waitFor()
   })
@@ -79,7 +79,7 @@ describe.skipIf(skipReason)(name('every page'), () => {
     if (skipReason) return
     const page = await site.open()
     await runTrip(page)
-    await page.getByRole('link', { name: 'Open this run' }).click()
+    await page.getByRole('link', { name: 'Open run' }).click()
     runPage = new URL(page.url()).pathname
   })
   afterAll(async () => await site?.close())
@@ -93,7 +93,7 @@ describe.skipIf(skipReason)(name('every page'), () => {
       async (page) => {
         await editorOn(page).importText(trip)
         await editorOn(page).node('Will it rain?').click()
-        await page.getByRole('button', { name: 'Add a case' }).waitFor()
+        await page.getByRole('button', { name: 'Add case' }).waitFor()
       },
     ],
     [
@@ -146,15 +146,15 @@ describe.skipIf(skipReason)(name('a service with keys'), () => {
     const site = await startEditor({ CODENODE_API_KEYS: 'key-of-this-test-only' })
     try {
       const page = await site.open('/runs')
-      const dialog = page.getByRole('dialog', { name: 'This service asks for an API key' })
+      const dialog = page.getByRole('dialog', { name: 'API key required' })
       await dialog.getByLabel('API key').fill('wrong')
       await page.keyboard.press('Enter')
-      await dialog.getByText('The service does not know this key.').waitFor()
+      await dialog.getByText('Invalid API key').waitFor()
       await dialog.getByLabel('API key').fill('key-of-this-test-only')
       await page.keyboard.press('Enter')
-      await page.getByText('Nothing has run yet.').waitFor()
+      await page.getByText('No runs yet').waitFor()
       await page.reload()
-      await page.getByText('Nothing has run yet.').waitFor()
+      await page.getByText('No runs yet').waitFor()
       expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('key-of-this-test-only')
     } finally {
       await site.close()

@@ -54,7 +54,7 @@ describe.skipIf(skipReason)(`a run in the editor${skipReason ? ` (skipped: ${ski
 
   async function run(name: string): Promise<void> {
     await editor.runButton.click()
-    const form = page.getByRole('dialog', { name: 'Inputs of the run' })
+    const form = page.getByRole('dialog', { name: 'Run inputs' })
     await form.getByRole('textbox', { name: /^Name/ }).fill(name)
     await form.getByRole('button', { name: 'Run', exact: true }).click()
   }
@@ -65,8 +65,8 @@ describe.skipIf(skipReason)(`a run in the editor${skipReason ? ` (skipped: ${ski
     })
     await editor.node('Work').getByText('Retries 10×').waitFor()
     await run('Ada')
-    await editor.node('Work').getByText('Try 2 of 11').waitFor()
-    await editor.node('Work').getByText('Trying again').waitFor()
+    await editor.node('Work').getByText('Attempt 2 of 11').waitFor()
+    await editor.node('Work').getByText('Retrying').waitFor()
     await page.getByRole('button', { name: 'Cancel', exact: true }).click()
     await editor.result.getByRole('status').getByText('Cancelled', { exact: true }).waitFor()
     await editor.node('Work').getByText('Retries 10×').waitFor()
@@ -90,7 +90,7 @@ describe.skipIf(skipReason)(`a run in the editor${skipReason ? ` (skipped: ${ski
     await page.reload()
     await editor.node('Work').click()
     expect(await field.inputValue()).toBe('Grace')
-    await panel.run.getByRole('button', { name: 'Take from the last workflow run' }).click()
+    await panel.run.getByRole('button', { name: 'Use inputs from last run' }).click()
     expect(await field.inputValue()).toBe('Ada')
   })
 })

@@ -32,7 +32,7 @@ test.skipIf(skipReason)(
 
     const edits: [string, () => Promise<unknown>][] = [
       ['the description', () => panel.getByRole('textbox', { name: 'Description' }).fill('What it does')],
-      ['an input', () => section('Input variables').getByRole('button', { name: 'Add an input' }).click()],
+      ['an input', () => section('Input variables').getByRole('button', { name: 'Add input' }).click()],
       ['its name', () => panel.getByRole('textbox', { name: 'Name of input 2' }).fill('limit')],
       [
         'its value',
@@ -42,7 +42,7 @@ test.skipIf(skipReason)(
         },
       ],
       ['the order', () => panel.getByRole('button', { name: 'Move limit:' }).press('ArrowUp')],
-      ['an input that is removed', () => panel.getByRole('button', { name: 'Remove the input text' }).click()],
+      ['an input that is removed', () => panel.getByRole('button', { name: 'Remove input text' }).click()],
       [
         'the code',
         async () => {
@@ -51,18 +51,21 @@ test.skipIf(skipReason)(
           await page.keyboard.insertText('def main(limit):\n    return {}\n')
         },
       ],
-      ['an output', () => panel.getByRole('button', { name: 'Add an output' }).click()],
+      ['an output', () => panel.getByRole('button', { name: 'Add output' }).click()],
       [
         'its name',
         async () => {
-          await panel.getByRole('textbox', { name: 'Name of the output result_2' }).fill('total')
+          await panel.getByRole('textbox', { name: 'Name of output result_2' }).fill('total')
           await page.keyboard.press('Enter')
         },
       ],
       ['its type', () => panel.getByRole('combobox', { name: 'Type of total' }).selectOption('object')],
-      ['a member', () => panel.getByRole('button', { name: 'Add a member to total' }).click()],
+      ['a member', () => panel.getByRole('button', { name: 'Add field to total' }).click()],
       ['retry', () => section('Retry').getByRole('switch').click()],
-      ['the number of tries', () => section('Retry').getByRole('slider', { name: 'Retries' }).press('ArrowRight')],
+      [
+        'the number of tries',
+        () => section('Retry').getByRole('slider', { name: 'Retries', exact: true }).press('ArrowRight'),
+      ],
       ['what happens on failure', () => section('On failure').getByRole('combobox').selectOption('default-value')],
       ['a default value', () => panel.getByRole('textbox', { name: 'Default of result (string)' }).fill('none')],
       [
@@ -95,7 +98,7 @@ test.skipIf(skipReason)(
     // The fields show what the document has, also those that keep what is typed for a while.
     const fallback = panel.getByRole('textbox', { name: 'Default of result (string)' })
     await fallback.fill('other')
-    await panel.getByRole('button', { name: 'Add an output' }).focus()
+    await panel.getByRole('button', { name: 'Add output' }).focus()
     await page.keyboard.press('ControlOrMeta+z')
     await expect.poll(() => fallback.inputValue()).toBe('none')
     // A list has no undo of its own: there the keys are the editor's.
@@ -104,9 +107,9 @@ test.skipIf(skipReason)(
     await page.keyboard.press('ControlOrMeta+z')
     await fallback.waitFor()
     // Delete on a button of the panel is not about the node.
-    await panel.getByRole('button', { name: 'Add an output' }).focus()
+    await panel.getByRole('button', { name: 'Add output' }).focus()
     await page.keyboard.press('Delete')
-    await panel.getByRole('button', { name: 'Add an output' }).press('ControlOrMeta+y')
+    await panel.getByRole('button', { name: 'Add output' }).press('ControlOrMeta+y')
     await fallback.waitFor({ state: 'detached' })
     await editor.node('Code').waitFor()
   },
@@ -115,5 +118,5 @@ test.skipIf(skipReason)(
 
 async function changeLanguage(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Language' }).selectOption('javascript')
-  await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
 }

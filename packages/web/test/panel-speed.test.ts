@@ -67,7 +67,7 @@ describe.skipIf(!browserPath)(`the speed of the panel${reason}`, () => {
     const choice = page.getByRole('combobox', { name: 'Language' })
     if ((await choice.inputValue()) !== language) {
       await choice.selectOption(language)
-      await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
     }
     await panel.write('')
     await page.evaluate(paste, code)

@@ -90,7 +90,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     const retry = panel.section('Retry')
     await retry.getByRole('switch').click()
     await retry.getByRole('textbox', { name: 'Number of retries' }).fill('2')
-    await retry.getByRole('textbox', { name: 'Wait in milliseconds' }).fill('20')
+    await retry.getByRole('textbox', { name: 'Delay in milliseconds' }).fill('20')
     await page.keyboard.press('Tab')
     const { retry_config: config } = await panel.settings()
     expect(config).toEqual({ retry_enabled: true, max_retries: 2, retry_interval: 100 })
@@ -98,22 +98,19 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await panel.write('def main(name):\n    raise ValueError("no")\n')
     await panel.runToEnd()
     await panel.tab('Attempts').click()
-    const rows = await panel.run
-      .getByRole('list', { name: 'Attempts of the run' })
-      .getByRole('listitem')
-      .allTextContents()
+    const rows = await panel.run.getByRole('list', { name: 'Run attempts' }).getByRole('listitem').allTextContents()
     expect(rows.map((row) => row.replaceAll(/[\d.]+ m?s/g, '*'))).toEqual([
       'Attempt 1 failed*ValueError: no',
-      'Waited*',
+      'Delay*',
       'Attempt 2 failed*ValueError: no',
-      'Waited*',
+      'Delay*',
       'Attempt 3 failed*ValueError: no',
     ])
   })
 
   test('default values are edited by type and go on when the code fails', async () => {
     const outputs = panel.section('Output variables')
-    await outputs.getByRole('button', { name: 'Add an output' }).click()
+    await outputs.getByRole('button', { name: 'Add output' }).click()
     await outputs.getByRole('combobox', { name: 'Type of result' }).selectOption('number')
     const failure = panel.section('On failure')
     await failure.getByRole('combobox').selectOption('default-value')
@@ -124,7 +121,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await number.fill('9007199254740993')
     await panel.write('def main(name):\n    1 / 0\n')
     await panel.runToEnd()
-    expect(await panel.status.textContent()).toMatch(/^Failed, and handled/)
+    expect(await panel.status.textContent()).toMatch(/^Failed, recovered/)
     const result = await panel.run.getByRole('tabpanel').textContent()
     expect(result).toContain('greeting"nobody"')
     expect(result).toContain('result9007199254740993')
@@ -136,8 +133,8 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
       'def main(name):\n    return {"greeting": "", "rows": [{"city": c, "people": n} for c, n in [("Oslo", 7), ("Rome", 28), ("Bern", 1)]]}\n',
     )
     const outputs = panel.section('Output variables')
-    await outputs.getByRole('button', { name: 'Add an output' }).click()
-    await outputs.getByRole('textbox', { name: 'Name of the output result' }).fill('rows')
+    await outputs.getByRole('button', { name: 'Add output' }).click()
+    await outputs.getByRole('textbox', { name: 'Name of output result' }).fill('rows')
     await page.keyboard.press('Enter')
     await outputs.getByRole('combobox', { name: 'Type of rows' }).selectOption('array[object]')
     await panel.runToEnd()
@@ -161,16 +158,16 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     const log = panel.run.getByRole('log')
     await log.getByText('WARNING:slow').waitFor()
     expect(await log.locator('[data-level="warning"]').count()).toBe(1)
-    await panel.run.getByRole('radio', { name: 'err' }).check()
+    await panel.run.getByRole('radio', { name: 'stderr' }).check()
     await log.getByText('first').waitFor({ state: 'detached' })
     await panel.run.getByRole('radio', { name: 'All' }).check()
     await log.getByText('first').waitFor()
-    await panel.run.getByRole('combobox', { name: 'Which levels' }).selectOption('error')
-    await log.getByText('No line is like that.').waitFor()
-    await panel.run.getByRole('combobox', { name: 'Which levels' }).selectOption('warning')
+    await panel.run.getByRole('combobox', { name: 'Level' }).selectOption('error')
+    await log.getByText('No matching lines').waitFor()
+    await panel.run.getByRole('combobox', { name: 'Level' }).selectOption('warning')
     await log.getByText('WARNING:slow').waitFor()
-    await panel.run.getByRole('textbox', { name: 'From ms' }).fill('60000')
-    await log.getByText('No line is like that.').waitFor()
+    await panel.run.getByRole('textbox', { name: 'Since (ms)' }).fill('60000')
+    await log.getByText('No matching lines').waitFor()
     await panel.run.getByRole('button', { name: 'Cancel' }).click()
     await panel.ended()
     expect(await panel.status.textContent()).toBe('Cancelled')
@@ -190,7 +187,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await page.reload()
     await panel.run.getByRole('radio', { name: 'Form' }).check()
     expect(await field.inputValue()).toBe('Edsger')
-    await panel.run.getByRole('button', { name: 'Take from the last workflow run' }).click()
+    await panel.run.getByRole('button', { name: 'Use inputs from last run' }).click()
     expect(await field.inputValue()).toBe('Ada')
   })
 
@@ -209,7 +206,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await panel.runButton.click()
     await panel.run.getByText(`"''"`).waitFor()
     expect(await findViolations(page)).toEqual([])
-    await panel.run.getByRole('button', { name: 'Make it null: name' }).click()
+    await panel.run.getByRole('button', { name: 'Set to null: name' }).click()
     await json.check()
     expect(await panel.run.getByRole('textbox', { name: 'Inputs as a JSON object' }).textContent()).toBe(
       '{"name":null}',
@@ -222,8 +219,8 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
       const touched = await context.newPage()
       await touched.goto(embed.url())
       const inputs = panelOn(touched).section('Input variables')
-      await inputs.getByRole('button', { name: 'Add an input' }).click()
-      await inputs.getByRole('button', { name: 'Add an input' }).click()
+      await inputs.getByRole('button', { name: 'Add input' }).click()
+      await inputs.getByRole('button', { name: 'Add input' }).click()
       const middleOf = async (name: string) => {
         const box = await inputs.getByRole('button', { name: `Move ${name}:` }).boundingBox()
         return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
@@ -255,7 +252,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
 
   test('a row comes to where it was let go, also when the last move was not drawn before', async () => {
     const inputs = panel.section('Input variables')
-    for (let more = 0; more < 2; more++) await inputs.getByRole('button', { name: 'Add an input' }).click()
+    for (let more = 0; more < 2; more++) await inputs.getByRole('button', { name: 'Add input' }).click()
     const handle = inputs.getByRole('button', { name: 'Move name:' })
     await handle.hover()
     await page.mouse.down()
@@ -278,13 +275,13 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     const language = page.getByRole('combobox', { name: 'Language' })
     await panel.write('print("mine")\n')
     await language.selectOption('javascript')
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
     expect(await panel.settings()).toMatchObject({ code_language: 'javascript', code: 'print("mine")\n' })
     await language.selectOption('typescript')
     await page.keyboard.press('Escape')
     expect(await panel.settings()).toMatchObject({ code_language: 'javascript' })
     await language.selectOption('typescript')
-    await page.getByRole('dialog').getByRole('button', { name: 'Begin with an example' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace with template' }).click()
     await panel.runToEnd()
     expect(await panel.status.textContent()).toMatch(/^Succeeded/)
   })
@@ -301,20 +298,20 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
   })
 
   test('signature, outputs and mistakes are put right by a button', async () => {
-    await page.getByRole('button', { name: 'Add an input' }).click()
+    await page.getByRole('button', { name: 'Add input' }).click()
     await page.getByRole('textbox', { name: 'Name of input 2' }).fill('limit')
-    await page.getByRole('button', { name: 'Match the signature' }).click()
+    await page.getByRole('button', { name: 'Update main() to match inputs' }).click()
     expect((await panel.settings()).code).toMatch(/^def main\(name: str, limit\)/)
 
     const outputs = panel.section('Output variables')
     await panel.write('def main(name, limit):\n    return {"total": 1, "names": [name]}\n')
-    await outputs.getByRole('button', { name: 'From the code' }).click()
+    await outputs.getByRole('button', { name: 'Detect from code' }).click()
     expect(Object.keys((await panel.settings()).outputs as object)).toEqual(['total', 'names'])
     await outputs.getByRole('combobox', { name: 'Type of total' }).selectOption('number')
     await outputs.getByRole('combobox', { name: 'Type of names' }).selectOption('array[string]')
     await panel.write('def main(name, limit):\n    return {"total": 1, "names": [name]}\n')
     await panel.runToEnd()
-    await outputs.getByRole('button', { name: 'From the last run' }).click()
+    await outputs.getByRole('button', { name: 'Use last result' }).click()
     expect((await panel.settings()).outputs).toMatchObject({
       total: { type: 'number' },
       names: { type: 'array[string]' },
@@ -328,23 +325,23 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
   })
 
   test('code is formatted by what is fetched at the first use; without it the indentation is tidied', async () => {
-    const format = (): Promise<void> => page.getByRole('button', { name: 'Format the code' }).click()
+    const format = (): Promise<void> => page.getByRole('button', { name: 'Format code' }).click()
     await panel.write("  def main (name):\n    return {'greeting':name}\n")
     await page.route('**/*.wasm', (route) => route.abort())
     await format()
-    await page.getByText('The formatter could not be loaded; only the indentation is tidied.').first().waitFor()
+    await page.getByText("Couldn't load the formatter. Only the indentation was tidied.").first().waitFor()
     expect((await panel.settings()).code).toBe("def main (name):\n  return {'greeting':name}\n")
     expect(errors.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED'])
 
     await page.unroute('**/*.wasm')
     await format()
-    await page.getByText('The code is formatted.').first().waitFor()
+    await page.getByText('Code formatted').first().waitFor()
     expect((await panel.settings()).code).toBe('def main(name):\n    return {"greeting": name}\n')
     await page.getByRole('combobox', { name: 'Language' }).selectOption('javascript')
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep my code' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
     await panel.write('const main=({name})=>({greeting:name})')
     await format()
-    await page.getByText('The code is formatted.').first().waitFor()
+    await page.getByText('Code formatted').first().waitFor()
     expect((await panel.settings()).code).toBe('const main = ({ name }) => ({ greeting: name });\n')
   })
 
@@ -356,7 +353,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     expect(await findViolations(page)).toEqual([])
     await page.keyboard.press('Escape')
 
-    await page.getByRole('button', { name: 'Add an input' }).click()
+    await page.getByRole('button', { name: 'Add input' }).click()
     await page.getByRole('button', { name: 'Value of input' }).click()
     await page.getByRole('option', { name: 'page object' }).click()
     await panel.write('def main(name, page):\n    return {"greeting": page')
@@ -366,7 +363,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
   })
 
   test('the editor fills the window, and Escape leads back to the code', async () => {
-    await page.getByRole('button', { name: 'Fill the window' }).click()
+    await page.getByRole('button', { name: 'Full screen' }).click()
     const box = await page.getByRole('dialog', { name: 'Code' }).boundingBox()
     expect(box).toEqual({ x: 0, y: 0, width: 1440, height: 1000 })
     await page.keyboard.press('ControlOrMeta+Enter')
@@ -390,7 +387,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
       throw new Error(`Tab does not lead to ${name}.`)
     }
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
-    await tabTo(/^Add an input/)
+    await tabTo(/^Add input/)
     await page.keyboard.press('Enter')
     await tabTo(/^Choose a variable/)
     await page.keyboard.press('Enter')
@@ -435,7 +432,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     expect(await findViolations(page)).toEqual([])
     await panel.write('def main(name):\n    print("ERROR: told")\n    return {"greeting": 1 / 0}\n')
     await panel.runToEnd()
-    for (const tab of ['Result', 'Logs', 'Attempts', 'Figures']) {
+    for (const tab of ['Result', 'Logs', 'Attempts', 'Stats']) {
       await panel.tab(tab).click()
       expect(await findViolations(page)).toEqual([])
     }

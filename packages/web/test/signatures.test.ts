@@ -58,9 +58,9 @@ function liesIn({ ran, failure, got, said }: Ended, inputs: readonly string[]): 
   const lies: string[] = []
   for (const { severity, message } of said) {
     if (ran && severity === 'error') lies.push(`an error is told, but it runs: ${message}`)
-    const lost = /^The input "(.*)" has no parameter/.exec(message)?.[1]
+    const lost = /^Input "(.*)" has no parameter/.exec(message)?.[1]
     if (ran && lost !== undefined && got.includes(`value of ${lost}`)) lies.push(`main gets it: ${message}`)
-    const unknown = /^The parameter "(.*)" is no input/.exec(message)?.[1]
+    const unknown = /^Parameter "(.*)" is not an input/.exec(message)?.[1]
     if (unknown !== undefined && inputs.includes(unknown)) lies.push(`it is an input: ${message}`)
   }
   if (failure.startsWith('syntax_error') && said.every(({ severity }) => severity !== 'error')) lies.push(failure)
@@ -362,7 +362,7 @@ describe('what is said about any parameters is true, and nothing is left out', (
         expect({ shaped, lies: liesIn(ended, wanted) }).toEqual({ shaped, lies: [] })
         if (!ended.ran) return
         const missed = wanted.filter((name) => !ended.got.includes(`value of ${name}`))
-        const told = ended.said.flatMap(({ message }) => /^The input "(.*)" has no parameter/.exec(message)?.[1] ?? [])
+        const told = ended.said.flatMap(({ message }) => /^Input "(.*)" has no parameter/.exec(message)?.[1] ?? [])
         expect({ shaped, names: told.toSorted() }).toEqual({ shaped, names: missed.toSorted() })
       }),
       runs,

@@ -47,6 +47,6 @@ function draw({ name, state, found, fix }: Check, paint: Paint): string {
 
 function summarise(checks: Check[], gaps: Check[], paint: Paint): string {
   const held = checks.filter(({ state }) => state === 'holds').length
-  if (gaps.length === 0) return `\n${paint.green(`All that is asked for holds (${held} checks).`)}\n`
-  return `\n${paint.red(`${gaps.length} of ${held + gaps.length} checks failed: nothing runs on this machine until they hold.`)}\n`
+  if (gaps.length === 0) return `\n${paint.green(`All required checks passed (${held}).`)}\n`
+  return `\n${paint.red(`${gaps.length} of ${held + gaps.length} checks failed: nothing runs on this machine until they pass.`)}\n`
 }

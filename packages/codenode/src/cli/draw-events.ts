@@ -26,7 +26,7 @@ export function buildEventDrawer({ write, paint }: Terminal): (event: RunEvent) 
 
 export function drawRetry({ index, error }: Attempt, retryInMs: number): string {
   const message = showSafely(error?.message ?? '').split('\n')[0]
-  return `attempt ${index} failed: ${message}; the next one follows in ${formatMs(retryInMs)}\n`
+  return `attempt ${index} failed: ${message}; retrying in ${formatMs(retryInMs)}\n`
 }
 
 /** A program writes a line in pieces; each line gets its time and stream once, where it begins. */

@@ -16,8 +16,8 @@ export function drawGreeting({ address, config, version, isolation }: Greeting, 
   const { apiKeys } = config.service
   const keys =
     apiKeys.length === 0
-      ? 'none is set: only you and root can connect, from this machine, and no key is asked'
-      : `${apiKeys.length} set; a request carries one of them (here: $KEY)`
+      ? 'none set: only you and root can connect, from this machine, without a key'
+      : `${apiKeys.length} set; each request needs one of them (here: $KEY)`
   return `${paint.bold(`Codenode ${version}`)} listens on ${paint.cyan(url)}
   isolation  ${isolation.level}
   API keys   ${keys}

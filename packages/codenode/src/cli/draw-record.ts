@@ -26,7 +26,7 @@ function drawStatus({ status, node, branch, error }: RunRecord, paint: Paint): s
   const colour = { succeeded: paint.green, exception: paint.yellow, failed: paint.red, cancelled: paint.yellow }[status]
   const handled =
     status === 'exception' && error
-      ? ` (${error.code}, handled: ${branch === 'fail-branch' ? 'the fail branch is taken' : 'the default values are used'})`
+      ? ` (${error.code}, recovered: ${branch === 'fail-branch' ? 'takes the fail branch' : 'continues with default values'})`
       : ''
   return `${colour(`${signs[status]} ${status}`)}${handled}  ${paint.bold(showSafely(node.title))}`
 }

@@ -48,6 +48,6 @@ function drawStatus({ status, workflow, exceptionsCount }: WorkflowRecord, paint
     failed: paint.red,
     cancelled: paint.yellow,
   }[status]
-  const handled = exceptionsCount > 0 ? ` (${countOf(exceptionsCount, 'failure')} handled)` : ''
+  const handled = exceptionsCount > 0 ? ` (${countOf(exceptionsCount, 'recovered error')})` : ''
   return `${colour(`${signs[status]} ${status}`)}${handled}  ${paint.bold(showSafely(workflow.name))}`
 }

@@ -59,7 +59,7 @@ function makePackagesFolder(packages: string): void {
     makeFolder(packages, 0o777)
     accessSync(packages, constants.W_OK)
   } catch (cause) {
-    const message = `is ${packages}, where this user cannot write. Install as the user whose it is, or name another folder: --packages-dir or CODENODE_PACKAGES_DIR.`
+    const message = `is ${packages}, which this user cannot write. Install as its owner, or name another folder: --packages-dir or CODENODE_PACKAGES_DIR.`
     throw new CodenodeError('configuration_invalid', { issues: [{ path: 'packagesDir', message }] }, { cause })
   }
 }
@@ -72,7 +72,7 @@ function exchange(next: string, home: string, before: string): void {
 }
 
 function describe(changed: readonly string[], added: PackageLists, packages: string): string {
-  if (changed.length === 0) return 'All packages are installed already.\n'
+  if (changed.length === 0) return 'All packages are already installed.\n'
   const names = [...added.python, ...added.javascript]
   const own = names.length > 0 ? `, with ${names.join(', ')}` : ''
   return `Installed in ${packages}: the ${changed.join(' and ')} packages${own}.\nRestart a running service to use them.\n`
@@ -85,9 +85,7 @@ async function runInstaller(stage: string): Promise<void> {
     child.once('exit', (code, signal) => resolve(signal ?? code))
   })
   if (ended === 0) return
-  const issues = [
-    { path: 'packages', message: 'could not be installed; what is said above tells why. Nothing was changed.' },
-  ]
+  const issues = [{ path: 'packages', message: 'could not be installed; see the output above. Nothing was changed.' }]
   throw new CodenodeError('configuration_invalid', { issues })
 }
 

@@ -45,7 +45,7 @@ function listKept(folder: string): string[] {
 }
 
 function readKept(file: string): KeptRun {
-  const advice = 'It must be one that codenode run has kept.'
+  const advice = 'It must be one that codenode run kept.'
   let value: unknown
   try {
     value = parseLossless(readFileSync(file, 'utf8'))
@@ -54,7 +54,7 @@ function readKept(file: string): KeptRun {
   }
   const record = isObject(value) ? workflowRecordSchema.safeParse(value.record) : null
   if (!isObject(value) || !record?.success || !isObject(value.inputs)) {
-    throw new UsageError(`${file} holds no workflow run.`, advice)
+    throw new UsageError(`${file} has no workflow run.`, advice)
   }
   return { document: value.document, inputs: value.inputs, record: record.data }
 }

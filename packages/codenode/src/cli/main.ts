@@ -12,7 +12,9 @@ import type { RunCommandOptions } from './run-command.ts'
 import type { ServeOptions } from './serve-command.ts'
 import { openTerminal } from './terminal.ts'
 
-const isolationOption = new Option('--isolation <level>', 'what must hold, or nothing starts').choices(isolationLevels)
+const isolationOption = new Option('--isolation <level>', 'isolation to enforce; nothing starts without it').choices(
+  isolationLevels,
+)
 /** Where things lie. */
 const placeOptions = [
   new Option('--config <file>', 'default: CODENODE_CONFIG, else the nearest codenode.yaml'),
@@ -24,8 +26,8 @@ const inputOption = () =>
   new Option('--input <name=value>', 'one input; can be repeated')
     .argParser((pair: string, all: string[]) => [...all, pair])
     .default([], 'none')
-const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for the standard input')
-const jsonOption = new Option('--json', 'print JSON for machines, and nothing else, on the standard output')
+const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for standard input')
+const jsonOption = new Option('--json', 'print only JSON to standard output')
 
 const exitCodesHelp = `
 Exit codes: 0 success, 1 the code failed, 2 usage or configuration, 3 platform, 130 cancelled.
@@ -38,30 +40,30 @@ export), or a program (.py, .js, .ts) that defines main; all that the main of a 
   --input n=5           a number, as 5 is JSON
   --input text=hello    text, as hello is not JSON
   --input zip:=02134    text, whatever it looks like
-  --inputs data.json    an object with all inputs (JSON or YAML); - reads the standard input
+  --inputs data.json    an object with all inputs (JSON or YAML); - reads standard input
 
-Logs are shown while it runs, on the standard error. Ctrl-C cancels the run.
+Logs are shown on standard error during the run. Ctrl-C cancels the run.
 
-A workflow's inputs are the variables of its start node. Its run is kept: codenode rerun and codenode replay
-run a node of it, or all of it, again. With --only-code an input is node.variable, or a variable's own name.
+A workflow's inputs are the variables of its start node. Its run is kept: codenode rerun runs one of
+its nodes again, codenode replay all of it. With --only-code an input is node.variable, or a variable's own name.
 ${exitCodesHelp}`
 
 const rerunHelp = `
-RUN is the id that codenode run has printed. NODE is a node's id or its title. What the run recorded as the
-node's inputs is used again; --input and --inputs change some of them.
+RUN is the id that codenode run printed. NODE is a node's id or title. The node gets its recorded inputs again;
+--input and --inputs change some of them.
 ${exitCodesHelp}`
 
 const serveHelp = `
-Without an API key (CODENODE_API_KEYS) it listens on this machine only. SIGTERM or Ctrl-C: it accepts nothing more,
-lets runs finish for a while (CODENODE_STOP_MS) and ends with 0; a second signal ends it at once.`
+Without an API key (CODENODE_API_KEYS) it listens on this machine only. On SIGTERM or Ctrl-C it accepts no more runs,
+lets active runs finish for a while (CODENODE_STOP_MS) and exits with 0. A second signal stops it at once.`
 
 /** Each command is loaded when it is called, so that none waits for what only another needs. */
 function buildProgram(end: (exitCode: ExitCode) => void): Command {
   const program = new Command('codenode')
-    .description('Runs Code nodes and workflows: Python, JavaScript and TypeScript, each run in a sandbox of its own.')
+    .description('Runs Code nodes and workflows: Python, JavaScript and TypeScript, each run in its own sandbox.')
     .version(readVersion())
     .addHelpText('after', exitCodesHelp)
-    .showHelpAfterError('Add --help to see what can be given.')
+    .showHelpAfterError('Add --help for usage.')
     .exitOverride()
   program
     .command('run')
@@ -69,7 +71,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .argument('<file>', 'a node or a workflow (.yml, .yaml, .json), or a program (.py, .js, .ts)')
     .addOption(inputOption())
     .addOption(inputsOption)
-    .option('--only-code', 'of a workflow run the Code nodes alone, with given inputs')
+    .option('--only-code', 'run only the Code nodes of a workflow, with given inputs')
     .addOption(jsonOption)
     .addOption(isolationOption)
     .addHelpText('after', runHelp)
@@ -84,7 +86,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .argument('<node>', 'the id of the node, or its title')
     .addOption(inputOption())
     .addOption(inputsOption)
-    .option('--item <index>', 'of a node in an iteration: which item, from 0; default: the first that failed')
+    .option('--item <index>', 'item of a node in an iteration, from 0; default: the first that failed')
     .addOption(jsonOption)
     .addOption(isolationOption)
     .addHelpText('after', rerunHelp)
@@ -94,7 +96,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     })
   program
     .command('replay')
-    .description('run a past workflow run again, as a whole')
+    .description('run a whole past workflow run again')
     .argument('<run>', 'the id of the run')
     .addOption(inputOption())
     .addOption(inputsOption)
@@ -107,9 +109,9 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     })
   program
     .command('serve')
-    .description('serve the HTTP API, and that of dify-sandbox for Dify')
+    .description('serve the HTTP API, and the dify-sandbox API for Dify')
     .option('--host <address>', 'where to listen; default: CODENODE_HOST, else 127.0.0.1')
-    .option('--port <number>', '0 takes any free one; default: CODENODE_PORT, else 8194')
+    .option('--port <number>', '0 takes any free port; default: CODENODE_PORT, else 8194')
     .addOption(isolationOption)
     .addHelpText('after', serveHelp)
     .action(async (options: ServeOptions) => {
@@ -118,7 +120,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     })
   program
     .command('doctor')
-    .description('try to break every layer of the isolation, from inside and from the host, and tell what holds')
+    .description('test every layer of the isolation, from inside and from the host')
     .addOption(jsonOption)
     .addOption(isolationOption)
     .action(async (options: DoctorOptions) => {
@@ -144,7 +146,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     })
   program
     .command('mcp')
-    .description('serve one AI agent over the standard streams (Model Context Protocol)')
+    .description('serve one AI agent over standard input and output (Model Context Protocol)')
     .addOption(isolationOption)
     .action(async (options: Omit<McpCommandOptions, 'version'>) => {
       const { mcpCommand } = await import('./mcp-command.ts')

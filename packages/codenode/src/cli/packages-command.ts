@@ -18,7 +18,7 @@ export async function packagesCommand({ json, ...options }: PackagesOptions): Pr
   }
   write(`${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', node, paint)].join('\n')}\n`)
   if (python.length === 0 || node.length === 0)
-    write(`\nNot all are installed in ${packagesDir}: ${installCommandFor(packagesDir)}\n`)
+    write(`\nSome packages are missing in ${packagesDir}: ${installCommandFor(packagesDir)}\n`)
   return exitCodes.success
 }
 
@@ -38,7 +38,7 @@ function draw(title: string, packages: PackageListing[], paint: Paint): string[]
   const versions = width(packages.map(({ version }) => version))
   const preloaded = packages.filter(({ isPreloaded }) => isPreloaded).length
   return [
-    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●): importing them takes no time`,
+    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●, instant import)`,
     ...packages.map(({ name, version, importNames, isPreloaded }) => {
       const imported = importNames.filter((it) => !it.startsWith('_') && it !== name)
       const hint = imported.length > 0 && imported.length < 4 ? paint.dim(`import ${imported.join(', ')}`) : ''

@@ -23,7 +23,7 @@ export function readText(file: string, what: string): string {
 
 const reasons: Record<string, string> = {
   ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
+  EACCES: 'is not readable for this user',
   EISDIR: 'is a folder',
 }
 
@@ -33,5 +33,5 @@ export function readYaml(text: string, file: string): unknown {
   if (parsed.status === 'parsed') return parsed.value
   const [{ line, column, message } = { line: null, column: null, message: 'It cannot be read.' }] = parsed.problems
   const place = line === null ? file : `${file}, line ${line}, column ${column}`
-  throw new UsageError(`${place}: ${message}`, 'Correct the line; YAML and JSON are read.')
+  throw new UsageError(`${place}: ${message}`, 'Fix the line. The file must be YAML or JSON.')
 }

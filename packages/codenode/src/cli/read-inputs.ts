@@ -57,7 +57,7 @@ function parseJson(text: string, name: string): unknown {
     if (!(error instanceof JsonError)) throw error
     const at = findJsonProblem(text)
     const place = at ? `, line ${at.line}, column ${at.column}` : ''
-    throw new UsageError(`${name}${place}: ${error.message.replaceAll('\n', ' ')}`, 'Correct the JSON.', {
+    throw new UsageError(`${name}${place}: ${error.message.replaceAll('\n', ' ')}`, 'Fix the JSON.', {
       cause: error,
     })
   }

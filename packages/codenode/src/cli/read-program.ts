@@ -53,7 +53,7 @@ export function toSettings(
 function toNode(value: unknown, file: string): ReadProgram {
   if (!isObject(value)) {
     throw new UsageError(
-      `${file} holds no node and no workflow.`,
+      `${file} has no node and no workflow.`,
       'A node is an object with type: code, code and outputs; a workflow has workflow.graph, as Dify exports it.',
     )
   }
@@ -72,7 +72,7 @@ function isWorkflow(value: Record<string, unknown>): boolean {
 function refuseOtherTypes(settings: Record<string, unknown>, file: string): unknown {
   if (typeof settings.type !== 'string' || settings.type === 'code') return settings
   throw new UsageError(
-    `${file} is a node of type ${JSON.stringify(settings.type)}; alone only Code nodes are run.`,
-    'Its type must be code; nodes of other types run in a workflow.',
+    `${file} is a node of type ${JSON.stringify(settings.type)}; only Code nodes can run alone.`,
+    'Its type must be code; other nodes run in a workflow.',
   )
 }

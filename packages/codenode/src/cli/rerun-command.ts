@@ -58,7 +58,7 @@ function findNode(nodes: readonly WorkflowNode[], named: string): WorkflowNode {
 
 function readItem(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new UsageError(`--item ${text} is no number of an item.`, 'The first item of an iteration is 0.')
+  throw new UsageError(`--item ${text} is not an item number.`, 'The first item of an iteration is 0.')
 }
 
 function exitCodeOfNode({ status, error }: WorkflowNodeRecord): ExitCode {

@@ -29,7 +29,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const program = readProgram(file)
   const inputs = readInputs({ file: options.inputs, pairs: options.input })
   if (program.kind === 'workflow') return await runWorkflowDocument(program.document, inputs, { config, options })
-  if (options.onlyCode) throw new UsageError(`${file} is no workflow.`, '--only-code is for workflows.')
+  if (options.onlyCode) throw new UsageError(`${file} is not a workflow.`, '--only-code is for workflows.')
 
   const isProgram = program.kind === 'program'
   const node = parseNode(isProgram ? toSettings(program, inputs) : program.settings, config.limits)

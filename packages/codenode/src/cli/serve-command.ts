@@ -82,7 +82,7 @@ async function checkExposure({ service: { host, apiKeys } }: Config, source: str
   })
   throw wrong(
     source,
-    `is ${host}, which other machines reach, and no API key is set. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), or listen on 127.0.0.1.`,
+    `is ${host}, which other machines can reach, and no API key is set. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), or listen on 127.0.0.1.`,
   )
 }
 
@@ -108,9 +108,12 @@ const notHere = (host: string) => `is ${host}, which is not an address of this m
 const listenReasons: Readonly<Record<string, { of: keyof Sources; say: (host: string, port: number) => string }>> = {
   EADDRINUSE: {
     of: 'port',
-    say: (host, port) => `is ${port}, which is in use on ${host}; stop what uses it, or choose another: --port.`,
+    say: (host, port) => `is ${port}, which is in use on ${host}; stop what uses it, or choose another with --port.`,
   },
-  EACCES: { of: 'port', say: (_, port) => `is ${port}, which this user may not use; choose one above 1023: --port.` },
+  EACCES: {
+    of: 'port',
+    say: (_, port) => `is ${port}, which is not allowed for this user; choose a port above 1023 with --port.`,
+  },
   EADDRNOTAVAIL: { of: 'host', say: notHere },
   ENOTFOUND: { of: 'host', say: notHere },
   EAI_AGAIN: { of: 'host', say: notHere },

@@ -11,7 +11,7 @@ export function listenForStop({ write, isTty }: Terminal): { asked: Promise<void
   const stop = () => {
     const now = performance.now()
     if (firstAt !== undefined && now - firstAt > sameSignalMs) process.exit(exitCodes.cancelled)
-    if (firstAt === undefined && isTty) write('\nstopping; once more to end at once …\n')
+    if (firstAt === undefined && isTty) write('\nstopping; press again to stop at once …\n')
     firstAt ??= now
     resolve()
   }

@@ -53,8 +53,8 @@ export const fileSchema = z.strictObject({
   maxWaitingMb: count(1_000_000)
     .min(1)
     .optional()
-    .describe('What code and inputs of runs in progress may hold, in MiB.'),
-  metricsKey: z.string().min(1).nullish().describe('Reads /metrics, and nothing else does then.'),
+    .describe('Maximum memory of code and inputs of runs in progress, in MiB.'),
+  metricsKey: z.string().min(1).nullish().describe('The only key that reads /metrics.'),
   corsOrigins: z.array(z.string().min(1)).optional().describe('Origins whose pages may call the service.'),
   history: z
     .strictObject({
@@ -65,7 +65,7 @@ export const fileSchema = z.strictObject({
     })
     .nullish()
     .describe('How long runs are kept, and whether with their inputs.'),
-  stopMs: count(3_600_000).optional().describe('How long runs may go on when the service is told to stop.'),
+  stopMs: count(3_600_000).optional().describe('How long active runs may finish when the service stops.'),
   logLevel: z.enum(logLevels).optional(),
   traces: z
     .url({ protocol: /^https?$/ })

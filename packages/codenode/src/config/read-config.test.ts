@@ -79,9 +79,11 @@ describe('codenode.yaml', () => {
         ({ path: at, message }) => `${at} ${message}`,
       )
     expect(whole(['a', 'b'])).toEqual([
-      '/x/codenode.yaml is an array of 2; it must hold settings by name, such as port: 8194.',
+      '/x/codenode.yaml is an array (2 items); it must hold settings by name, such as port: 8194.',
     ])
-    expect(whole('x')).toEqual(['/x/codenode.yaml is text "x"; it must hold settings by name, such as port: 8194.'])
+    expect(whole('x')).toEqual([
+      '/x/codenode.yaml is the string "x"; it must hold settings by name, such as port: 8194.',
+    ])
     expect(issuesOf(null)).toEqual([])
   })
 
@@ -92,7 +94,7 @@ describe('codenode.yaml', () => {
     expect(() => readConfig({ file, env: { ...env, CODENODE_SPARE: '1' } })).toThrow(
       [
         'The configuration is wrong.',
-        `- ${file}: spares is text "x"; it must be a number.`,
+        `- ${file}: spares is the string "x"; it must be a number.`,
         `- ${file}: history.maxRun is not a setting. Did you mean maxRuns?`,
         `- ${file}: prot is not a setting. Did you mean port?`,
         `- ${file}: wallMs belongs under limits.`,

@@ -1,7 +1,7 @@
 import type { OutputLimits } from './limits.ts'
 import { describeValue, quote } from './values.ts'
 
-/** Which rule a value breaks, and how that reads in `… is ${found}; it must be ${allowed}`. */
+/** Which rule a value breaks. Of a value that is missing or of another type, `allowed` is the declared type. */
 export type Refusal = { code: OutputProblemCode; found: string; allowed: string }
 
 export type OutputProblemCode =
@@ -12,6 +12,21 @@ export type OutputProblemCode =
   | 'output_too_precise'
   | 'output_too_deep'
 
+/** How a problem reads after the name of the value. */
+export function describeProblem({ code, found, allowed }: Refusal): string {
+  switch (code) {
+    case 'output_missing':
+      return `is missing; it is declared as ${allowed}`
+    case 'output_wrong_type':
+      return `is ${found} but is declared as ${allowed}`
+    case 'output_too_long':
+    case 'output_out_of_range':
+    case 'output_too_precise':
+    case 'output_too_deep':
+      return `is ${found}; it must be ${allowed}`
+  }
+}
+
 /** Length of a text in Unicode code points; NUL and lone surrogates count as one and stay as they are. */
 export function checkText(text: string, { maxStringLength }: Pick<OutputLimits, 'maxStringLength'>): Refusal | null {
   // There are never more code points than UTF-16 units.
@@ -20,8 +35,8 @@ export function checkText(text: string, { maxStringLength }: Pick<OutputLimits, 
   if (length <= maxStringLength) return null
   return {
     code: 'output_too_long',
-    found: `text of ${length} characters (${quote(text, 20)})`,
-    allowed: `text of at most ${maxStringLength} characters`,
+    found: `a string of ${length} characters (${quote(text, 20)})`,
+    allowed: `a string of at most ${maxStringLength} characters`,
   }
 }
 

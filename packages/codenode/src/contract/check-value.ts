@@ -1,9 +1,9 @@
 import { checkNumber, checkText, type Refusal } from './check-scalar.ts'
 import type { OutputLimits } from './limits.ts'
 import { formatPath, type PathStep } from './paths.ts'
-import { describeValue, isObject, type JsonValue, type OutputSpec, type OutputSpecs, typeNames } from './values.ts'
+import { describeValue, isObject, type JsonValue, type OutputSpec, type OutputSpecs } from './values.ts'
 
-/** One rule that a value breaks: `${path} is ${found}; it must be ${allowed}`. */
+/** One rule that a value breaks, and where. */
 export type OutputProblem = { path: string } & Refusal
 
 /** At most this many problems are listed; all are counted. */
@@ -85,7 +85,7 @@ class Check {
   #presentMembers(object: Record<string, unknown>, specs: OutputSpecs): [string, OutputSpec][] {
     return Object.entries(specs).filter(([name, spec]) => {
       if (Object.hasOwn(object, name)) return true
-      this.#refuse({ code: 'output_missing', found: 'missing', allowed: typeNames[spec.type] }, name)
+      this.#refuse({ code: 'output_missing', found: 'missing', allowed: spec.type }, name)
       return false
     })
   }
@@ -113,7 +113,7 @@ class Check {
       case 'array[object]':
         if (Array.isArray(value)) return this.#array(value, elementSpecs[spec.type], spec.children, level)
     }
-    return this.#wrongType(value, typeNames[spec.type])
+    return this.#wrongType(value, spec.type)
   }
 
   #array(array: unknown[], type: ElementType, children: OutputSpec['children'], level: number): JsonValue {
@@ -193,7 +193,7 @@ class Check {
       boolean: null,
     }[type]
     if (most === null || array.length <= most) return
-    this.#refuse({ code: 'output_too_long', found: describeValue(array), allowed: `an array of at most ${most}` })
+    this.#refuse({ code: 'output_too_long', found: describeValue(array), allowed: `an array of at most ${most} items` })
   }
 
   #wrongType(value: unknown, allowed: string): null {

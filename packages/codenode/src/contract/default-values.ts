@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { describeProblem } from './check-scalar.ts'
 import { checkOne } from './check-value.ts'
 import type { Issue } from './failures.ts'
 import { listNames } from './issues.ts'
@@ -72,9 +73,9 @@ function checkDefault(path: string, entry: Record<string, unknown>, spec: Output
   }
   const read = readDefault(spec.type, entry.value)
   if ('problem' in read) return [{ path: `${path}.value`, message: read.problem }]
-  return checkOne(`${path}.value`, read.value, spec, limits).map(({ path, found, allowed }) => ({
-    path,
-    message: `is ${found}; it must be ${allowed}.`,
+  return checkOne(`${path}.value`, read.value, spec, limits).map((problem) => ({
+    path: problem.path,
+    message: `${describeProblem(problem)}.`,
   }))
 }
 
@@ -90,7 +91,7 @@ export function readDefault(type: OutputType, value: unknown): { value: unknown 
     return { value: toNumbers(type, parseLossless(text)) }
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    return { problem: `is text ${quote(value)}, which cannot be read as ${typeNames[type]}.` }
+    return { problem: `is ${describeValue(value)}, which cannot be read as ${typeNames[type]}.` }
   }
 }
 

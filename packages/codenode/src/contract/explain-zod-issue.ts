@@ -46,11 +46,11 @@ function explain(issue: Exclude<z.core.$ZodIssue, z.core.$ZodIssueUnrecognizedKe
 }
 
 const typeWords: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-  array: 'a list',
+  array: 'an array',
   object: 'an object',
   record: 'an object',
 }

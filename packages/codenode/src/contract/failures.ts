@@ -1,3 +1,4 @@
+import { describeProblem } from './check-scalar.ts'
 import type { OutputProblem } from './check-value.ts'
 import type { ToldIssues } from './issues.ts'
 import { quote } from './values.ts'
@@ -54,15 +55,15 @@ export const failures = {
     retry: false,
     say: (p: { line?: number | null }) => `The code does not compile${p.line ? ` (line ${p.line})` : ''}.`,
     summary: 'The code does not compile.',
-    advice: 'Correct the line that the message names.',
+    advice: 'Fix the line in the message.',
   },
   main_missing: {
     ...inTheCode,
     retry: false,
     say: (p: { defined?: readonly string[] }) =>
-      `The code defines no function called main.${p.defined?.length ? ` It defines ${p.defined.join(', ')}.` : ''}`,
-    summary: 'After the code ran there was no function called `main`.',
-    advice: 'Define `main`: it gets the inputs and returns an object with the declared outputs.',
+      `The code does not define a function named main.${p.defined?.length ? ` It defines ${p.defined.join(', ')}.` : ''}`,
+    summary: 'The code does not define a function named `main`.',
+    advice: 'Define `main`. It takes the inputs and returns an object with the declared outputs.',
   },
   signature_mismatch: {
     ...inTheCode,
@@ -76,8 +77,8 @@ export const failures = {
     ...inTheCode,
     retry: true,
     say: (p: Crash) => `The code ended with an exception${p.exception ? `: ${p.exception}` : ''}.`,
-    summary: 'An exception was not caught.',
-    advice: 'The traceback shows the line. Catch the exception, or let the node retry or use a fail branch.',
+    summary: 'The code threw an exception.',
+    advice: 'Fix the line that the traceback shows, or catch the exception. You can also add a retry or a fail branch.',
   },
   code_exited: {
     ...inTheCode,
@@ -85,7 +86,7 @@ export const failures = {
     say: (p: { exitCode?: number | null }) =>
       `The code ended the process before main returned${p.exitCode == null ? '' : ` (exit code ${p.exitCode})`}.`,
     summary: 'The program ended before `main` returned: `sys.exit`, `process.exit`, or a promise that never settles.',
-    advice: 'Return from main instead of ending the process; check that every awaited promise is settled.',
+    advice: 'Return from main instead of ending the process. Check that every awaited promise settles.',
   },
   code_crashed: {
     ...inTheCode,
@@ -109,8 +110,8 @@ export const failures = {
     retry: true,
     say: (p: { operation?: string; what?: string }) =>
       `The sandbox blocked ${p.what ? `an attempt to ${p.what}` : `an operation${p.operation ? ` (${p.operation})` : ''}`}.`,
-    summary: 'The code tried something that the sandbox blocks: a file, the network, or another process.',
-    advice: 'Pass the data in as an input; use another node for requests and files.',
+    summary: 'The code tried something that the sandbox blocks: a file, the network or another process.',
+    advice: 'Pass the data in as an input. Use another node for requests and files.',
   },
   wall_time_exceeded: {
     ...pastALimit,
@@ -153,10 +154,10 @@ export const failures = {
   },
   result_too_many_values: {
     ...pastAnOutputLimit,
-    say: (p: { maxValues: number }) => `The result holds more than ${p.maxValues} values.`,
-    summary: 'The result holds more texts, numbers, arrays and objects than allowed, counted on all levels.',
+    say: (p: { maxValues: number }) => `The result has more than ${p.maxValues} values.`,
+    summary: 'The result has more strings, numbers, arrays and objects than allowed, counted on all levels.',
     advice:
-      'Return fewer rows, or all of them as one text (`json.dumps`, `JSON.stringify`, CSV), or raise the limit (`CODENODE_MAX_VALUES`).',
+      'Return fewer rows, or all of them as one string (`json.dumps`, `JSON.stringify`, CSV), or raise the limit (`CODENODE_MAX_VALUES`).',
   },
   code_too_large: {
     blame: 'limit',
@@ -182,7 +183,7 @@ export const failures = {
     ...inTheResult,
     say: (p: { found?: string }) =>
       `main returned ${p.found ?? 'something else'} instead of an object with the outputs.`,
-    summary: '`main` returned something else than a dictionary or an object.',
+    summary: '`main` did not return a dictionary or an object.',
     advice: 'Return a dictionary (Python) or an object (JavaScript) whose keys are the declared outputs.',
   },
   result_not_serializable: {
@@ -191,7 +192,7 @@ export const failures = {
       `The result holds values that JSON cannot express.${lines((p.problems ?? []).map((it) => `${it.path} is ${it.found}`))}`,
     summary:
       'The result holds values that JSON cannot express: NaN, a function, a cycle, an object of an unknown class.',
-    advice: 'Convert them in the code, for example to text or a list; the message names each path.',
+    advice: 'Convert them in code, for example to a string or a list. The message names each path.',
   },
   result_malformed: {
     ...inTheResult,
@@ -203,32 +204,34 @@ export const failures = {
   output_missing: {
     ...inTheResult,
     say: sayOutputs,
-    summary: 'The result lacks a declared output. A text under `error` or `message` in the result is quoted.',
-    advice: 'Return every declared output on every path, also when something went wrong; null is allowed.',
+    summary:
+      'A declared output is missing in the result. The message quotes a string under `error` or `message` in the result.',
+    advice: 'Return every declared output on every path, also after an error. null is allowed.',
   },
   output_wrong_type: {
     ...inTheResult,
     say: sayOutputs,
-    summary: 'An output has another type than declared.',
-    advice: 'Convert the value in the code or change the declared type. Nothing but true/false to 1/0 is converted.',
+    summary:
+      'An output does not have its declared type. Only true and false are converted, to 1 and 0 where a number is declared.',
+    advice: 'Convert it in code, or change the declared type.',
   },
   output_too_long: {
     ...pastAnOutputLimit,
     say: sayOutputs,
-    summary: 'A text has too many characters (code points), or an array too many elements.',
+    summary: 'A string has too many characters (code points), or an array has too many items.',
     advice: 'Return less, or raise the limit (`CODE_MAX_STRING_LENGTH`, `CODE_MAX_STRING_ARRAY_LENGTH`, …).',
   },
   output_out_of_range: {
     ...pastAnOutputLimit,
     say: sayOutputs,
     summary: 'A number is outside the allowed range, by default that of 64-bit integers.',
-    advice: 'Return large numbers as text.',
+    advice: 'Return large numbers as strings.',
   },
   output_too_precise: {
     ...pastAnOutputLimit,
     say: sayOutputs,
     summary: 'The shortest decimal form of a number has more places than allowed, by default 20.',
-    advice: 'Round the number or return it as text.',
+    advice: 'Round the number or return it as a string.',
   },
   output_too_deep: {
     blame: 'limit',
@@ -238,28 +241,28 @@ export const failures = {
     say: sayOutputs,
     summary:
       'The result is nested too deep: by default more than 5 levels. The returned object is level 1, each object inside adds one, an array only when it stands directly in another array.',
-    advice: 'Flatten the result, return the deep part as JSON text, or raise the limit (`CODE_MAX_DEPTH`).',
+    advice: 'Flatten the result, return the deep part as a JSON string, or raise the limit (`CODE_MAX_DEPTH`).',
   },
   node_invalid: {
     ...inTheRequest,
     http: 422,
     say: sayIssues('The settings of the node are wrong.'),
     summary: 'The settings of a node are wrong. Nothing was run.',
-    advice: 'Correct what the list of issues names: each has a path, what is wrong and what is allowed.',
+    advice: 'Fix the listed issues. Each names the path, what is wrong and what is allowed.',
   },
   workflow_invalid: {
     ...inTheRequest,
     http: 422,
     say: (p: ToldIssues<WorkflowIssue>, named?: number) =>
       `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount, named)}`,
-    summary: 'A workflow is wrong or uses what is not supported. Nothing was run.',
+    summary: 'A workflow has mistakes or uses something that is not supported. Nothing was run.',
     advice:
-      'Correct what the list of issues names: each has a path, the node, what is wrong and what is allowed. Replace nodes of other types by Code nodes, or run the Code nodes alone (`--only-code`).',
+      'Fix the listed issues. Each names the path, the node, what is wrong and what is allowed. Replace unsupported nodes with Code nodes, or run only the Code nodes (`--only-code`).',
   },
   workflow_time_exceeded: {
     ...pastALimit,
     say: (p: { wallMs: number }) => `The workflow ran longer than ${p.wallMs} ms.`,
-    summary: 'A workflow ran longer than its total time limit. What still ran was cancelled.',
+    summary: 'A workflow ran longer than its total time limit. Nodes that were still running were cancelled.',
     advice: 'Do less in one run, let iterations run in parallel, or raise the limit (`CODENODE_WORKFLOW_MS`).',
   },
   workflow_too_large: {
@@ -277,7 +280,7 @@ export const failures = {
     say: (p: { reason?: string; line?: number | null }) =>
       `The template cannot be rendered${p.line ? ` (line ${p.line})` : ''}.${p.reason ? ` ${p.reason}` : ''}`,
     summary: 'A Jinja2 template has a mistake, or failed while it was rendered.',
-    advice: "Correct the line of the template that the message names; templates run in Jinja2's sandboxed environment.",
+    advice: "Fix the template line in the message. Templates run in Jinja2's sandboxed environment.",
   },
   comparison_impossible: {
     ...inTheCode,
@@ -290,9 +293,9 @@ export const failures = {
   iterator_not_list: {
     ...inTheCode,
     retry: false,
-    say: (p: { variable: string; found: string }) => `${p.variable} is ${p.found}; an iteration needs a list.`,
-    summary: 'An iteration was given something else than a list.',
-    advice: 'Choose a variable that holds a list, or make one in a Code node before it.',
+    say: (p: { variable: string; found: string }) => `${p.variable} is ${p.found}; an iteration needs an array.`,
+    summary: 'The input of an iteration is not an array.',
+    advice: 'Choose an array variable, or build an array in a Code node before it.',
   },
   iteration_item_failed: {
     ...inTheCode,
@@ -301,14 +304,14 @@ export const failures = {
       `${p.failed} of ${p.count} items failed. Item ${p.index}: ${p.reason}`,
     summary: 'A node inside an iteration failed for at least one item.',
     advice:
-      'The record of the item shows why. Give the node inside an error strategy, or let the iteration go on (`error_handle_mode`).',
+      'The record of the item shows why. Give the inner node an error strategy, or let the iteration continue (`error_handle_mode`).',
   },
   rerun_refused: {
     ...inTheRequest,
     http: 422,
     say: (p: { nodeId: string; reason: string }) => `The node ${quote(p.nodeId)} cannot be run again: ${p.reason}`,
     summary: 'The node of a past run cannot be run again on its own.',
-    advice: 'Code, template and if-else nodes that ran can be run again; replay the whole workflow for others.',
+    advice: 'Only Code, template and if-else nodes that ran can be run again. Replay the whole workflow for others.',
   },
   replay_refused: {
     ...inTheRequest,
@@ -321,15 +324,15 @@ export const failures = {
     ...inTheRequest,
     http: 422,
     say: sayIssues('The inputs are wrong.'),
-    summary: 'The inputs are no object, or hold values that JSON cannot express. Nothing was run.',
-    advice: 'Pass an object whose keys are the names of the variables and whose values are JSON.',
+    summary: 'The inputs are not an object, or have values that JSON cannot express. Nothing was run.',
+    advice: 'Pass an object with variable names as keys and JSON as values.',
   },
   configuration_invalid: {
     ...inTheRequest,
     http: 500,
     say: sayIssues('The configuration is wrong.'),
     summary: 'The configuration of the service is wrong. It does not start.',
-    advice: 'Correct what the list of issues names.',
+    advice: 'Fix the listed issues.',
   },
   cancelled: {
     ...inTheRequest,
@@ -337,21 +340,20 @@ export const failures = {
     http: 499,
     say: always('The run was cancelled.'),
     summary: 'The caller cancelled the run.',
-    advice: 'Nothing is wrong; run it again if the result is still wanted.',
+    advice: 'Nothing is wrong. Run it again if you still need the result.',
   },
   pool_full: {
     ...onThePlatform,
     http: 503,
     say: (p: { waiting?: number; bytes?: number; unread?: number }) => {
       if (p.unread !== undefined) {
-        return `Answers that were not read yet may hold ${mebibytes(p.unread)} together. Read them, or try again later.`
+        return `Unread answers exceed ${mebibytes(p.unread)}. Read them, or try again later.`
       }
       return p.bytes === undefined
         ? `Too many runs are waiting for a sandbox${p.waiting === undefined ? '' : ` (${p.waiting})`}. Try again later.`
-        : `The code and inputs of runs and requests in progress may hold ${mebibytes(p.bytes)} together. Try again later.`
+        : `The code and inputs of all runs and requests in progress exceed ${mebibytes(p.bytes)}. Try again later.`
     },
-    summary:
-      'More runs are waiting than the service accepts, or their code and inputs, or answers that nobody reads, hold more than it keeps.',
+    summary: 'Too many runs are waiting, or their code and inputs, or answers that nobody reads, take too much memory.',
     advice: 'Try again later, spread the load, or give the service more workers.',
   },
   sandbox_unavailable: {
@@ -367,7 +369,7 @@ export const failures = {
     http: 503,
     say: (p: { message?: string }) => `The sandbox process was lost during the run.${p.message ? ` ${p.message}` : ''}`,
     summary: 'A process of the sandbox itself, not that of the code, ended during the run.',
-    advice: 'Run it again; a run has no side effects. If it happens again, look at the log of the service.',
+    advice: 'Run it again; a run has no side effects. If it happens again, check the service log.',
   },
   sandbox_closed: {
     ...onThePlatform,
@@ -380,7 +382,7 @@ export const failures = {
   run_interrupted: {
     ...onThePlatform,
     http: 200,
-    say: always('The service ended while the run was going on, so its result is lost.'),
+    say: always('The service stopped during the run, so the result is lost.'),
     summary: 'The service was killed or the machine failed during the run; the history says so after the next start.',
     advice: 'Run it again; a run has no side effects.',
   },
@@ -397,25 +399,24 @@ export const failures = {
     http: 429,
     say: (p: { active: number; bytes?: number }) =>
       p.bytes === undefined
-        ? `This API key has ${p.active} runs in progress, which is all it may have.`
-        : `The code and inputs of the runs that this API key has in progress may hold ${mebibytes(p.bytes)} together.`,
-    summary:
-      'One API key has as many runs in progress as the service allows a key, or as much code and inputs in them.',
-    advice: 'Wait for some to end, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`, `CODENODE_MAX_WAITING_MB`).',
+        ? `This API key has reached its limit of ${p.active} runs in progress.`
+        : `The code and inputs of this API key's runs in progress exceed ${mebibytes(p.bytes)}.`,
+    summary: 'An API key has reached its limit of runs in progress, or of their code and inputs.',
+    advice: 'Wait for some to finish, or raise the limit (`CODENODE_MAX_RUNS_PER_KEY`, `CODENODE_MAX_WAITING_MB`).',
   },
   idempotency_conflict: {
     ...inTheRequest,
     http: 409,
     say: (p: { runId: string }) => `This idempotency key was used for another request (${p.runId}).`,
     summary: 'A request carries the idempotency key of an earlier, different one.',
-    advice: 'Use a new key for each new request; repeat a key only with the same request.',
+    advice: 'Use a new key for each new request. Repeat a key only with the same request.',
   },
   request_invalid: {
     ...inTheRequest,
     http: 400,
     say: sayIssues('The request is wrong.'),
     summary: 'The body, the query or a header of a request cannot be read or is not as the API describes it.',
-    advice: 'Correct what the list of issues names; `/openapi.json` describes every request.',
+    advice: 'Fix the listed issues. `/openapi.json` describes every request.',
   },
   request_too_large: {
     ...inTheRequest,
@@ -441,7 +442,7 @@ export const failures = {
         ? 'The API key is missing or wrong.'
         : 'The metrics key is missing or wrong: /metrics needs the one that CODENODE_METRICS_KEY (or metricsKey) sets, not an API key.') +
       ' Send it in the header Authorization: Bearer <key> or X-Api-Key: <key>.',
-    summary: 'The service asks for an API key, and the request carries none that it knows.',
+    summary: 'The service requires an API key, and the request has no valid one.',
     advice: 'Send the header `Authorization: Bearer <key>` or `X-Api-Key: <key>`.',
   },
   origin_refused: {
@@ -458,7 +459,7 @@ export const failures = {
     ...inTheRequest,
     http: 403,
     say: (p: { isKnown: boolean }) =>
-      `${p.isKnown ? 'The connection is of another user of this machine' : 'It cannot be told which user of this machine the connection is of'}. Without an API key the service serves the user only who started it. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), start it again, and send the key.`,
+      `${p.isKnown ? 'The connection is of another user of this machine' : 'It cannot be told which user of this machine the connection is of'}. Without an API key, the service only serves the user who started it. Set CODENODE_API_KEYS (or apiKeys in codenode.yaml), start it again, and send the key.`,
     summary:
       'A service without an API key was called by another user of the machine, or through a program that runs as one.',
     advice:
@@ -475,7 +476,7 @@ export const failures = {
     ...inTheRequest,
     http: 404,
     say: (p: { module: string; close?: readonly string[] }) =>
-      `There is no ${quote(p.module)} that code can import.` +
+      `Code cannot import ${quote(p.module)}: there is no such module.` +
       (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
     summary: 'No module or member that code can import has this name.',
     advice: '`GET /v1/packages` lists what is installed.',
@@ -544,10 +545,15 @@ export function isFailureCode(text: unknown): text is FailureCode {
 const namedInMessage = 10
 
 function sayOutputs({ problems, problemCount, returned }: OutputDetails): string {
-  const sentences = problems.map(({ path, found, allowed }) => `${path} is ${found}; it must be ${allowed}`)
+  const sentences = problems.map((problem) => `${nameOutput(problem.path)} ${describeProblem(problem)}`)
   const quoted = returned ? ` main returned ${returned.key}: ${quote(returned.text, 500)}` : ''
   if (problemCount === 1) return `${sentences.join('')}.${quoted}`
   return `The result has ${problemCount} problems.${quoted}${lines(sentences, problemCount)}`
+}
+
+/** `Output "rows[3].price"` for `outputs.rows[3].price`; the result itself and odd keys keep their path. */
+function nameOutput(path: string): string {
+  return path.startsWith('outputs.') ? `Output "${path.slice('outputs.'.length)}"` : path
 }
 
 /** For failures without details. */

@@ -14,6 +14,6 @@ export function hasNamespaces(level: IsolationLevel): boolean {
     case 'landlock+seccomp':
       return false
     default:
-      throw new TypeError(`${String(level satisfies never)} is no isolation level.`)
+      throw new TypeError(`${String(level satisfies never)} is not an isolation level.`)
   }
 }

@@ -49,7 +49,7 @@ export function scanJson(source: string | Uint8Array, bounds: JsonBounds = {}): 
     const code = text.charCodeAt(at)
     if (code === quoteCode) {
       at = endOfString(text, at)
-      if (at < 0) return refused('malformed', 'A text in the JSON has no closing quote.', text.length)
+      if (at < 0) return refused('malformed', 'A string in the JSON has no closing quote.', text.length)
     } else if (code === comma) {
       if (++values > maxValues) return tooMany(maxValues, at)
     } else if (code === openBrace || code === openBracket) {

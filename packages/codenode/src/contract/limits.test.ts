@@ -63,7 +63,7 @@ describe('limits', () => {
     )
     expect(issues).toEqual([
       expect.objectContaining({ path: 'limits.maxDepht' }),
-      { path: 'limits.wallMs', message: 'is text "5"; it must be a whole number from 1 to 3600000.' },
+      { path: 'limits.wallMs', message: 'is the string "5"; it must be a whole number from 1 to 3600000.' },
       { path: 'limits.memoryMb', message: 'is the number 1.5; it must be a whole number from 16 to 1048576.' },
       { path: 'CODENODE_THREADS', message: 'is "-1"; it must be a whole number from 1 to 4096.' },
       { path: 'CODE_MAX_DEPTH', message: 'is "five"; it must be a whole number from 1 to 200.' },

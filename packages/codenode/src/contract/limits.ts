@@ -80,7 +80,7 @@ export const limitTable = {
     min: 1,
     max: 16 * mebibyte,
     env: [{ name: 'CODENODE_MAX_VALUES' }],
-    summary: 'Values in the result: texts, numbers, arrays, objects and all that is in them.',
+    summary: 'Values in the result: strings, numbers, arrays, objects and everything in them.',
   }),
   logBytes: whole({
     default: mebibyte,
@@ -95,7 +95,7 @@ export const limitTable = {
     min: 1,
     max: 64 * mebibyte,
     env: [{ name: 'CODE_MAX_STRING_LENGTH' }],
-    summary: 'A text in the result, in Unicode code points, inclusive.',
+    summary: 'A string in the result, in Unicode code points, inclusive.',
   }),
   minNumber: big({
     default: -(2n ** 63n),
@@ -130,21 +130,21 @@ export const limitTable = {
     min: 1,
     max: 64 * mebibyte,
     env: [{ name: 'CODE_MAX_STRING_ARRAY_LENGTH' }],
-    summary: 'Elements of an array of texts. None by default.',
+    summary: 'Items of an array of strings. None by default.',
   }),
   maxObjectArrayLength: optional({
     default: null,
     min: 1,
     max: 64 * mebibyte,
     env: [{ name: 'CODE_MAX_OBJECT_ARRAY_LENGTH' }],
-    summary: 'Elements of an array of objects. None by default.',
+    summary: 'Items of an array of objects. None by default.',
   }),
   maxNumberArrayLength: optional({
     default: null,
     min: 1,
     max: 64 * mebibyte,
     env: [{ name: 'CODE_MAX_NUMBER_ARRAY_LENGTH' }],
-    summary: 'Elements of an array of numbers. None by default.',
+    summary: 'Items of an array of numbers. None by default.',
   }),
 }
 

@@ -137,8 +137,7 @@ function checkVariableNames(variables: unknown): Issue[] {
     const path = formatPath('', ['variables', index, 'variable'])
     const first = firstIndex.get(entry.variable)
     if (first === undefined) firstIndex.set(entry.variable, index)
-    else
-      issues.push({ path, message: `is ${quote(entry.variable)}, as variables[${first}]; each name must occur once.` })
+    else issues.push({ path, message: `is ${quote(entry.variable)}, as variables[${first}]; names must be unique.` })
     issues.push(...checkName(path, entry.variable))
   }
   return issues

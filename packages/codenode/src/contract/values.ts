@@ -20,15 +20,15 @@ export type OutputSpec = { type: OutputType; children?: OutputSpecs | null | und
 
 export type OutputSpecs = { [name: string]: OutputSpec }
 
-/** What each type is called in messages. */
+/** What each type is called where a value is asked for. */
 export const typeNames: Readonly<Record<OutputType, string>> = {
-  string: 'text',
+  string: 'a string',
   number: 'a number',
   boolean: 'true or false',
   object: 'an object',
-  'array[string]': 'an array of texts',
+  'array[string]': 'an array of strings',
   'array[number]': 'an array of numbers',
-  'array[boolean]': 'an array of true and false',
+  'array[boolean]': 'an array of booleans',
   'array[object]': 'an array of objects',
 }
 
@@ -37,12 +37,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value in words for a message, never longer than a line: `text "abc"`, `the number 5`, `an array of 3`. */
+/** A value in words for a message, never longer than a line: `the string "abc"`, `the number 5`, `an array (3 items)`. */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (Array.isArray(value)) return `an array (${value.length} ${value.length === 1 ? 'item' : 'items'})`
   if (typeof value === 'object') return 'an object'
-  if (typeof value === 'string') return `text ${quote(value)}`
+  if (typeof value === 'string') return `the string ${quote(value)}`
   if (typeof value === 'number' || typeof value === 'bigint') return describeNumber(value)
   if (typeof value === 'boolean') return String(value)
   return typeof value === 'undefined' ? 'missing' : `a ${typeof value}`

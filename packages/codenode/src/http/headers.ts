@@ -11,12 +11,12 @@ export const runHeadersSchema = z.object({
     .max(255)
     .optional()
     .describe(
-      'The same key and request within 24 hours give the same run. Such a run goes on when the client disconnects, so that it can ask again.',
+      'The same key and request within 24 hours give the same run. Such a run continues when the client disconnects, so that it can ask again.',
     ),
 })
 
 export const eventHeadersSchema = z.object({
-  'last-event-id': z.string().optional().describe('Goes on after this event; wins over `after`.'),
+  'last-event-id': z.string().optional().describe('Continues after this event; wins over `after`.'),
 })
 
 /** RFC 7240. */
@@ -28,7 +28,7 @@ export function readIdempotencyKey(headers: IncomingHttpHeaders): string | undef
   const { 'idempotency-key': key } = headers
   if (key === undefined) return undefined
   if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key
-  throw requestInvalid('Idempotency-Key', 'must be one text of 1 to 255 characters.')
+  throw requestInvalid('Idempotency-Key', 'must be one string of 1 to 255 characters.')
 }
 
 export function readLastEventId(headers: IncomingHttpHeaders): number | undefined {

@@ -49,7 +49,7 @@ function warnUndeclared(given: Record<string, unknown>, inputNames: readonly str
       return {
         code: 'input_undeclared',
         path,
-        message: `${path} was given but is not a variable of the node; it was dropped.`,
+        message: `${path} is not a variable of the node and was dropped.`,
       }
     })
 }

@@ -61,7 +61,7 @@ function describeRun(record: AnyRecord): string {
 }
 
 function describeError({ code, message, traceback }: RecordError, status: AnyRecord['status']): string {
-  const handled = status === 'exception' ? "\n\nThe node's error strategy handled the failure." : ''
+  const handled = status === 'exception' ? "\n\nThe node's error strategy recovered from the failure." : ''
   const where = traceback ? `\n\n${traceback.trimEnd()}` : ''
   return `${code}: ${message}${where}\n\nWhat to do: ${adviceFor(code)}${handled}`
 }
@@ -105,6 +105,6 @@ function describeStream(logs: RunRecord['logs'], stream: LogStream, name: string
 }
 
 function adviceFor(code: FailureCode): string {
-  if (code === 'request_invalid') return 'Correct what the list names; the input schema of the tool describes the rest.'
+  if (code === 'request_invalid') return "Fix the listed issues. The tool's input schema describes the arguments."
   return failures[code].advice
 }

@@ -93,7 +93,7 @@ export class LosslessStdioTransport implements Transport {
     if (line.toString().trim() === '') return
     const message = readMessage(line)
     if (message) this.onmessage?.(message)
-    else this.onerror?.(new Error('A line is no message of the protocol; it was passed over.'))
+    else this.onerror?.(new Error('A line is not a protocol message and was ignored.'))
   }
 }
 

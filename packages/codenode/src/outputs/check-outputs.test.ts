@@ -241,12 +241,12 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
       code: 'output_missing',
       message:
         'The result has 2 problems. main returned error: "no rows"\n' +
-        '- outputs.result is missing; it must be text\n' +
-        '- outputs.count is text "x"; it must be a number',
+        '- Output "result" is missing; it is declared as string\n' +
+        '- Output "count" is the string "x" but is declared as number',
       details: {
         problems: [
-          { path: 'outputs.result', code: 'output_missing', found: 'missing', allowed: 'text' },
-          { path: 'outputs.count', code: 'output_wrong_type', found: 'text "x"', allowed: 'a number' },
+          { path: 'outputs.result', code: 'output_missing', found: 'missing', allowed: 'string' },
+          { path: 'outputs.count', code: 'output_wrong_type', found: 'the string "x"', allowed: 'number' },
         ],
         problemCount: 2,
         returned: { key: 'error', text: 'no rows' },
@@ -254,9 +254,11 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
       traceback: null,
     })
     expect(refusal({ count: 1, message: 'late' }, specs).message).toBe(
-      'outputs.result is missing; it must be text. main returned message: "late"',
+      'Output "result" is missing; it is declared as string. main returned message: "late"',
     )
-    expect(refusal({ count: 1, error: { code: 5 } }, specs).message).toBe('outputs.result is missing; it must be text.')
+    expect(refusal({ count: 1, error: { code: 5 } }, specs).message).toBe(
+      'Output "result" is missing; it is declared as string.',
+    )
   })
 
   test('a missing output comes first, otherwise the first problem in declared order gives the code', () => {
@@ -286,7 +288,7 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
         {
           code: 'output_undeclared',
           path: 'outputs.rows[*].b',
-          message: 'outputs.rows[*].b was returned but is not declared; it was dropped.',
+          message: 'outputs.rows[*].b is not declared as an output and was dropped.',
         },
         expect.objectContaining({ path: 'outputs.extra' }),
         expect.objectContaining({ path: 'outputs["odd key"]' }),
@@ -304,9 +306,9 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
   })
 
   test.each([
-    ['[1]', 'an array of 1'],
+    ['[1]', 'an array (1 item)'],
     ['null', 'null'],
-    ['"x"', 'text "x"'],
+    ['"x"', 'the string "x"'],
     ['5', 'the number 5'],
   ])('SPEC §3: a result that is %s is no object', (json, found) => {
     const checked = readOutputs(json, specs, defaultLimits)

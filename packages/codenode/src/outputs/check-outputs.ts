@@ -67,7 +67,7 @@ function findReturnedError(result: Record<string, unknown>): { key: string; text
 }
 
 function toWarning(path: string): Warning {
-  return { code: 'output_undeclared', path, message: `${path} was returned but is not declared; it was dropped.` }
+  return { code: 'output_undeclared', path, message: `${path} is not declared as an output and was dropped.` }
 }
 
 function toFailure({ problem }: JsonError, limits: OutputLimits & { resultBytes: number }): ExecutionFailure {

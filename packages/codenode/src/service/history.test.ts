@@ -252,7 +252,7 @@ describe('a start', () => {
     const id = await put(before, { isRunning: true, nodeId: 'one' })
     before.close()
     const history = open({ file })
-    const message = 'The service ended while the run was going on, so its result is lost.'
+    const message = 'The service stopped during the run, so the result is lost.'
     expect(history.find(id, client)?.record).toMatchObject({
       id,
       status: 'failed',

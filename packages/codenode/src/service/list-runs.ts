@@ -48,7 +48,7 @@ function readTime(name: string, text: string): number {
   const time = Date.parse(text)
   // Ids hold no time before 1970.
   if (!Number.isNaN(time)) return Math.max(time, 0)
-  throw refusal(name, 'is no ISO date and time, for example 2026-01-31T12:00:00Z.')
+  throw refusal(name, 'is not an ISO date and time, for example 2026-01-31T12:00:00Z.')
 }
 
 function readCursor(cursor: string): string {

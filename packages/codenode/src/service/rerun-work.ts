@@ -17,7 +17,7 @@ export type PastRun = { document: RunDocument; request: RunRequestDocument }
 /** A past run of a workflow as it was asked for, with changed inputs. Throws `replay_refused`, `inputs_invalid`. */
 export function replayWork({ runId, inputs, read }: ReplayRequest, { request }: PastRun, means: Means): Work {
   const refuse = (reason: string) => new CodenodeError('replay_refused', { runId, reason })
-  if (!('workflow' in request)) throw refuse('it is the run of a single node.')
+  if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (!isObject(request.inputs)) throw refuse('its inputs were not kept.')
   const workflow = read ?? request.workflow
   const work = workflowWork({ workflow, inputs: { ...request.inputs, ...readChanges(inputs) } }, means)
@@ -28,8 +28,8 @@ export function replayWork({ runId, inputs, read }: ReplayRequest, { request }: 
 export function rerunWork(changes: RerunRequest, { document, request }: PastRun, means: Means): Work {
   const { runId, nodeId, item } = changes
   const refuse = (reason: string) => new CodenodeError('rerun_refused', { nodeId, reason })
-  if (!('workflow' in request)) throw refuse('the run is that of a single node.')
-  if (document.status === 'running' || !('nodes' in document)) throw refuse('the run goes on.')
+  if (!('workflow' in request)) throw refuse('it is a run of a single node.')
+  if (document.status === 'running' || !('nodes' in document)) throw refuse('the run is still in progress.')
   if (request.inputs === null) throw refuse('the inputs of the run were not kept.')
   const workflow = readWorkflow(changes.read ?? request.workflow, means.limits)
   const inputs = readChanges(changes.inputs)

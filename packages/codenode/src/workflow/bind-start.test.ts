@@ -45,21 +45,21 @@ describe('a variable of the start node', () => {
   })
 
   test.each([
-    [{ type: 'text-input' }, 5, 'is the number 5; it must be text.'],
-    [{ type: 'text-input', required: true }, '', 'is missing; it must be text.'],
+    [{ type: 'text-input' }, 5, 'is the number 5; it must be a string.'],
+    [{ type: 'text-input', required: true }, '', 'is missing; it must be a string.'],
     [
       { type: 'text-input', max_length: 2 },
       'abc',
-      'is text of 3 characters ("abc"); it must be text of at most 2 characters.',
+      'is a string of 3 characters ("abc"); it must be a string of at most 2 characters.',
     ],
-    [select, 'c', 'is text "c"; it must be one of a, b.'],
+    [select, 'c', 'is the string "c"; it must be one of a, b.'],
     [{ ...select, required: true }, undefined, 'is missing; it must be one of a, b.'],
-    [{ type: 'number' }, 'x', 'is text "x"; it must be a number.'],
+    [{ type: 'number' }, 'x', 'is the string "x"; it must be a number.'],
     [{ type: 'number' }, true, 'is true; it must be a number.'],
-    [{ type: 'checkbox' }, 'x', 'is text "x"; it must be true or false.'],
-    [{ type: 'json_object' }, '[1]', 'is text "[1]"; it must be an object, or JSON text of one.'],
-    [{ type: 'file' }, 'x', 'is text "x"; it must be an object that describes a file.'],
-    [{ type: 'file-list' }, [1], 'is an array of 1; it must be a list of objects that describe files.'],
+    [{ type: 'checkbox' }, 'x', 'is the string "x"; it must be true or false.'],
+    [{ type: 'json_object' }, '[1]', 'is the string "[1]"; it must be an object, or a JSON string of one.'],
+    [{ type: 'file' }, 'x', 'is the string "x"; it must be an object that describes a file.'],
+    [{ type: 'file-list' }, [1], 'is an array (1 item); it must be an array of objects that describe files.'],
   ])('%o refuses %o', (variable, given, problem) => {
     expect(problemsOf([{ variable: 'v', ...variable }], { v: given })).toEqual([`inputs.v ${problem}`])
   })

@@ -83,6 +83,6 @@ function keysOf(prefix: string, values: Values): string[] {
 
 function warnUndeclared(name: string): Warning {
   const path = formatPath('inputs', [name])
-  const message = `${path} was given but is not a variable of the start node; it was dropped.`
+  const message = `${path} is not a variable of the start node and was dropped.`
   return { code: 'input_undeclared', path, message }
 }

@@ -89,14 +89,14 @@ test.each<[JsonValue, Operator, JsonValue, boolean]>([
 })
 
 test.each<[JsonValue, Operator, JsonValue, string, string]>([
-  [5, 'contains', '5', 'the number 5', 'text or a list'],
-  [5, 'not contains', '5', 'the number 5', 'text or a list'],
-  [[1], 'start with', '1', 'an array of 1', 'text'],
-  [{ a: 1 }, 'is', 'a', 'an object', 'text, a number, or true or false'],
-  ['x', 'in', 5, 'the number 5', 'a list to look in'],
-  ['abc', '>', '5', 'text "abc"', 'a number'],
-  [5, '>', 'abc', 'text "abc"', 'a number to compare with'],
-  [[5], '=', '5', 'an array of 1', 'a number'],
+  [5, 'contains', '5', 'the number 5', 'a string or an array'],
+  [5, 'not contains', '5', 'the number 5', 'a string or an array'],
+  [[1], 'start with', '1', 'an array (1 item)', 'a string'],
+  [{ a: 1 }, 'is', 'a', 'an object', 'a string, a number, or true or false'],
+  ['x', 'in', 5, 'the number 5', 'an array to look in'],
+  ['abc', '>', '5', 'the string "abc"', 'a number'],
+  [5, '>', 'abc', 'the string "abc"', 'a number to compare with'],
+  [[5], '=', '5', 'an array (1 item)', 'a number'],
 ])('%o %s %o cannot be compared', (actual, operator, expected, found, allowed) => {
   expect(compare(operator, actual, expected)).toEqual({ impossible: { found, allowed } })
 })

@@ -67,32 +67,34 @@ function isEmpty(value: JsonValue): boolean {
 
 function ofText(actual: JsonValue, holds: (text: string) => boolean): Comparison {
   if (isEmpty(actual)) return { holds: false }
-  return typeof actual === 'string' ? { holds: holds(actual) } : impossible(actual, 'text')
+  return typeof actual === 'string' ? { holds: holds(actual) } : impossible(actual, 'a string')
 }
 
 function contains(actual: JsonValue, expected: JsonValue): Comparison {
   if (isEmpty(actual)) return { holds: false }
   if (typeof actual === 'string') return { holds: actual.includes(toText(expected)) }
   if (Array.isArray(actual)) return { holds: actual.some((element) => isEqual(element, expected)) }
-  return impossible(actual, 'text or a list')
+  return impossible(actual, 'a string or an array')
 }
 
 function isSame(actual: JsonValue, expected: JsonValue): Comparison {
   return typeof actual === 'object'
-    ? impossible(actual, 'text, a number, or true or false')
+    ? impossible(actual, 'a string, a number, or true or false')
     : { holds: isEqual(actual, expected) }
 }
 
 function isAmong(actual: JsonValue, expected: JsonValue): Comparison {
   if (isEmpty(actual)) return { holds: false }
   const list = toList(expected)
-  return list ? { holds: list.some((element) => isEqual(actual, element)) } : impossible(expected, 'a list to look in')
+  return list
+    ? { holds: list.some((element) => isEqual(actual, element)) }
+    : impossible(expected, 'an array to look in')
 }
 
 function hasAll(actual: JsonValue, expected: JsonValue): Comparison {
   if (isEmpty(actual)) return { holds: false }
   const list = toList(expected)
-  if (!list) return impossible(expected, 'a list to look for')
+  if (!list) return impossible(expected, 'an array to look for')
   const results = list.map((element) => contains(actual, element))
   return results.find((it) => 'impossible' in it) ?? { holds: results.every((it) => 'holds' in it && it.holds) }
 }

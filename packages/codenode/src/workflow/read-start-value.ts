@@ -85,7 +85,7 @@ function describeAllowed({ type, options }: StartVariable): string {
   switch (type) {
     case 'text-input':
     case 'paragraph':
-      return 'text'
+      return 'a string'
     case 'select':
       return `one of ${(options ?? []).join(', ')}`
     case 'number':
@@ -94,11 +94,11 @@ function describeAllowed({ type, options }: StartVariable): string {
       return 'true or false'
     case 'json':
     case 'json_object':
-      return 'an object, or JSON text of one'
+      return 'an object, or a JSON string of one'
     case 'file':
       return 'an object that describes a file'
     case 'file-list':
-      return 'a list of objects that describe files'
+      return 'an array of objects that describe files'
     case 'external_data_tool':
       return 'any value'
   }

@@ -17,7 +17,7 @@ export function checkMain(program: Program, { code, language, inputs }: CodeToCh
     inputs.map((name) => ({ name })),
   )
   if (!change) return found
-  return found.map((it) => ({ ...it, fix: { label: 'Make the parameters match the inputs', changes: [change] } }))
+  return found.map((it) => ({ ...it, fix: { label: 'Update main() to match inputs', changes: [change] } }))
 }
 
 function missingMain(code: string): Diagnostic {
@@ -38,12 +38,12 @@ function checkPython({ name, parameters }: Main, inputs: readonly string[]): Dia
   return [
     ...parameters
       .filter((it) => it.kind === 'plain' && !it.hasDefault && !inputs.includes(it.name))
-      .map((it) => withoutInput(it, 'error', 'The call of main would fail.')),
+      .map((it) => withoutInput(it, 'error', 'Calling main would fail.')),
     ...(takesAll ? [] : inputs.filter((input) => !taken.has(input))).map(
       (input): Diagnostic => ({
         ...name,
         severity: 'error',
-        message: `The input ${quoted(input)} has no parameter. The call of main would fail.`,
+        message: `Input ${quoted(input)} has no parameter. Calling main would fail.`,
       }),
     ),
   ]
@@ -94,7 +94,7 @@ function withoutInput(
   severity: Diagnostic['severity'],
   effect: string,
 ): Diagnostic {
-  const message = `The parameter ${quoted(name)} is no input. ${effect}`
+  const message = `Parameter ${quoted(name)} is not an input. ${effect}`
   return { from, to, severity, message, offer: { kind: 'add-input', name } }
 }
 
@@ -102,7 +102,7 @@ function unused(name: Main['name'], inputs: readonly string[]): Diagnostic[] {
   return inputs.map((input) => ({
     ...name,
     severity: 'warning',
-    message: `The input ${quoted(input)} has no parameter; main does not get it.`,
+    message: `Input ${quoted(input)} has no parameter, so main does not get it.`,
   }))
 }
 

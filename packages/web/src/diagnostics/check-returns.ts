@@ -18,7 +18,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
       return []
     case 'nothing':
     case 'no-object':
-      return [{ from, to, severity: 'warning', message: 'main must return an object that holds the outputs.' }]
+      return [{ from, to, severity: 'warning', message: 'main must return an object with the outputs.' }]
     case 'object': {
       const missing = isComplete ? names.filter((name) => !members.some((member) => member.name === name)) : []
       const more = members.filter((member) => !names.includes(member.name))
@@ -28,7 +28,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
             from,
             to,
             severity: 'warning',
-            message: `The output "${name}" is missing here.`,
+            message: `Output "${name}" is missing here.`,
           }),
         ),
         ...more.map(
@@ -36,7 +36,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
             from: member.from,
             to: member.to,
             severity: 'warning',
-            message: `"${member.name}" is not declared as an output; it is left out of the result.`,
+            message: `"${member.name}" isn't declared as an output and will be dropped.`,
             offer: { kind: 'add-output', name: member.name, spec: { type: member.type ?? 'string', children: null } },
           }),
         ),

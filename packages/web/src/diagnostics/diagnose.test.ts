@@ -70,60 +70,68 @@ describe('nothing is said about', () => {
   test.each(right)('%s %j', (language, code) => expect(found(language, code)).toEqual([]))
 })
 
-const fails = 'The call of main would fail.'
+const fails = 'Calling main would fail.'
 const similar = 'Installed packages with a similar name:'
 
 describe('it is told that', () => {
   const wrong: [Language, string, Found[]][] = [
-    ['python3', 'def mian(a):\n  return {}', [['error', 'def mian(a):', 'The code defines no function called main.']]],
+    [
+      'python3',
+      'def mian(a):\n  return {}',
+      [['error', 'def mian(a):', 'The code does not define a function named main.']],
+    ],
     [
       'python3',
       'class A:\n  def main(self): pass',
-      [['error', 'class A:', 'The code defines no function called main.']],
+      [['error', 'class A:', 'The code does not define a function named main.']],
     ],
-    ['javascript', 'const f = () => 1', [['error', 'const f = () => 1', 'The code defines no function called main.']]],
+    [
+      'javascript',
+      'const f = () => 1',
+      [['error', 'const f = () => 1', 'The code does not define a function named main.']],
+    ],
     [
       'python3',
       'def main(b):\n  return {"x": b}',
       [
-        ['error', 'main', `The input "a" has no parameter. ${fails}`],
-        ['error', 'b', `The parameter "b" is no input. ${fails}`],
+        ['error', 'main', `Input "a" has no parameter. ${fails}`],
+        ['error', 'b', `Parameter "b" is not an input. ${fails}`],
       ],
     ],
-    ['python3', 'def main(a, b, c=1):\n  return {"x": b}', [['error', 'b', `The parameter "b" is no input. ${fails}`]]],
+    ['python3', 'def main(a, b, c=1):\n  return {"x": b}', [['error', 'b', `Parameter "b" is not an input. ${fails}`]]],
     [
       'javascript',
       'function main({ b }) { return { x: b } }',
       [
-        ['warning', 'main', 'The input "a" has no parameter; main does not get it.'],
-        ['warning', 'b', 'The parameter "b" is no input. It is undefined.'],
+        ['warning', 'main', 'Input "a" has no parameter, so main does not get it.'],
+        ['warning', 'b', 'Parameter "b" is not an input. It is undefined.'],
       ],
     ],
     [
       'javascript',
       'const main = ({ b } = {}) => ({ x: b })',
       [
-        ['warning', 'main', 'The input "a" has no parameter; main does not get it.'],
-        ['warning', 'b', 'The parameter "b" is no input. It is undefined.'],
+        ['warning', 'main', 'Input "a" has no parameter, so main does not get it.'],
+        ['warning', 'b', 'Parameter "b" is not an input. It is undefined.'],
       ],
     ],
     [
       'javascript',
       'const main = (b, c) => ({ x: c })',
       [
-        ['warning', 'b', 'The parameter "b" is no input. It gets all inputs as one object.'],
-        ['warning', 'c', 'The parameter "c" is no input. It is undefined.'],
+        ['warning', 'b', 'Parameter "b" is not an input. It gets all inputs as one object.'],
+        ['warning', 'c', 'Parameter "c" is not an input. It is undefined.'],
       ],
     ],
     [
       'javascript',
       'const main = (a, b) => ({ x: b })',
-      [['warning', 'b', 'The parameter "b" is no input. It is undefined.']],
+      [['warning', 'b', 'Parameter "b" is not an input. It is undefined.']],
     ],
     [
       'javascript',
       'function main() { return { x: 1 } }',
-      [['warning', 'main', 'The input "a" has no parameter; main does not get it.']],
+      [['warning', 'main', 'Input "a" has no parameter, so main does not get it.']],
     ],
     [
       'python3',
@@ -154,28 +162,24 @@ describe('it is told that', () => {
       'python3',
       'def main(a):\n  if a: return {"error": "no"}\n  return {"x": a}',
       [
-        ['warning', '"error"', '"error" is not declared as an output; it is left out of the result.'],
-        ['warning', '{"error": "no"}', 'The output "x" is missing here.'],
+        ['warning', '"error"', `"error" isn't declared as an output and will be dropped.`],
+        ['warning', '{"error": "no"}', 'Output "x" is missing here.'],
       ].reverse() as Found[],
     ],
     [
       'javascript',
       'const main = ({ a }) => ({ y: a })',
       [
-        ['warning', '({ y: a })', 'The output "x" is missing here.'],
-        ['warning', 'y', '"y" is not declared as an output; it is left out of the result.'],
+        ['warning', '({ y: a })', 'Output "x" is missing here.'],
+        ['warning', 'y', `"y" isn't declared as an output and will be dropped.`],
       ],
     ],
     ['python3', 'def main(a):\n  print(a)', [['warning', 'main', 'main returns nothing.']]],
-    [
-      'python3',
-      'def main(a):\n  return [a]',
-      [['warning', '[a]', 'main must return an object that holds the outputs.']],
-    ],
+    ['python3', 'def main(a):\n  return [a]', [['warning', '[a]', 'main must return an object with the outputs.']]],
     [
       'javascript',
       'function main({ a }) { return }',
-      [['warning', 'return', 'main must return an object that holds the outputs.']],
+      [['warning', 'return', 'main must return an object with the outputs.']],
     ],
   ]
   test.each(wrong)('%s %j', (language, code, expected) => expect(found(language, code)).toEqual(expected))

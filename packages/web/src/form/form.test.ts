@@ -43,7 +43,7 @@ describe('output rows', () => {
       checkRows([row('ok'), row('1a'), row('ok'), row('deep', [member('any name'), member(''), member('__proto__')])]),
     ).toEqual([
       { path: 'outputs[1]', message: expect.stringMatching(/not a possible name/) as string },
-      { path: 'outputs[2]', message: 'is "ok" again; each name must occur once.' },
+      { path: 'outputs[2]', message: 'is "ok" again; names must be unique.' },
       { path: 'outputs[3].children[1]', message: 'is empty.' },
       { path: 'outputs[3].children[2]', message: expect.stringMatching(/__proto__/) as string },
     ])
@@ -80,7 +80,7 @@ describe('values', () => {
     ['boolean', '1', /true or false/],
     ['object', '[]', /an object/],
     ['object', '{a}', /cannot be read/],
-    ['array[string]', '[1]', /an array of texts/],
+    ['array[string]', '[1]', /an array of strings/],
     ['array[file]', '{}', /an array/],
     ['file', '[', /JSON/],
   ])('%s %j is refused', (type, text, problem) =>

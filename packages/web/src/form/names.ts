@@ -9,7 +9,7 @@ export function nameProblem(name: string, others: readonly string[] = []): strin
 /** What is wrong with a name for which any text will do that no other has, with the API's text; null when nothing is. */
 export function takenProblem(name: string, others: readonly string[]): string | null {
   if (name === '') return 'is empty.'
-  return others.includes(name) ? `is ${JSON.stringify(name)} again; each name must occur once.` : null
+  return others.includes(name) ? `is ${JSON.stringify(name)} again; names must be unique.` : null
 }
 
 /** A name as it is typed: spaces become underscores, as in Dify. */

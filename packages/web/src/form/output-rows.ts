@@ -51,7 +51,7 @@ export function checkRows(rows: readonly OutputRow[], path = 'outputs'): FieldPr
     return [
       ...nameProblems,
       ...(isRepeated && name !== ''
-        ? [{ path: place, message: `is ${JSON.stringify(name)} again; each name must occur once.` }]
+        ? [{ path: place, message: `is ${JSON.stringify(name)} again; names must be unique.` }]
         : []),
       ...(canHaveChildren(type) ? checkRows(children, `${place}.children`) : []),
     ]

@@ -20,7 +20,7 @@ export function pasteNodes(
   at: Position,
 ): { document: WorkflowDocument; ids: string[] } | { reason: string } {
   const part = readPart(text)
-  if (!part || part.nodes.length === 0) return { reason: 'The clipboard holds no nodes.' }
+  if (!part || part.nodes.length === 0) return { reason: 'The clipboard has no nodes.' }
   const outer = outerNodes(part)
   const left = Math.min(...outer.map(({ position }) => position.x))
   const top = Math.min(...outer.map(({ position }) => position.y))

@@ -13,7 +13,7 @@ export function connect(
   const sourceHandle = connection.sourceHandle || 'source'
   const source = findNode(document, connection.source)
   const target = findNode(document, connection.target)
-  if (!source || !target) return { reason: 'A connection needs two nodes that are there.' }
+  if (!source || !target) return { reason: 'Both nodes must exist.' }
   const reason = refuse(document, source, target, sourceHandle)
   if (reason) return { reason }
   const edge = buildEdge(source, target, sourceHandle)
@@ -60,13 +60,13 @@ function refuse(document: WorkflowDocument, source: GraphNode, target: GraphNode
   if (toNodeType(source.data.type) && !handles.some(({ id }) => id === handle)) {
     return `The node has no way out called ${handle}.`
   }
-  if (parentOf(source) !== parentOf(target)) return 'A connection cannot cross the border of an iteration.'
+  if (parentOf(source) !== parentOf(target)) return 'Connections cannot enter or leave an iteration.'
   const isThere = edgesOf(document).some(
     (edge) => edge.source === source.id && edge.target === target.id && (edge.sourceHandle || 'source') === handle,
   )
-  if (isThere) return 'The nodes are connected already.'
+  if (isThere) return 'These nodes are already connected.'
   if (leadsTo(document, target.id, source.id))
-    return 'This would make a circle: a node can only run after those before it.'
+    return 'This would create a cycle: a node can only run after those before it.'
   return null
 }
 

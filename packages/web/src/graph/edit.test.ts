@@ -88,12 +88,19 @@ describe('connecting is refused', () => {
   const cases: [string, WorkflowDocument, string, string, string, RegExp][] = [
     ['to itself', document, a, a, 'source', /itself/],
     ['twice', document, a, b, 'source', /already/],
-    ['in a circle', document, b, a, 'source', /circle/],
+    ['in a circle', document, b, a, 'source', /cycle/],
     ['into the start', document, a, '1000', 'source', /before a start/],
     ['out of the end', document, end, a, 'source', /after an end/],
     ['by a way that is not there', document, a, end, 'fail-branch', /no way out/],
-    ['to what is not there', document, a, 'nobody', 'source', /two nodes/],
-    ['across the border of an iteration', iteration.document, `${iteration.id}start`, end, 'source', /border/],
+    ['to what is not there', document, a, 'nobody', 'source', /must exist/],
+    [
+      'across the border of an iteration',
+      iteration.document,
+      `${iteration.id}start`,
+      end,
+      'source',
+      /leave an iteration/,
+    ],
   ]
   test.each(cases)('%s', (_, from, source, target, sourceHandle, reason) => {
     expect(connect(from, { source, sourceHandle, target })).toEqual({ reason: expect.stringMatching(reason) as string })
@@ -219,7 +226,7 @@ describe('copies', () => {
   })
 
   test.each(['', 'text', '{}', '[1]', '{"nodes": 3}', '{"nodes": []}'])('%j holds no nodes', (text) => {
-    expect(pasteNodes(newDocument(), text, at)).toEqual({ reason: 'The clipboard holds no nodes.' })
+    expect(pasteNodes(newDocument(), text, at)).toEqual({ reason: 'The clipboard has no nodes.' })
   })
 })
 

@@ -32,19 +32,19 @@ export function RunActions({ run, again }: { run: RunDocument; again: RunAgain }
           {labels.run.again}
         </Button>
       )}
-      {isWorkflow && <OpenButton id={run.id} name={run.workflow.name} />}
+      {isWorkflow && <OpenButton id={run.id} />}
     </div>
   )
 }
 
-function OpenButton({ id, name }: { id: string; name: string }) {
+function OpenButton({ id }: { id: string }) {
   const client = useClient()
   const [, navigate] = useLocation()
   const [problem, setProblem] = useState<string | null>(null)
   const open = async (): Promise<void> => {
     try {
       const request = await client.getRunRequest(id)
-      if ('workflow' in request && openWorkflowOf(id, request, name)) navigate('/')
+      if ('workflow' in request && openWorkflowOf(id, request)) navigate('/')
       else setProblem(labels.run.notKept)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))

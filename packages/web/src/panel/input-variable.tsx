@@ -100,8 +100,8 @@ export function InputVariable(props: InputVariableProps) {
                 <>
                   {describe(source)} <span className={styles.type}>{source.type}</span>
                 </>
-              ) : row.selector.length > 0 ? (
-                labels.inputs.unknown(row.selector.join('.'))
+              ) : row.selector.length > 1 ? (
+                labels.inputs.unknown(row.selector.slice(1).join('.'))
               ) : (
                 labels.inputs.pick
               )}

@@ -6,17 +6,13 @@ import { restoreOnce } from './keep.ts'
 import { showRun } from './run-control.ts'
 
 /** Puts the workflow of a run into the editor, with what became of it; false: it cannot be read. */
-export function openWorkflowOf(
-  runId: string,
-  request: Extract<RunRequestDocument, { workflow: unknown }>,
-  name: string,
-): boolean {
+export function openWorkflowOf(runId: string, request: Extract<RunRequestDocument, { workflow: unknown }>): boolean {
   const { workflow } = request
   const read = typeof workflow === 'string' ? readDocument(workflow) : toDocument(workflow)
   if (!('document' in read)) return false
   // What was kept must not come over it later.
   restoreOnce()
-  replaceDocument(read.document, labels.notices.opened(name))
+  replaceDocument(read.document, labels.notices.opened)
   void showRun(runId, 'open-result')
   return true
 }

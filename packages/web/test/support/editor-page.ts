@@ -52,13 +52,13 @@ export async function startEditor(env: Record<string, string> = {}): Promise<Edi
 export function editorOn(page: Page) {
   const node = (title: string): Locator =>
     page.locator('.react-flow__node').filter({ has: page.getByText(title, { exact: true }) })
-  const menu = page.getByRole('dialog', { name: 'Add a node' })
+  const menu = page.getByRole('dialog', { name: 'Add node' })
   const result = page.getByRole('region', { name: 'Result', exact: true })
   return {
     node,
     menu,
     result,
-    panel: (title: string): Locator => page.getByRole('complementary', { name: `Settings of ${title}`, exact: true }),
+    panel: (title: string): Locator => page.getByRole('complementary', { name: `${title} settings`, exact: true }),
     /** The way out of a node; `source` where it has only one. */
     way: (title: string, id = 'source'): Locator =>
       node(title).locator(`.react-flow__handle.source[data-handleid="${id}"]`),
@@ -66,10 +66,10 @@ export function editorOn(page: Page) {
     code: page.getByRole('textbox', { name: /^Code in/ }),
     runButton: page.getByRole('button', { name: 'Run', exact: true }).first(),
     importText: async (text: string): Promise<void> => {
-      await page.getByRole('button', { name: 'Import a workflow' }).click()
-      const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
+      await page.getByRole('button', { name: 'Import workflow' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Import workflow' })
       await dialog
-        .getByLabel('Choose a file')
+        .getByLabel('Choose file')
         .setInputFiles({ name: 'workflow.yml', mimeType: 'text/yaml', buffer: Buffer.from(text) })
       await dialog.waitFor({ state: 'hidden' })
     },

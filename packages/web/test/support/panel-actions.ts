@@ -31,7 +31,7 @@ export function panelOn(page: Page) {
   }
 }
 
-const ended = /^(Succeeded in|Failed after|Failed, and handled|Cancelled$|Not run$)/
+const ended = /^(Succeeded in|Failed after|Failed, recovered|Cancelled$|Couldn't start$)/
 
 /** Puts the page into a theme as the editor itself does, with all that is open left open. */
 export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<void> {

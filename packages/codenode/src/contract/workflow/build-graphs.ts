@@ -35,8 +35,8 @@ function findParent(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
   const parent = byId.get(parentId)
   if (!parent) return wrong(`is ${quote(parentId)}; no node has that id.`)
   if (parent.entry.type === null) return { draft: null, isUnknown: true, issue: null }
-  if (parent.entry.type !== 'iteration') return wrong(`is ${quote(parentId)}, which is no iteration.`)
-  if (isInsideItself(draft, byId)) return wrong(`is ${quote(parentId)}; an iteration cannot stand inside itself.`)
+  if (parent.entry.type !== 'iteration') return wrong(`is ${quote(parentId)}, which is not an iteration.`)
+  if (isInsideItself(draft, byId)) return wrong(`is ${quote(parentId)}; an iteration cannot contain itself.`)
   return { draft: parent, isUnknown: false, issue: null }
 }
 
@@ -58,7 +58,7 @@ function findTopEntry(top: DraftGraph, graphPath: string): WorkflowIssue[] {
   const path = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
   const issues = starts
     .slice(1)
-    .map(({ entry }) => issueOf(entry, 'data.type', 'is start again; a workflow has one start node.'))
+    .map(({ entry }) => issueOf(entry, 'data.type', 'is a second start node; a workflow has one.'))
   if (starts.length === 0) issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
   if (!top.nodes.some(({ entry }) => entry.type === 'end' || entry.type === 'answer')) {
     issues.push({ path, message: 'have no end and no answer node; a workflow needs one for its result.', node: null })
@@ -77,7 +77,7 @@ function findInnerEntry(graph: DraftGraph): WorkflowIssue[] {
   if (nodes.length === 0) return [issueOf(owner.entry, '', 'has no nodes inside; an iteration runs at least one.')]
   const issues = nodes
     .filter(({ entry }) => entry.type === 'start' || entry.type === 'end')
-    .map(({ entry }) => issueOf(entry, 'data.type', `is ${entry.type}, which cannot stand inside an iteration.`))
+    .map(({ entry }) => issueOf(entry, 'data.type', `is ${entry.type}, which is not allowed inside an iteration.`))
 
   const startId = owner.entry.data.start_node_id
   const starts = nodes.filter(({ entry }) => entry.type === 'iteration-start')
@@ -90,7 +90,7 @@ function findInnerEntry(graph: DraftGraph): WorkflowIssue[] {
   const others = starts.filter((draft) => draft !== graph.entry)
   if (graph.entry) {
     issues.push(
-      ...others.map(({ entry }) => issueOf(entry, 'data.type', 'is iteration-start again; an iteration has one.')),
+      ...others.map(({ entry }) => issueOf(entry, 'data.type', 'is a second iteration-start; an iteration has one.')),
     )
   }
   return issues

@@ -43,8 +43,7 @@ function problemOf(
   isThere: (source: Draft) => boolean,
 ): string | null {
   const [sourceId, name] = selector
-  if (sourceId === undefined || name === undefined)
-    return 'names no variable; it must be [node_id, name, …nested keys].'
+  if (sourceId === undefined || name === undefined) return 'is not set. Choose a variable.'
   const shown = quote(formatSelector(selector))
   const among = (names: readonly string[]): string | null =>
     names.includes(name) ? null : `is ${shown}; ${sourceId} has ${listNames(names) || 'no variables here'}.`

@@ -18,9 +18,7 @@ export const inputKinds = [
   'external_data_tool',
 ] as const
 
-const selectorSchema = z
-  .array(z.string())
-  .refine((selector) => selector.length >= 2, 'names no variable; it must be [node_id, name, …nested keys].')
+const selectorSchema = z.array(z.string()).refine((selector) => selector.length >= 2, 'is not set. Choose a variable.')
 
 const startVariableSchema = z.looseObject({
   variable: z.string().min(1),
@@ -42,7 +40,7 @@ export const templateSettingsSchema = z.looseObject({
   default_value: z.array(defaultValueSchema).nullish(),
 })
 
-const comparedWith = 'must be text, a number, true or false, or a list of texts.'
+const comparedWith = 'must be a string, a number, true or false, or an array of strings.'
 
 const conditionSchema = z.looseObject({
   variable_selector: selectorSchema,

@@ -75,11 +75,11 @@ describe('a document', () => {
       ],
     ],
     [{ kind: 'app' }, ['workflow is missing; it must be an object.']],
-    [{ kind: 'rag_pipeline', workflow: { graph: good } }, ['kind is text "rag_pipeline"; it must be app.']],
-    [{ graph: { nodes: {} } }, ['graph.nodes is an object; it must be a list.']],
+    [{ kind: 'rag_pipeline', workflow: { graph: good } }, ['kind is the string "rag_pipeline"; it must be app.']],
+    [{ graph: { nodes: {} } }, ['graph.nodes is an object; it must be an array.']],
     [
       { app: { mode: 'chat' }, workflow: { graph: good } },
-      ['app.mode is text "chat"; it must be one of workflow, advanced-chat.'],
+      ['app.mode is the string "chat"; it must be one of workflow, advanced-chat.'],
     ],
   ])('%j is refused', (document, issues) => {
     expect(issuesOf(document)).toEqual(issues)
@@ -116,7 +116,7 @@ describe('an issue', () => {
     [
       'an id twice',
       { nodes: [...good.nodes, end('c')], edges: good.edges },
-      ['nodes[3].id is "c", as that of nodes[1]; each id must occur once.'],
+      ['nodes[3].id is "c", as that of nodes[1]; ids must be unique.'],
     ],
     ['an edge to nothing', changed([], 'c>zz'), ['edges[2].target is "zz"; no node has that id.']],
     ['an edge from nothing', changed([], 'zz>c'), ['edges[2].source is "zz"; no node has that id.']],
@@ -137,7 +137,7 @@ describe('an issue', () => {
     [
       'a second start',
       changed([node('t', 'start')]),
-      ['nodes[3].data.type is start again; a workflow has one start node.'],
+      ['nodes[3].data.type is a second start node; a workflow has one.'],
     ],
     [
       'no end',
@@ -168,7 +168,7 @@ describe('an issue', () => {
     [
       'a selector without a variable',
       changed([end('e', { a: 'c' })]),
-      ['nodes[2].data.outputs[0].value_selector names no variable; it must be [node_id, name, …nested keys].'],
+      ['nodes[2].data.outputs[0].value_selector is not set. Choose a variable.'],
     ],
     [
       'a selector without a variable, which is told once',
@@ -176,7 +176,7 @@ describe('an issue', () => {
         [node('t', 'template-transform', { template: '', variables: [{ variable: 'v', value_selector: [] }] })],
         's>t',
       ),
-      ['nodes[3].data.variables[0].value_selector names no variable; it must be [node_id, name, …nested keys].'],
+      ['nodes[3].data.variables[0].value_selector is not set. Choose a variable.'],
     ],
     ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
     [
@@ -198,12 +198,12 @@ describe('an issue', () => {
     [
       'an if-else without cases',
       changed([node('i', 'if-else')]),
-      ['nodes[3].data.cases is missing; it must be a list.'],
+      ['nodes[3].data.cases is missing; it must be an array.'],
     ],
     [
       'a case twice',
       changed([node('i', 'if-else', { cases: [1, 2].map(() => ({ case_id: 'a', conditions: [] })) })]),
-      ['nodes[3].data.cases[1].case_id is a again; each case has an id of its own.'],
+      ['nodes[3].data.cases[1].case_id is a again; case ids must be unique.'],
     ],
     [
       'wrong default values of a template',
@@ -273,7 +273,7 @@ describe('an iteration', () => {
     [
       'a parent that is no iteration',
       withNode({ ...inner, parentId: 's' } as typeof inner),
-      ['nodes[3].parentId is "s", which is no iteration.'],
+      ['nodes[3].parentId is "s", which is not an iteration.'],
     ],
     [
       'an inner variable read from outside',
@@ -290,12 +290,12 @@ describe('an iteration', () => {
     [
       'an end inside',
       { ...whole, nodes: [...whole.nodes, { ...end('e2'), parentId: 'it' }] },
-      ['nodes[5].data.type is end, which cannot stand inside an iteration.'],
+      ['nodes[5].data.type is end, which is not allowed inside an iteration.'],
     ],
     [
       'an iteration inside itself',
       withNode({ ...iteration, parentId: 'it' } as typeof iteration),
-      ['nodes[1].parentId is "it"; an iteration cannot stand inside itself.'],
+      ['nodes[1].parentId is "it"; an iteration cannot contain itself.'],
     ],
   ])('is refused with %s', (_, document, issues) => {
     const found = issuesOf(document)

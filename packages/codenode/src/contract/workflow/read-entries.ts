@@ -41,7 +41,7 @@ export function readEntries(
     if (first === undefined) {
       firstPlace.set(entry.id, path)
       entries.push(entry)
-    } else issues.push(issueOf(entry, 'id', `is ${quote(entry.id)}, as that of ${first}; each id must occur once.`))
+    } else issues.push(issueOf(entry, 'id', `is ${quote(entry.id)}, as that of ${first}; ids must be unique.`))
   }
   return { entries, issues }
 }

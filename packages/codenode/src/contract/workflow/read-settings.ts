@@ -109,11 +109,12 @@ function readCases(data: Record<string, unknown>): Read<{ cases: readonly Case[]
   const { value, issues } = read(ifElseSettingsSchema, data)
   if (!value) return { value, issues }
   const cases = hasOldConditions(data) ? toCase(value) : (value.cases ?? [])
-  if (cases.length === 0) return { value: null, issues: [{ path: 'cases', message: 'is missing; it must be a list.' }] }
+  if (cases.length === 0)
+    return { value: null, issues: [{ path: 'cases', message: 'is missing; it must be an array.' }] }
   const ids = new Set<string>()
   const repeated = cases.findIndex(({ case_id: id }) => ids.size === ids.add(id).size)
   if (repeated === -1) return { value: { cases }, issues: [] }
-  const message = `is ${cutName(cases[repeated]?.case_id ?? '')} again; each case has an id of its own.`
+  const message = `is ${cutName(cases[repeated]?.case_id ?? '')} again; case ids must be unique.`
   return { value: null, issues: [{ path: `cases[${repeated}].case_id`, message }] }
 }
 

@@ -72,7 +72,7 @@ export const workflowRecordSchema = z.object({
   exceptionsCount: z
     .int()
     .min(0)
-    .describe('Failures that were handled: by an error strategy, or by an iteration that went on.'),
+    .describe('Errors that the run recovered from, by an error strategy or by an iteration that continued.'),
   nodes: z
     .array(workflowNodeRecordSchema)
     .describe('In the order in which they were started or skipped. Nodes that were not reached are not listed.'),

@@ -18,7 +18,7 @@ test.each([
   ['a: [1', 'line 1, column 6'],
   ['a: 1\nb: {c: 1, d: 2, c: 3}', 'line 2, column 17 repeats the key "c".'],
   ['a: 1\n\na: 2', 'line 3, column 1 repeats the key "a".'],
-  ['{[a]: 1}', 'line 1, column 2 is a list or an object as a key'],
+  ['{[a]: 1}', 'line 1, column 2 is an array or an object as a key'],
   ['a: *b', 'line 1, column 4 refers to b, which is not there.'],
   ['a: &a\n  b: [*a]', 'line 2, column 7 refers to what it is in itself.'],
   ['['.repeat(5000), 'nested too deeply'],

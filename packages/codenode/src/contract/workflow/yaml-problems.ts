@@ -38,7 +38,7 @@ export function findProblems(document: Document, lines: LineCounter): YamlProble
   visit(document, {
     Map: (_, map) => {
       for (const { key } of map.items)
-        if (isCollection(key)) add(key, 'is a list or an object as a key; keys are texts.')
+        if (isCollection(key)) add(key, 'is an array or an object as a key; keys are strings.')
       for (const key of repeatedKeys(map)) add(key, `repeats the key ${quote(String(key.toJSON()))}.`)
     },
     Alias: (_, alias, path) => {

@@ -48,7 +48,7 @@ export const validationSchema = z
   ])
   .meta({
     id: 'Validation',
-    examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be text.' }] }],
+    examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be a string.' }] }],
   })
 
 z.globalRegistry.add(codeNodeSchema, { id: 'CodeNode', examples: [exampleNode] })

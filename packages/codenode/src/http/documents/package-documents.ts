@@ -7,7 +7,7 @@ const packageSchema = z.object({
   name: z.string(),
   version: z.string(),
   importNames: z.array(z.string()),
-  preloaded: z.boolean().describe('Importing it takes no time.'),
+  preloaded: z.boolean().describe('The import is instant.'),
 })
 
 export const packagesSchema = z.object({ python: z.array(packageSchema), javascript: z.array(packageSchema) }).meta({

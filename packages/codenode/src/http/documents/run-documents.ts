@@ -14,7 +14,7 @@ const running = { id: z.string(), status: z.literal('running'), startedAt: z.iso
 
 const runningNodeSchema = z
   .object({ ...running, node: nodeNameSchema })
-  .describe('A run of a node that goes on. Its record takes its place when it has ended.')
+  .describe('A run of a node in progress. Its record replaces it when the run ends.')
   .meta({
     id: 'RunningNode',
     examples: [{ id: exampleId, status: 'running', startedAt, node: { id: null, title: 'Average' } }],
@@ -22,7 +22,7 @@ const runningNodeSchema = z
 
 const runningWorkflowSchema = z
   .object({ ...running, workflow: workflowNameSchema })
-  .describe('A run of a workflow that goes on. Its record takes its place when it has ended.')
+  .describe('A run of a workflow in progress. Its record replaces it when the run ends.')
   .meta({
     id: 'RunningWorkflow',
     examples: [
@@ -58,7 +58,7 @@ const rerunOfSchema = z
     nodeId: z.string().nullable().describe('The node that was run again; null: the whole run.'),
   })
   .nullable()
-  .describe('The run that this one repeats; null: none.')
+  .describe('The run that this one reran; null: none.')
 
 const summary = {
   id: z.string(),
@@ -137,7 +137,7 @@ export const runRequestDocumentSchema = z
     z.object({ node: z.unknown(), ...askedFor }),
     z.object({ workflow: z.unknown().describe('As it was given: the document, or its text in YAML.'), ...askedFor }),
   ])
-  .describe('What the run was asked to do.')
+  .describe('The request of the run.')
   .meta({ id: 'RunRequestDocument', examples: [{ ...exampleRequest, rerunOf: null }] })
 
 export const followSchema = z.strictObject({

@@ -11,9 +11,9 @@ export const statusSchema = z
   .object({
     version: z.string(),
     uptimeMs: z.int(),
-    active: z.int().describe('Runs that were accepted and have not ended.'),
+    active: z.int().describe('Runs in progress, waiting ones included.'),
     running: z.int().describe('Runs that have a process.'),
-    waiting: z.int().describe('Runs in line for one.'),
+    waiting: z.int().describe('Runs that wait for a process.'),
     runtimes: z.record(
       z.string(),
       z.object({ version: z.string().nullable(), spares: z.int(), lost: z.int().describe('Times it was restarted.') }),

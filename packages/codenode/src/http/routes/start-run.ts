@@ -21,7 +21,7 @@ export function runAnswers(schemas: { record: z.ZodType; document: z.ZodType }, 
   } as const
   return {
     200: answer('The run has ended.', schemas.record, { headers }),
-    202: answer('The run goes on (`Prefer: respond-async`).', schemas.document, { headers }),
+    202: answer('The run is in progress (`Prefer: respond-async`).', schemas.document, { headers }),
     ...problems(
       ...(['request_invalid', 'unauthorized', 'origin_refused', 'idempotency_conflict'] as const),
       ...(['request_too_large', 'media_type_unsupported', ...codes, 'inputs_invalid'] as const),

@@ -75,7 +75,7 @@ function buildEdges(code: CodeNodes, bound: BoundCodeNodes): { from: number; to:
 function withSources(bound: BoundCodeNodes): NodeExecutor {
   return (planned, scope, at) => {
     // Only Code nodes are planned.
-    if (planned.kind !== 'code') throw new TypeError(`${planned.node.id} is no Code node.`)
+    if (planned.kind !== 'code') throw new TypeError(`${planned.node.id} is not a Code node.`)
     const sources = [...(bound.get(planned.node.id) ?? [])]
     return executeWith(planned, Object.fromEntries(sources.map(([name, it]) => [name, read(it, scope)])), at)
   }

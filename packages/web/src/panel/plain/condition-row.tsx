@@ -44,7 +44,7 @@ export function ConditionRow({ name, condition, upstream, problems, path, onChan
       </span>
       <Select
         aria-label={labels.ifElse.operator}
-        options={operatorsFor(type).map((value) => ({ value, label: value }))}
+        options={operatorsFor(type).map((value) => ({ value, label: labels.ifElse.operatorName(value) }))}
         value={operator}
         onChange={(comparison_operator) => onChange({ ...condition, comparison_operator })}
       />

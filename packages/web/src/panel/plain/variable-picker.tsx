@@ -30,8 +30,8 @@ export function VariablePicker({ upstream, selector, onPick, control, label, pro
   }))
   const text = chosen
     ? `${chosen.nodeTitle} / ${chosen.selector.slice(1).join('.')}`
-    : steps.length > 0
-      ? labels.variable.gone(steps.join('.'))
+    : steps.length > 1
+      ? labels.variable.gone(steps.slice(1).join('.'))
       : labels.variable.unset
   const picker = (
     <Picker
