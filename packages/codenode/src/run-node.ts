@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { executeOnce } from './attempt/execute-once.ts'
 import { LogShares } from './attempt/log-shares.ts'
 import { toRetryPolicy } from './attempt/next-try.ts'
@@ -9,6 +10,7 @@ import type { ServerLimits } from './contract/limits.ts'
 import { type CodeNodeInput, parseNode } from './contract/node.ts'
 import type { Execution, LogEntry, Program, RunLimits } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
+import { commonRunOptions } from './contract/run-options.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
 import { type PreparedNode, prepareNode } from './prepare-node.ts'
@@ -39,6 +41,12 @@ export type RunNodeOptions = {
   startedAt?: Date | undefined
 }
 
+const optionsSchema = z.strictObject({
+  ...commonRunOptions,
+  nodeId: z.string().nullish(),
+  outputs: z.enum(['declared', 'any']).optional(),
+} satisfies Record<keyof RunNodeOptions, z.ZodType>)
+
 /**
  * Runs a Code node: binds the inputs, tries until the code has returned good outputs or no try is left, applies the
  * node's error strategy, and gives the record.
@@ -56,7 +64,7 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 
 /** As `runNode`, for callers that must know at once: what is their mistake is thrown before there is a promise. */
 export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
-  const limits = parseRunLimits(options)
+  const limits = parseRunLimits(options, optionsSchema)
   return runPrepared(prepareNode(parseNode(settings, limits), limits, options.outputs), inputs, options)
 }
 

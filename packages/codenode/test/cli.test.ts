@@ -97,6 +97,19 @@ describe('codenode run', () => {
     expect(stdout).toContain('What to do')
   })
 
+  test('a program that lacks an input is told which option gives it', async () => {
+    const { exitCode, stdout } = await codenode(['run', double])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('What to do  Give main what it takes: --input n=…\n')
+  })
+
+  test('an input that begins like JSON and is none is text, which is told', async () => {
+    const { exitCode, stdout, stderr } = await codenode(['run', double, '--input', 'n=1', '--input', 'who=[a, b'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('who  "[a, b"')
+    expect(stderr).toContain('the input who begins like JSON and is none, so it is text: [a, b. who:=… says that text')
+  })
+
   test('logs arrive while the program still runs', async () => {
     const slow = file('slow.py', 'import time\ndef main():\n    print("early")\n    time.sleep(1)\n    return {}\n')
     let earlyMs = 0
@@ -225,6 +238,20 @@ describe('codenode run', () => {
     rmSync(config)
     expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 1, error: { code: 'wall_time_exceeded' } })
   })
+})
+
+test('a misspelt subcommand is told with the one that is meant', async () => {
+  const { exitCode, stderr } = await codenode(['packages', 'instal'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain("error: unknown command 'instal' (did you mean install?)")
+})
+
+test('all that is wrong in a configuration is told at once', async () => {
+  const text = Array.from({ length: 20 }, (_, index) => `setting${index}: 1\n`).join('')
+  const { exitCode, stderr } = await codenode(['packages', '--config', file('wrong.yaml', text)])
+  expect(exitCode).toBe(2)
+  expect(stderr.match(/wrong\.yaml: setting\d+ is not a setting/g)).toHaveLength(20)
+  expect(stderr).not.toContain('more')
 })
 
 test('codenode packages lists name and version, and says what is preloaded', async () => {

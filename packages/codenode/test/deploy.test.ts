@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { addedToDocker, buildSeccompProfile } from '../scripts/generate-seccomp-profile.ts'
-import { checkConfig } from '../src/config/read-config.ts'
+import { type Config, checkConfig } from '../src/config/read-config.ts'
 import { describeInstallation } from '../src/places/installation.ts'
 import { ARCHITECTURES, buildFilter, toArchitecture } from '../src/sandbox/seccomp/build-filter.ts'
 import { NO_NEW_NAMESPACE } from '../src/sandbox/seccomp/common-rules.ts'
@@ -41,6 +41,34 @@ function substitute(text: string, env: Record<string, string> = {}): string {
   })
 }
 
+/** Whether Docker sends a file to the build: the last pattern that fits it, or a folder above it, decides. */
+function readIgnoreFile(file: string): (sent: string) => boolean {
+  const patterns = read(file)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => ({ isException: line.startsWith('!'), shape: toShape(line.replace(/^!/, '')) }))
+  return (sent) => {
+    const parts = sent.split('/')
+    const places = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+    const last = patterns.findLast(({ shape }) => places.some((place) => shape.test(place)))
+    return last?.isException ?? true
+  }
+}
+
+/** `*` stands for any name or part of one, one with a dot in front too; `**` for any folders. */
+function toShape(glob: string): RegExp {
+  const parts = glob.split('**/').map((part) => part.replaceAll('.', '\\.').replaceAll('*', '[^/]*'))
+  return new RegExp(`^${parts.join('(?:.*/)?')}$`)
+}
+
+/** The memory that a service needs, in MiB: what docs/deployment.md says under "Sizes". */
+function memoryFor({ maxRunning, limits }: Config): number {
+  const [, perRunMb, gibibytes] =
+    /× \(`CODENODE_MEMORY_MB` \+ (\d+)\), and (\d+) GiB/.exec(read('docs/deployment.md')) ?? []
+  const runs = maxRunning ?? expect.fail('CODENODE_MAX_RUNNING is not set, so it follows the cores')
+  return runs * (limits.memoryMb + Number(perRunMb)) + Number(gibibytes) * 1024
+}
+
 function substituteAll(environment: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, substitute(value)]))
 }
@@ -68,17 +96,28 @@ test('every variable that deploy/ and its page name is one that Codenode reads',
 describe('the image', () => {
   const dockerfile = read('deploy/docker/Dockerfile')
   const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '))
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(?:--\S+ )?(.+) \S+$/gm)].flatMap(([, from = '']) =>
+    from.split(' '),
+  )
 
   test('holds what is there, and serves as an ordinary user that asks after its health', () => {
-    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(?:--\S+ )?(.+) \S+$/gm)].flatMap(([, from = '']) =>
-      from.split(' '),
-    )
     expect(copied.length).toBeGreaterThan(2)
     for (const file of copied) expect(existsSync(path.join(root, file)), file).toBe(true)
     expect(last).toMatch(/^USER codenode$/m)
     expect(last.indexOf('USER codenode')).toBeGreaterThan(last.indexOf('useradd'))
     expect(last).toMatch(/^HEALTHCHECK [\s\S]*\/health/m)
     expect(last).toContain('bubblewrap')
+  })
+
+  test('is built from all that it copies, and from nothing that was installed, built or tested here', () => {
+    const isSent = readIgnoreFile('deploy/docker/Dockerfile.dockerignore')
+    const needed = ['packages/web/index.html', 'packages/web/vite.config.ts', 'packages/web/src/main.tsx']
+    const files = [...copied, ...needed, 'packages/codenode/bin/codenode.js', 'packages/codenode/packages/install']
+    expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([])
+    expect(files.filter((file) => !isSent(file))).toEqual([])
+    const kept = ['.git', '.codenode/packages', 'node_modules/zod', 'packages/web/node_modules/react', 'docs']
+    const built = ['packages/web/dist/index.html', 'packages/codenode/test/deploy.test.ts']
+    expect([...kept, ...built, 'packages/codenode/src/contract/json.test.ts'].filter(isSent)).toEqual([])
   })
 
   test('is reachable from outside, so it needs a key', () => {
@@ -121,12 +160,15 @@ describe('compose', () => {
   test('the service by itself asks for a key and takes no right that it does not need', () => {
     const [compose] = readYaml('deploy/docker/compose.yaml')
     const service = at<Record<string, unknown>>(compose, 'services.codenode')
-    expect(checkConfig({}, substituteAll(at(service, 'environment')), null).issues).toEqual([])
     const folder = path.join(root, 'deploy/docker')
     const dockerfile = path.join(folder, at(service, 'build.context'), at(service, 'build.dockerfile'))
     expect(existsSync(dockerfile)).toBe(true)
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], ports: ['127.0.0.1:8194:8194'] })
     expect(service).not.toHaveProperty('privileged')
+    const { config, issues } = checkConfig({}, substituteAll(at(service, 'environment')), null)
+    expect(issues).toEqual([])
+    const gibibytes = Number(/^(\d+)g$/.exec(at(service, 'mem_limit'))?.[1])
+    expect(gibibytes * 1024).toBeGreaterThanOrEqual(memoryFor(config))
     const profiles = profilesIn(at(service, 'security_opt'))
     expect(profiles.map((file) => existsSync(path.join(folder, file)))).toEqual([true])
   })
@@ -177,13 +219,21 @@ describe('Kubernetes', () => {
     const pairs = at<{ name: string; value: string }[]>(container, 'env').map(({ name, value }) => [name, value])
     const { config, issues } = checkConfig({}, Object.fromEntries(pairs) as Record<string, string>, null)
     expect(issues).toEqual([])
-    const gibibytes = Number(/^(\d+)Gi$/.exec(at(container, 'resources.limits.memory'))?.[1])
-    expect(gibibytes * 1024).toBeGreaterThanOrEqual((config.maxRunning ?? 0) * config.limits.memoryMb + 1024)
+    const needed = memoryFor(config)
+    expect(at(container, 'resources.limits.memory')).toBe(`${needed}Mi`)
+    expect(at(container, 'resources.requests.memory')).toBe(`${needed}Mi`)
   })
 })
 
 describe('systemd', () => {
   const unit = read('deploy/systemd/codenode.service')
+
+  test('the memory of the unit is enough for its runs', () => {
+    const pairs = [...unit.matchAll(/\b(CODENODE_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value])
+    const { config } = checkConfig({}, Object.fromEntries(pairs) as Record<string, string>, null)
+    const gibibytes = Number(/^MemoryMax=(\d+)G$/m.exec(unit)?.[1])
+    expect(gibibytes * 1024).toBeGreaterThanOrEqual(memoryFor(config))
+  })
 
   test('the unit leaves what a sandbox needs', () => {
     const settings = unit.split('\n').filter((line) => /^[A-Z]\w+=/.test(line))

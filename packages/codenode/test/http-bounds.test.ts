@@ -373,6 +373,10 @@ describe('/metrics', () => {
     expect(await ask('/metrics', { authorization: `Bearer ${key}` })).toBe(200)
     expect(await ask('/metrics')).toBe(401)
     expect(await ask('/metrics', { 'x-api-key': apiKey })).toBe(401)
+    const refused = await fetch(`${keyed.url}/metrics`, { headers: { 'x-api-key': apiKey } })
+    expect(((await refused.json()) as { detail: string }).detail).toBe(
+      'The metrics key is missing or wrong: /metrics needs the one that CODENODE_METRICS_KEY (or metricsKey) sets, not an API key. Send it in the header Authorization: Bearer <key> or X-Api-Key: <key>.',
+    )
     expect(await ask('/v1/runs', { 'x-api-key': key })).toBe('CODENODE_API_KEYS' in env ? 401 : 403)
     await keyed.close()
     await telemetry.close()

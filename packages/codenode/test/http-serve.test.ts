@@ -92,7 +92,9 @@ describe('a service without keys', () => {
       CODENODE_DATA_DIR: makeDataDir(),
     })
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toMatch(/port \d+ is in use on 127\.0\.0\.1; stop what uses it, or choose another by --port\./)
+    expect(stderr).toMatch(
+      /--port is \d+, which is in use on 127\.0\.0\.1; stop what uses it, or choose another with --port\./,
+    )
   })
 })
 
@@ -152,8 +154,8 @@ describe('a service with keys', () => {
     const env = { CODENODE_API_KEYS: 'secret-key-number-1', CODENODE_HOST: '0.0.0.0' }
     const service = await start({ env })
     const command = service.printed().match(/^curl .*$/m)?.[0] ?? ''
-    expect(command).toContain('$CODENODE_API_KEY')
-    const { stdout } = await paste(command, { CODENODE_API_KEY: 'secret-key-number-1' })
+    expect(command).toContain('$KEY')
+    const { stdout } = await paste(command, { KEY: 'secret-key-number-1' })
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded' })
     const noKey = await paste(command)
     expect(JSON.parse(noKey.stdout)).toMatchObject({ code: 'unauthorized' })
@@ -220,9 +222,10 @@ describe('what it refuses', () => {
   test.each([
     [
       ['--host', '0.0.0.0'],
-      /host is 0\.0\.0\.0, which other machines can reach, and no API key is set\. Set CODENODE_API_KEYS/,
+      /--host is 0\.0\.0\.0, which other machines can reach, and no API key is set\. Set CODENODE_API_KEYS/,
     ],
     [['--host', '192.0.2.1'], /no API key is set/],
+    [['--host', 'nonsense..host'], /--host is nonsense\.\.host, which is not an address of this machine/],
     [['--port', '70000'], /--port is "70000"; it must be a whole number from 0 to 65535/],
     [['--config', 'no-such-file.yaml'], /cannot be read/],
   ])('%j ends with 2 before anything starts', async (args, message) => {
@@ -231,11 +234,21 @@ describe('what it refuses', () => {
     expect(stderr).toMatch(message)
   })
 
+  test('what the environment sets is named as it is there, and a misspelt name is told beside what it would have set', async () => {
+    const env = { CODENODE_HOST: '0.0.0.0', CODENODE_API_KEY: 'secret-key-number-1', CODENODE_WALLMS: '5' }
+    const { exitCode, stderr } = await serve([], { ...env, CODENODE_DATA_DIR: makeDataDir() })
+    expect(exitCode).toBe(2)
+    expect(stderr).toMatch(/CODENODE_HOST is 0\.0\.0\.0, which other machines can reach/)
+    expect(stderr).toContain('CODENODE_API_KEY is not a setting and has no effect. Did you mean CODENODE_API_KEYS?')
+    expect(stderr).toContain('CODENODE_WALLMS is not a setting and has no effect. Did you mean CODENODE_WALL_MS?')
+    expect(stderr).not.toContain('secret-key')
+  })
+
   test('an address that this machine does not have', async () => {
     const env = { CODENODE_API_KEYS: 'key-of-a-service-1', CODENODE_DATA_DIR: makeDataDir() }
     const { exitCode, stderr } = await serve(['--host', '192.0.2.1', '--port', '0'], env)
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('192.0.2.1 is not an address of this machine')
+    expect(stderr).toContain('--host is 192.0.2.1, which is not an address of this machine')
   })
 
   test('a machine without a sandbox: 3, and what helps', async () => {

@@ -160,6 +160,19 @@ describe('POST /v1/nodes/run', () => {
     ['a list', { body: [] }, { status: 400, body: { issues: [{ path: 'body' }] } }],
     ['an unknown member', { body: { node: add, input: {} } }, { status: 400, body: { issues: [{ path: 'input' }] } }],
     [
+      'a program in the place of a node',
+      { body: { code: 'x' } },
+      {
+        status: 400,
+        body: {
+          issues: [
+            { path: 'node', message: 'is missing.' },
+            { path: 'code', message: 'is not known here.' },
+          ],
+        },
+      },
+    ],
+    [
       'a wrong choice',
       { body: { node: add, outputs: 'all' } },
       { status: 400, body: { issues: [{ path: 'outputs' }] } },

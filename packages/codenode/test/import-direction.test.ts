@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   workflow: [...steps, '.'],
   '.': [...steps, 'offload', 'pool', 'sandbox', 'workflow'],
   // The runs of a service, which its doors share.
-  service: [...steps, 'offload', 'sandbox', 'workflow', '.'],
+  service: [...steps, 'offload', 'places', 'sandbox', 'workflow', '.'],
   // For browsers as well: nothing but what is agreed.
   client: ['contract'],
   http: [...inner, 'offload', 'service', 'mcp'],

@@ -1,6 +1,6 @@
 /** The library's border: what a caller gives is checked and completed before anything starts. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +10,7 @@ import {
   CodenodeError,
   createSandbox,
   type RunningSandbox,
+  rerunNode,
   runNode,
   runOnlyCode,
   runWorkflow,
@@ -112,6 +113,42 @@ describe('limits that a sandbox is given', () => {
   })
 })
 
+describe('options of a run that are wrong', () => {
+  const sandbox = {
+    isolation: { level: 'landlock+seccomp', layers: {} } as const,
+    run: () => Promise.reject(new Error('it runs')),
+    close: () => Promise.resolve(),
+  }
+  test.each([
+    [{ signal: 5 }, ['options.signal']],
+    [{ foo: 1 }, ['options.foo']],
+    [
+      { onEvent: 'all', client: 1, runId: {}, startedAt: '2026-01-01', limits: { nope: 1 } },
+      ['options.onEvent', 'options.client', 'options.runId', 'options.startedAt', 'limits.nope'],
+    ],
+  ])('%j: refused by every function that runs something', async (wrong, paths) => {
+    const options = { sandbox, ...wrong } as object as { sandbox: RunningSandbox }
+    expect(await refusalOf(() => runNode(nothing, {}, options))).toEqual(paths)
+    expect(await refusalOf(() => runWorkflow(workflow, {}, options))).toEqual(paths)
+    expect(await refusalOf(() => runOnlyCode(workflow, {}, options))).toEqual(paths)
+    expect(await refusalOf(() => rerunNode({ workflow, record: {}, nodeId: 'code' } as never, options))).toEqual(paths)
+  })
+
+  test('are told with the one that is meant', async () => {
+    const options = { sandbox, singal: AbortSignal.abort(), wallMs: 5, outputs: 'all' } as object as {
+      sandbox: RunningSandbox
+    }
+    await expect(runNode(nothing, {}, options)).rejects.toThrow(
+      [
+        'The configuration is wrong.',
+        '- options.outputs is the string "all"; it must be one of declared, any.',
+        '- options.singal is not an option. Did you mean signal?',
+        '- options.wallMs belongs under limits.',
+      ].join('\n'),
+    )
+  })
+})
+
 describe('options of a sandbox that are wrong', () => {
   test.each([
     [{ isolation: 'namespaces+landlock' }, ['isolation']],
@@ -122,6 +159,8 @@ describe('options of a sandbox that are wrong', () => {
     [{ isolatoin: 'landlock+seccomp' }, ['isolatoin']],
     [null, ['options']],
     [{ dataDir: 'a\0b', packagesDir: '' }, ['dataDir', 'packagesDir']],
+    [{ packagesDir: '/nope' }, ['packagesDir']],
+    [{ packagesDir: '/dev/null' }, ['packagesDir']],
     // Folders cannot be made there, whoever asks.
     [{ dataDir: '/dev/null', hosts: 0 }, ['dataDir']],
     [{ dataDir: '/dev/null', hosts: 1 }, ['dataDir']],
@@ -136,6 +175,7 @@ describe('options of a sandbox that are wrong', () => {
 
 describe('a sandbox without packages', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'codenode-door-'))
+  mkdirSync(path.join(folder, 'none'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
   test('says so once, with the command that installs them; a run can use the standard library', async () => {
@@ -144,7 +184,7 @@ describe('a sandbox without packages', () => {
     await using sandbox = await createSandbox({ packagesDir: path.join(folder, 'none'), spares: 0, onWarning })
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^no Python and JavaScript packages are in .*none, .* packages install .*CODENODE_PACKAGES_DIR/,
+        /^no Python and JavaScript packages are in .*none, .* packages install --packages-dir .*none.*CODENODE_PACKAGES_DIR/,
       ),
     ])
     expect(sandbox.packages()).toEqual({ python: [], node: [] })
@@ -173,7 +213,7 @@ for (let time = 0; time < 2; time++) {
     )
     const { stderr } = await run(process.execPath, [program], { cwd: folder })
     expect(stderr.match(/CodenodeWarning: no Python packages are in /g)).toHaveLength(1)
-    expect(readdirSync(folder)).toEqual(['twice.mts'])
+    expect(readdirSync(folder)).toEqual(['none', 'twice.mts'])
     expect(existsSync(path.join(folder, 'data'))).toBe(false)
   })
 })

@@ -297,6 +297,7 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     ['run_workflow', { workflow: 'a: [' }, 'workflow_invalid', 'line 1, column 5'],
     ['run_workflow', { inputs: {} }, 'workflow_invalid', 'workflow'],
     ['run_workflow', { flow: {} }, 'request_invalid', 'flow is not known here'],
+    ['run_workflow', { flow: {} }, 'request_invalid', 'workflow is missing'],
     ['list_packages', { language: 'ruby' }, 'request_invalid', 'language'],
   ])('%s %j is refused as %s', { timeout }, async (name, given, code, told) => {
     const client = await openHere()

@@ -116,7 +116,9 @@ describe.skipIf(!isBuilt)('an installed package', () => {
       return stdout
     }
     expect(await list()).toMatch(/● lodash/)
-    expect(await list({ CODENODE_PACKAGES_DIR: folder })).toContain(`in ${folder}: npx codenode packages install\n`)
+    expect(await list({ CODENODE_PACKAGES_DIR: folder })).toContain(
+      `in ${folder}: npx codenode packages install --packages-dir ${folder}\n`,
+    )
   })
 
   test('has no benchmark, and does not take a file of the project for it', async () => {

@@ -1,6 +1,6 @@
 /** Data and packages have places of their own: a new data folder finds the packages, and a start without them says so. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -12,8 +12,10 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'codenode-places-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 writeFileSync(path.join(scratch, 'a.py'), 'def main():\n    return {"a": 1}\n')
 
-const missing = /no Python and JavaScript packages are in .*none.* packages install .*CODENODE_PACKAGES_DIR/
+const missing =
+  /no Python and JavaScript packages are in .*none.* packages install --packages-dir .*none.*CODENODE_PACKAGES_DIR/
 const none = path.join(scratch, 'none')
+mkdirSync(none)
 const makeDataDir = () => mkdtempSync(path.join(scratch, 'data-'))
 
 function codenode(args: string[], env: Record<string, string> = {}, input = '') {
@@ -82,11 +84,17 @@ describe('without packages', () => {
   })
 
   test('codenode packages and codenode doctor name the command', () => {
-    expect(codenode(['packages'], env).stdout).toMatch(/\nNot all are installed in .*none: .* packages install/)
+    expect(codenode(['packages'], env).stdout).toMatch(
+      /\nSome packages are missing in .*none: .* packages install --packages-dir \S*none/,
+    )
     const { stdout } = codenode(['doctor', '--json'], env)
     const { checks } = JSON.parse(stdout) as { checks: { name: string; fix: string | null }[] }
     const fixes = checks.filter(({ name }) => name === 'interpreter').map(({ fix }) => fix)
-    expect(fixes).toEqual([0, 1].map(() => expect.stringMatching(/packages install.*CODENODE_PACKAGES_DIR/) as string))
+    expect(fixes).toEqual(
+      [0, 1].map(
+        () => expect.stringMatching(/packages install --packages-dir \S*none.*CODENODE_PACKAGES_DIR/) as string,
+      ),
+    )
   }, 180_000)
 
   test('codenode mcp says so on the standard error', () => {
@@ -103,7 +111,30 @@ describe('options', () => {
     const { status, stderr } = codenode(args, { CODENODE_PACKAGES_DIR: none })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(existsSync(dataDir)).toBe(false) // made for the socket, and gone with it
-    expect(codenode(['packages', '--packages-dir', none]).stdout).toContain('Not all are installed')
+    expect(codenode(['packages', '--packages-dir', none]).stdout).toContain('Some packages are missing')
+  })
+
+  test.each([['run', 'a.py'], ['serve', '--port', '0'], ['packages'], ['doctor'], ['mcp']])(
+    'that name packages which are not there stop %s, with the command that installs them',
+    (...args) => {
+      const typo = path.join(scratch, 'ty po')
+      const { status, stdout, stderr } = codenode([...args, '--packages-dir', typo])
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr).toContain(`packagesDir is ${typo}, which is no folder.`)
+      expect(stderr).toContain(`packages install --packages-dir '${typo}'`)
+    },
+  )
+
+  // Nobody can make a folder in /sys and below /proc, whoever asks.
+  test.each([
+    ['/sys/of-codenode', 'where this user cannot write', ['serve', '--port', '0']],
+    ['/proc/of-codenode', 'where no folder can be made', ['serve', '--port', '0']],
+    ['/proc/of-codenode', 'where no folder can be made', ['doctor']],
+    [path.join(scratch, 'a.py'), 'which is not a folder, or lies below what is none', ['run', 'a.py']],
+  ])('that name a data folder which cannot be made end with 2: %s, %s, %j', (dataDir, why, args) => {
+    const { status, stderr } = codenode([...args, '--data-dir', dataDir])
+    expect(status).toBe(2)
+    expect(stderr).toContain(`dataDir is ${dataDir}, ${why}; name another: --data-dir or CODENODE_DATA_DIR.\n`)
   })
 
   test('say where to install; what is there already stays', () => {

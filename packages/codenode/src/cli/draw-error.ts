@@ -2,7 +2,12 @@ import { type FailureCode, failures } from '../contract/failures.ts'
 import type { RecordError } from '../contract/record.ts'
 import { type Paint, showSafely } from './terminal.ts'
 
-export type Source = { language: 'python3' | 'javascript' | 'typescript'; code: string }
+/** `advice`: what fits better here than that of the catalogue. */
+export type Source = {
+  language: 'python3' | 'javascript' | 'typescript'
+  code: string
+  advice?: string | undefined
+}
 
 /** A failure for a terminal: the message, where it happened in the user's code, and what to do. */
 export function drawError(error: RecordError, source: Source, paint: Paint): string[] {
@@ -12,7 +17,7 @@ export function drawError(error: RecordError, source: Source, paint: Paint): str
     ...rest.map((line) => `  ${line}`),
     ...indented(error.traceback ? drawTraceback(error, paint) : drawLine(error, source, paint)),
     '',
-    `  ${paint.bold('What to do')}  ${adviceFor(error.code)}`,
+    `  ${paint.bold('What to do')}  ${showSafely(source.advice ?? adviceFor(error.code))}`,
     `  ${paint.dim(`${error.code} · blame: ${error.blame}`)}`,
   ]
 }

@@ -17,7 +17,7 @@ export function drawGreeting({ address, config, version, isolation }: Greeting, 
   const keys =
     apiKeys.length === 0
       ? 'none set: only you and root can connect, from this machine, without a key'
-      : `${apiKeys.length} set; each request needs one of them (here: $CODENODE_API_KEY)`
+      : `${apiKeys.length} set; each request needs one of them (here: $KEY)`
   return `${paint.bold(`Codenode ${version}`)} listens on ${paint.cyan(url)}
   isolation  ${isolation.level}
   API keys   ${keys}
@@ -30,7 +30,7 @@ ${exampleCommand(url, apiKeys.length > 0)}
 }
 
 function exampleCommand(url: string, hasKeys: boolean): string {
-  const key = hasKeys ? ' -H "Authorization: Bearer $CODENODE_API_KEY"' : ''
+  const key = hasKeys ? ' -H "Authorization: Bearer $KEY"' : ''
   // JSON has no single quote of its own, and the example has none in its texts.
   return `curl ${url}/v1/nodes/run${key} -H 'Content-Type: application/json' -d '${JSON.stringify(exampleRequest)}'`
 }

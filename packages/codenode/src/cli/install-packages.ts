@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -36,7 +35,7 @@ export async function installPackages(
   removeLeftovers(packages)
   const stage = path.join(packages, `.next-${process.pid}`)
   const staged = path.join(stage, 'packages')
-  mkdirSync(staged, { recursive: true })
+  makeFolder(staged, 0o777)
   try {
     for (const home of homes) {
       writeFileSync(path.join(staged, `extra-${home}.txt`), added[home].map((line) => `${line}\n`).join(''))

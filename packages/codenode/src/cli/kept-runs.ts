@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseLossless, stringifyLossless } from '../contract/json.ts'
 import { isObject } from '../contract/values.ts'
 import { type WorkflowRecord, workflowRecordSchema } from '../contract/workflow/record.ts'
+import { makeDataFolder } from '../places/make-folder.ts'
 import { resolveUserPath } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -14,7 +15,7 @@ const most = 100
 /** Keeps a run in the data directory; the oldest of more than 100 go. Code and inputs are nobody else's business. */
 export function keepRun(dataDir: string, run: KeptRun): void {
   const folder = folderOf(dataDir)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeDataFolder(dataDir, folder)
   const file = path.join(folder, `${run.record.id}.json`)
   writeFileSync(`${file}.new`, stringifyLossless(run), { mode: 0o600 })
   renameSync(`${file}.new`, file)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { closeNames } from '../contract/close-names.ts'
 import { isolationLevels } from '../contract/isolation.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -130,7 +131,9 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .command('packages')
     .description('list the packages that code can import')
     .addOption(jsonOption)
-    .action(async (options: PackagesOptions) => {
+    .allowExcessArguments()
+    .action(async (options: PackagesOptions, command: Command) => {
+      if (command.args.length > 0) refuseSubcommand(command)
       const { packagesCommand } = await import('./packages-command.ts')
       end(await packagesCommand(options))
     })
@@ -164,6 +167,16 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     if (command.name() !== 'bench') for (const option of placeOptions) command.addOption(option)
   }
   return program
+}
+
+/** A command that does something by itself would take a misspelt subcommand for an argument too many. */
+function refuseSubcommand(command: Command): never {
+  const [given = ''] = command.args
+  const [meant] = closeNames(
+    given,
+    command.commands.map((it) => it.name()),
+  )
+  command.error(`error: unknown command '${given}'${meant === undefined ? '' : ` (did you mean ${meant}?)`}`)
 }
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -6,6 +5,7 @@ import { countConnections, readOpenFiles } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
 import { Keyring } from '../http/keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
+import { makeDataFolder } from '../places/make-folder.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import { defaultHosts } from '../pool/hosts/default-hosts.ts'
 import { toSpareRange } from '../pool/spare-target.ts'
@@ -55,7 +55,7 @@ export async function openService(config: Settings, version: string): Promise<Se
       if (isSolved) server?.log.info({ problem: message }, 'solved')
       else server?.log.error({ problem: message }, 'problem')
     }
-    mkdirSync(dataDir, { recursive: true })
+    makeDataFolder(dataDir)
     const runs = createRunService({
       sandbox,
       limits,

@@ -1,4 +1,4 @@
-import { commandOf, installation } from '../places/installation.ts'
+import { installCommandFor } from '../places/installation.ts'
 import { describePackages, type PackageListing } from '../sandbox/list-packages.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { installPackages } from './install-packages.ts'
@@ -18,12 +18,12 @@ export async function packagesCommand({ json, ...options }: PackagesOptions): Pr
   }
   write(`${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', node, paint)].join('\n')}\n`)
   if (python.length === 0 || node.length === 0)
-    write(`\nSome packages are missing in ${packagesDir}: ${commandOf(installation, 'packages install')}\n`)
+    write(`\nSome packages are missing in ${packagesDir}: ${installCommandFor(packagesDir)}\n`)
   return exitCodes.success
 }
 
 export async function installCommand(options: PackagesOptions): Promise<ExitCode> {
-  const { packagesDir, packages } = readSettings(options)
+  const { packagesDir, packages } = readSettings({ ...options, packages: 'may be made' })
   await installPackages(packagesDir, packages, openTerminal(process.stderr))
   return exitCodes.success
 }

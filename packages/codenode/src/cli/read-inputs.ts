@@ -3,6 +3,7 @@ import { parseLossless } from '../contract/json.ts'
 import { JsonError } from '../contract/json-scan.ts'
 import { isObject } from '../contract/values.ts'
 import { readText, readYaml } from './read-file.ts'
+import { warn } from './read-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 const form = 'Inputs are given as name=value, or name:=value for text as it is.'
@@ -21,15 +22,20 @@ function readPair(pair: string): [name: string, value: unknown] {
   if (at <= 0 || pair.startsWith(':='))
     throw new UsageError(`--input ${JSON.stringify(pair)} has no name and value.`, form)
   const text = pair.slice(at + 1)
-  return pair[at - 1] === ':' ? [pair.slice(0, at - 1), text] : [pair.slice(0, at), toValue(text)]
+  return pair[at - 1] === ':' ? [pair.slice(0, at - 1), text] : [pair.slice(0, at), toValue(pair.slice(0, at), text)]
 }
 
-function toValue(text: string): unknown {
+function toValue(name: string, text: string): unknown {
   try {
     return parseLossless(text)
   } catch (error) {
-    if (error instanceof JsonError) return text
-    throw error
+    if (!(error instanceof JsonError)) throw error
+    // Text seldom begins so: a quote may be missing, or the shell has taken it.
+    if (/^\s*[[{]/.test(text))
+      warn(
+        `the input ${name} begins like JSON and is none, so it is text: ${text}. ${name}:=… says that text is meant.`,
+      )
+    return text
   }
 }
 

@@ -1,5 +1,6 @@
 import { CodenodeError } from '../contract/error.ts'
-import { type FailureCode, failures } from '../contract/failures.ts'
+import { describeFailure, type FailureCode, failures } from '../contract/failures.ts'
+import { maxToldIssues } from '../contract/issues.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { adviceFor } from './draw-error.ts'
 import { type ExitCode, exitCodeOfFailure, exitCodes } from './exit-codes.ts'
@@ -37,8 +38,12 @@ function explain(error: unknown): Explained {
   }
   if (error instanceof CodenodeError) {
     // instanceof cannot know the code, which decides the type of the details.
-    const { code, message, details } = error as CodenodeError
-    const cause = error.cause instanceof Error ? ` (${error.cause.message.split('\n')[0]})` : ''
+    const { code, details } = error as CodenodeError
+    // Whoever corrects a file wants to see all of it at once.
+    const message = describeFailure(code, details, maxToldIssues)
+    // The issues of a configuration say it all.
+    const isTold = code === 'configuration_invalid' || !(error.cause instanceof Error)
+    const cause = isTold ? '' : ` (${(error.cause as Error).message.split('\n')[0]})`
     return { code, message: message + cause, advice: adviceFor(code), exitCode: exitCodeOfFailure(code), details }
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -1,6 +1,7 @@
 import { stringifyLossless } from '../contract/json.ts'
 import { parseNode } from '../contract/node.ts'
 import type { IsolationLevel } from '../contract/program.ts'
+import type { RunRecord } from '../contract/record.ts'
 import { runNode } from '../run-node.ts'
 import { runtimeOf } from '../sandbox/runtime-name.ts'
 import { buildEventDrawer } from './draw-events.ts'
@@ -44,7 +45,15 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     }),
   )
   const stdout = openTerminal(process.stdout)
-  const source = { language: node.code_language, code: node.code }
+  const source = { language: node.code_language, code: node.code, advice: isProgram ? adviseInputs(record) : undefined }
   stdout.write(options.json ? `${stringifyLossless(record)}\n` : drawRecord(record, { ...stdout, source }))
   return exitCodeOfRecord(record)
+}
+
+/** A bare program declares no inputs, so what it lacks is more often an option of the command than a parameter. */
+function adviseInputs({ error }: RunRecord): string | undefined {
+  const missing: unknown = error?.code === 'signature_mismatch' ? error.details.missing : undefined
+  if (!Array.isArray(missing) || missing.length === 0) return undefined
+  const options = missing.map((name) => `--input ${String(name)}=…`).join(' ')
+  return `Give main what it takes: ${options}`
 }

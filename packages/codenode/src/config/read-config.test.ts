@@ -1,8 +1,11 @@
-import { chmodSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { environmentNames } from './environment.ts'
 import { checkConfig, readConfig } from './read-config.ts'
+
+const packageRoot = path.resolve(import.meta.dirname, '../..')
 
 const folder = mkdtempSync(path.join(tmpdir(), 'codenode-config-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -71,9 +74,37 @@ describe('codenode.yaml', () => {
   })
 
   test('a file that is no object is refused', () => {
-    expect(issuesOf([])).toHaveLength(1)
-    expect(issuesOf('x')).toHaveLength(1)
+    const whole = (settings: unknown) =>
+      checkConfig(settings, {}, { file: '/x/codenode.yaml', origin: 'named' }).issues.map(
+        ({ path: at, message }) => `${at} ${message}`,
+      )
+    expect(whole(['a', 'b'])).toEqual([
+      '/x/codenode.yaml is an array (2 items); it must hold settings by name, such as port: 8194.',
+    ])
+    expect(whole('x')).toEqual([
+      '/x/codenode.yaml is the string "x"; it must hold settings by name, such as port: 8194.',
+    ])
     expect(issuesOf(null)).toEqual([])
+  })
+
+  test('what is wrong in the file names it, and what the environment sets has the name that it has there', () => {
+    const file = path.join(folder, 'wrong.yaml')
+    writeFileSync(file, 'prot: 1\nwallMs: 5\nlimits: {wallms: 5}\nhistory: {maxRun: 1}\nspares: x\n')
+    const env = { CODENODE_TRACES: 'nowhere', CODENODE_CORS_ORIGINS: 'x', CODE_MIN_NUMBER: '9', CODE_MAX_NUMBER: '1' }
+    expect(() => readConfig({ file, env: { ...env, CODENODE_SPARE: '1' } })).toThrow(
+      [
+        'The configuration is wrong.',
+        `- ${file}: spares is the string "x"; it must be a number.`,
+        `- ${file}: history.maxRun is not a setting. Did you mean maxRuns?`,
+        `- ${file}: prot is not a setting. Did you mean port?`,
+        `- ${file}: wallMs belongs under limits.`,
+        `- ${file}: limits.wallms is not a limit. Did you mean wallMs?`,
+        '- CODE_MIN_NUMBER is 9; it must not be above 1, the maxNumber.',
+        '- CODENODE_CORS_ORIGINS holds "x"; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.',
+        '- CODENODE_TRACES is "nowhere"; it must be an address such as http://collector:4318/v1/traces.',
+        '- CODENODE_SPARE is not a setting and has no effect. Did you mean CODENODE_SPARES?',
+      ].join('\n'),
+    )
   })
 
   const packages: [ok: boolean, python: string[], javascript: string[]][] = [
@@ -107,7 +138,7 @@ describe('codenode.yaml', () => {
       packagesDir: path.join(folder, 'packages'),
     })
     expect(() => readConfig({ env: {}, folder })).toThrow(
-      /dataDir counts only.*\n- packagesDir counts only in a file that is named/,
+      /codenode\.yaml: dataDir counts only.*\n- .*codenode\.yaml: packagesDir counts only in a file that is named/,
     )
     const env = { CODENODE_PACKAGES_DIR: '/p', CODENODE_DATA_DIR: '/d' }
     expect(readConfig({ file: at, env })).toMatchObject({ dataDir: '/d', packagesDir: '/p' })
@@ -188,5 +219,30 @@ describe('API keys', () => {
     expect(read({}, { CODENODE_API_KEYS: 'dify-sandbox' })).toHaveLength(1)
     expect(read({ apiKeys: ['dify-sandbox'] }, {})).toHaveLength(1)
     expect(read({}, { API_KEY: 'dify-sandbox,k' })).toHaveLength(1)
+  })
+})
+
+describe('names of the environment', () => {
+  const noticesOf = (env: Record<string, string>) => checkConfig({}, env, null).config.notices
+
+  test('that are spelled wrong are told with the one that is meant, without their values', () => {
+    expect(noticesOf({ CODENODE_API_KEY: 'secret', CODENODE_WALLMS: '1', CODENODE_MEMORY: '2' })).toEqual([
+      'CODENODE_API_KEY is not a setting and has no effect. Did you mean CODENODE_API_KEYS?',
+      'CODENODE_WALLMS is not a setting and has no effect. Did you mean CODENODE_WALL_MS?',
+      'CODENODE_MEMORY is not a setting and has no effect. Did you mean CODENODE_MEMORY_MB?',
+    ])
+    expect(noticesOf({ CODENODE_DIR: '/x', CODENODE_SERVICE_ADDRESS: 'y', PATH: '/bin' })).toEqual([
+      'not a setting, and without effect: CODENODE_DIR, CODENODE_SERVICE_ADDRESS.',
+    ])
+  })
+
+  test('that are read anywhere are known', () => {
+    const files = globSync('{src,bin}/**/*.{ts,js}', { cwd: packageRoot }).filter((file) => !file.endsWith('.test.ts'))
+    const read = files.flatMap(
+      (file) => readFileSync(path.join(packageRoot, file), 'utf8').match(/\bCODENODE_\w+/g) ?? [],
+    )
+    // The doctor sets it for a moment, to see that no run has it.
+    const known = new Set([...environmentNames, 'CODENODE_DOCTOR_CANARY'])
+    expect([...new Set(read)].filter((name) => !known.has(name))).toEqual([])
   })
 })

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
+import { explainUnknownNames } from '../contract/explain-unknown-name.ts'
 import { explainZodIssue } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { type IsolationLevel, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { checkLimits } from '../contract/read-limits.ts'
-import { isObject, quote } from '../contract/values.ts'
+import { describeValue, isObject, quote } from '../contract/values.ts'
 import { checkApiKeys } from './check-api-keys.ts'
 import { checkFound } from './check-found.ts'
+import { checkNames, type Env, numberNames } from './environment.ts'
 import { type FileSettings, fileSchema, logLevels, maxWorkflowMs } from './file-schema.ts'
 import { type ConfigFile, findConfig } from './find-config.ts'
 import { parseYaml } from './parse-yaml.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 /** The service's configuration: `codenode.yaml`, then the environment, which wins. What is not set is undefined. */
 export type Config = {
@@ -70,25 +71,6 @@ export type PackageLists = { python: readonly string[]; javascript: readonly str
 /** That of dify-sandbox, so that only the host's name changes where this service takes its place. */
 const defaultPort = 8194
 
-/** The environment's names; where there are two, the first one that is set counts. */
-const numberNames = {
-  spares: ['CODENODE_SPARES'],
-  maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
-  maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
-  hosts: ['CODENODE_HOSTS'],
-  renewalRuns: ['CODENODE_RENEWAL_RUNS'],
-  renewalHours: ['CODENODE_RENEWAL_HOURS'],
-  port: ['CODENODE_PORT', 'SANDBOX_PORT'],
-  maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
-  maxWaitingMb: ['CODENODE_MAX_WAITING_MB'],
-  maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
-  maxMb: ['CODENODE_HISTORY_MAX_MB'],
-  maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
-  stopMs: ['CODENODE_STOP_MS'],
-  workflowMs: ['CODENODE_WORKFLOW_MS'],
-  workflowSeconds: ['WORKFLOW_MAX_EXECUTION_TIME'],
-} as const
-
 /**
  * Reads the configuration. Without `file`: `CODENODE_CONFIG`, else the nearest codenode.yaml from `folder` upwards, else
  * none. Throws `configuration_invalid` with everything that is wrong.
@@ -99,7 +81,9 @@ export function readConfig(options: { file?: string | undefined; env?: Env; fold
   const raw = found === null ? { settings: {}, issues: [] } : readSettings(found.file)
   const checked = checkConfig(raw.settings, env, found)
   const all = [...issues, ...raw.issues, ...checked.issues]
-  if (all.length > 0) throw new CodenodeError('configuration_invalid', { issues: all })
+  // A name that is spelled wrong may be why something else is missing.
+  if (all.length > 0)
+    throw new CodenodeError('configuration_invalid', { issues: [...all, ...checkNames(env).misspelt] })
   return checked.config
 }
 
@@ -111,7 +95,7 @@ export function checkConfig(
 ): { config: Config; issues: Issue[] } {
   const issues: Issue[] = []
   const parsed = fileSchema.safeParse(settings ?? {}, { reportInput: true })
-  issues.push(...(parsed.error?.issues.flatMap((issue) => explainZodIssue(issue)) ?? []))
+  issues.push(...(parsed.error?.issues.flatMap(explain) ?? []))
   // What is wrong is in the issues; the rest is still read, so that all problems are told at once.
   const known: FileSettings = parsed.data ?? {}
   const file = source?.file ?? null
@@ -157,8 +141,8 @@ export function checkConfig(
     traces: env.CODENODE_TRACES || (known.traces ?? null),
   }
   issues.push(
-    ...checkOrigins(service.corsOrigins),
-    ...checkTraces(service.traces),
+    ...checkOrigins(service.corsOrigins, readList(env.CODENODE_CORS_ORIGINS) ? 'CODENODE_CORS_ORIGINS' : 'corsOrigins'),
+    ...checkTraces(service.traces, env.CODENODE_TRACES ? 'CODENODE_TRACES' : 'traces'),
     ...checkMetricsKey(service.metricsKey, env.CODENODE_METRICS_KEY ? 'CODENODE_METRICS_KEY' : 'metricsKey'),
   )
   const folder = file === null ? process.cwd() : path.dirname(file)
@@ -177,9 +161,24 @@ export function checkConfig(
     workflowMs: workflowMs.value ?? known.workflowMs ?? 1_200_000,
     packages: { python: known.packages?.python ?? [], javascript: known.packages?.javascript ?? [] },
     service,
-    notices: [...found.notices, ...keys.notices],
+    notices: [...found.notices, ...keys.notices, ...checkNames(env).notices],
   }
-  return { config, issues }
+  return { config, issues: file === null ? issues : issues.map((issue) => nameFile(issue, file)) }
+}
+
+function explain(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code === 'unrecognized_keys') return explainUnknownNames(issue, fileSchema, 'a setting')
+  if (issue.path.length > 0) return explainZodIssue(issue)
+  const message = `is ${describeValue(issue.input)}; it must hold settings by name, such as port: 8194.`
+  return [{ path: wholeFile, message }]
+}
+
+const wholeFile = 'codenode.yaml'
+
+/** What the environment has set is named in capitals. */
+function nameFile({ path: at, message }: Issue, file: string): Issue {
+  if (/^[A-Z][A-Z_]+$/.test(at)) return { path: at, message }
+  return { path: at === wholeFile ? file : `${file}: ${at}`, message }
 }
 
 function toPath(folder: string, named: string | undefined): string | undefined {
@@ -248,11 +247,11 @@ function readList(text: string | undefined): string[] | undefined {
   return values.length > 0 ? values : undefined
 }
 
-function checkOrigins(origins: readonly string[]): Issue[] {
+function checkOrigins(origins: readonly string[], source: string): Issue[] {
   return origins
     .filter((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin)
     .map((origin) => ({
-      path: 'corsOrigins',
+      path: source,
       message: `holds ${quote(origin)}; an origin is a scheme, a host and perhaps a port, such as https://flows.example.org.`,
     }))
 }
@@ -265,10 +264,10 @@ function checkMetricsKey(key: string | null, source: string): Issue[] {
   ]
 }
 
-function checkTraces(address: string | null): Issue[] {
+function checkTraces(address: string | null, source: string): Issue[] {
   if (address === null || /^https?:$/.test(URL.parse(address)?.protocol ?? '')) return []
   return [
-    { path: 'traces', message: `is ${quote(address)}; it must be an address such as http://collector:4318/v1/traces.` },
+    { path: source, message: `is ${quote(address)}; it must be an address such as http://collector:4318/v1/traces.` },
   ]
 }
 

@@ -1,7 +1,9 @@
+import type * as z from 'zod'
 import { CodenodeError } from './error.ts'
 import { defaultLimits, type LimitName, limitNames, type ServerLimits } from './limits.ts'
 import type { Sandbox } from './program.ts'
 import { checkLimits } from './read-limits.ts'
+import { checkRunOptions } from './run-options.ts'
 import { describeValue, isObject } from './values.ts'
 
 /** A sandbox, with what it allows its runs where it says so; one that `createSandbox` has made does. */
@@ -12,14 +14,18 @@ export type RunMeans = { sandbox: LimitedSandbox; limits?: Partial<ServerLimits>
 
 /**
  * The limits of a run: the sandbox's, lowered by the run's own. One that asks for more than the sandbox allows gets what
- * the sandbox allows. Throws `configuration_invalid` with everything that is wrong, before anything runs.
+ * the sandbox allows. Throws `configuration_invalid` with everything that is wrong, before anything runs. `schema`: of all the
+ * options, which are checked with them where a caller has given them.
  */
-export function parseRunLimits(means: RunMeans): ServerLimits {
+export function parseRunLimits(means: RunMeans, schema?: z.ZodObject): ServerLimits {
   const sandbox = checkSandbox(means)
+  const wrong = schema === undefined ? [] : checkRunOptions(means, schema)
   const allowed = sandbox.limits ?? defaultLimits
-  if (means.limits === undefined || means.limits === allowed) return allowed
-  const { limits, issues } = checkLimits(means.limits, {}, allowed)
-  if (issues.length > 0) throw new CodenodeError('configuration_invalid', { issues })
+  const isOwn = means.limits !== undefined && means.limits !== allowed
+  const { limits, issues } = isOwn ? checkLimits(means.limits, {}, allowed) : { limits: allowed, issues: [] }
+  if (wrong.length + issues.length > 0)
+    throw new CodenodeError('configuration_invalid', { issues: [...wrong, ...issues] })
+  if (!isOwn) return allowed
   // A sandbox that names no limits of its own leaves them to its caller.
   return sandbox.limits ? lowerTo(sandbox.limits, limits) : limits
 }

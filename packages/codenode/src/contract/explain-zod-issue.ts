@@ -5,12 +5,21 @@ import { describeValue } from './values.ts'
 
 /** A problem that zod found, in our words: what is there and what is allowed. Needs `reportInput: true`. */
 export function explainZodIssue(issue: z.core.$ZodIssue): Issue[] {
+  return explainIssueOf('node')(issue)
+}
+
+/** The same for a value that is called `whole`. */
+export function explainIssueOf(whole: string): (issue: z.core.$ZodIssue) => Issue[] {
+  return (issue) => explainAt(issue, whole)
+}
+
+function explainAt(issue: z.core.$ZodIssue, whole: string): Issue[] {
   // A path into parsed JSON or YAML has names and indices only.
   const steps = issue.path as PathStep[]
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: formatPath('', [...steps, key]), message: 'is not known here.' }))
   }
-  return [{ path: formatPath('', steps) || 'node', message: explain(issue) }]
+  return [{ path: formatPath('', steps) || whole, message: explain(issue) }]
 }
 
 function explain(issue: Exclude<z.core.$ZodIssue, z.core.$ZodIssueUnrecognizedKeys>): string {

@@ -23,7 +23,7 @@ type FailureEntry = {
   /** Status of an HTTP answer that is this failure alone; a record that holds it is answered with 200. */
   http: number
   /** The message, from the details that go with the code. */
-  say: (details: never) => string
+  say: (details: never, named?: number) => string
   /** For the docs: what it means. */
   summary: string
   /** For the docs and the editor: what to do. */
@@ -253,8 +253,8 @@ export const failures = {
   workflow_invalid: {
     ...inTheRequest,
     http: 422,
-    say: (p: ToldIssues<WorkflowIssue>) =>
-      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount)}`,
+    say: (p: ToldIssues<WorkflowIssue>, named?: number) =>
+      `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount, named)}`,
     summary: 'A workflow has mistakes or uses something that is not supported. Nothing was run.',
     advice:
       'Fix the listed issues. Each names the path, the node, what is wrong and what is allowed. Replace unsupported nodes with Code nodes, or run only the Code nodes (`--only-code`).',
@@ -437,7 +437,11 @@ export const failures = {
   unauthorized: {
     ...inTheRequest,
     http: 401,
-    say: always('The API key is missing or wrong.'),
+    say: (p: { needs?: 'metrics key' }) =>
+      (p.needs === undefined
+        ? 'The API key is missing or wrong.'
+        : 'The metrics key is missing or wrong: /metrics needs the one that CODENODE_METRICS_KEY (or metricsKey) sets, not an API key.') +
+      ' Send it in the header Authorization: Bearer <key> or X-Api-Key: <key>.',
     summary: 'The service requires an API key, and the request has no valid one.',
     advice: 'Send the header `Authorization: Bearer <key>` or `X-Api-Key: <key>`.',
   },
@@ -518,11 +522,18 @@ export const reportedByRuns = [
   'result_not_serializable',
 ] as const satisfies readonly FailureCode[]
 
-/** The message of a failure, for example `describeFailure('wall_time_exceeded', { wallMs: 15000 })`. */
-export function describeFailure<Code extends FailureCode>(code: Code, details: FailureDetails<Code>): string {
+/**
+ * The message of a failure, for example `describeFailure('wall_time_exceeded', { wallMs: 15000 })`. `named`: how many issues
+ * it lists, where there can be several.
+ */
+export function describeFailure<Code extends FailureCode>(
+  code: Code,
+  details: FailureDetails<Code>,
+  named = namedInMessage,
+): string {
   // TypeScript cannot see that `code` and `details` belong to the same entry; the signature above makes sure.
-  const say = failures[code].say as (details: FailureDetails<Code>) => string
-  return say(details)
+  const say = failures[code].say as (details: FailureDetails<Code>, named: number) => string
+  return say(details, named)
 }
 
 /** True for a text that is a code of the catalogue. */
@@ -550,17 +561,18 @@ function always(message: string): (details: Record<never, never>) => string {
   return () => message
 }
 
-function sayIssues(opening: string): (details: ToldIssues<Issue>) => string {
-  return ({ issues, issueCount }) =>
+function sayIssues(opening: string): (details: ToldIssues<Issue>, named?: number) => string {
+  return ({ issues, issueCount }, named) =>
     opening +
     lines(
       issues.map(({ path, message }) => `${path} ${message}`),
       issueCount,
+      named,
     )
 }
 
-function lines(sentences: readonly string[], count = sentences.length): string {
-  const shown = sentences.slice(0, namedInMessage).map((sentence) => `\n- ${sentence}`)
+function lines(sentences: readonly string[], count = sentences.length, named = namedInMessage): string {
+  const shown = sentences.slice(0, named).map((sentence) => `\n- ${sentence}`)
   return shown.join('') + (count > shown.length ? `\n- and ${count - shown.length} more` : '')
 }
 

@@ -1,3 +1,4 @@
+import { closeNames } from './close-names.ts'
 import { CodenodeError } from './error.ts'
 import type { Issue } from './failures.ts'
 import { defaultLimits, type LimitName, limitNames, limitTable, type ServerLimits } from './limits.ts'
@@ -27,13 +28,17 @@ export function checkLimits(
   }
   for (const key of Object.keys(block)) {
     if (Object.hasOwn(limitTable, key)) continue
-    issues.push({ path: `limits.${key}`, message: `is not a limit; the limits are ${limitNames.join(', ')}.` })
+    const [meant] = closeNames(key, limitNames)
+    const hint = meant === undefined ? `; the limits are ${limitNames.join(', ')}.` : `. Did you mean ${meant}?`
+    issues.push({ path: `limits.${key}`, message: `is not a limit${hint}` })
   }
 
   const set = new Map<LimitName, number | bigint | null>()
+  const paths = new Map<LimitName, string>()
   for (const name of limitNames) {
     const given = fromEnvironment(name, env) ?? fromSettings(name, block)
     if (!given) continue
+    paths.set(name, given.path)
     const value = toLimit(name, given)
     if (value === undefined)
       issues.push({ path: given.path, message: `is ${given.shown}; it must be ${allowed(name, given.unit)}.` })
@@ -46,10 +51,16 @@ export function checkLimits(
   // toLimit gives each name the type of its entry.
   const limits = { ...base, ...Object.fromEntries(set) }
   if (limits.minNumber > limits.maxNumber) {
-    issues.push({
-      path: 'limits.minNumber',
-      message: `is ${limits.minNumber}; it must not be above ${limits.maxNumber}, the maxNumber.`,
-    })
+    const { minNumber: min, maxNumber: max } = limits
+    const path = paths.get('minNumber')
+    issues.push(
+      path === undefined
+        ? {
+            path: paths.get('maxNumber') ?? 'limits',
+            message: `is ${max}; it must not be below ${min}, the minNumber.`,
+          }
+        : { path, message: `is ${min}; it must not be above ${max}, the maxNumber.` },
+    )
   }
   return { limits, issues }
 }

@@ -11,7 +11,11 @@ const group = 'Host'
 const run = promisify(execFile)
 
 /** Without PATH, as a sandbox starts it: what is tried here is what will be used. */
-const asLaunched = { timeout: 10_000, env: {} }
+const asLaunched = { timeout: 60_000, env: {} }
+
+const slow = 'did not answer within 60 s; is the machine overloaded?'
+
+const hasTimedOut = (error: unknown) => (error as { killed?: boolean }).killed === true
 
 /** What the machine itself must offer, before any sandbox is started. */
 export async function examineHost(level: IsolationLevel, bubblewrap: string): Promise<Check[]> {
@@ -36,13 +40,13 @@ async function examineBubblewrap(bubblewrap: string, isAsked: boolean): Promise<
   try {
     const { stdout } = await run(bubblewrap, ['--version'], asLaunched)
     return { group, name: 'bubblewrap', state: 'holds', found: stdout.trim(), fix: null }
-  } catch {
+  } catch (error) {
     const fix = 'Install it (Debian, Ubuntu: apt-get install bubblewrap), or name it in CODENODE_BWRAP.'
     return {
       group,
       name: 'bubblewrap',
       state: isAsked ? 'gap' : 'not asked for',
-      found: `${bubblewrap} cannot be started`,
+      found: `${bubblewrap} ${hasTimedOut(error) ? slow : 'cannot be started'}`,
       fix,
     }
   }
@@ -55,7 +59,8 @@ async function examineUserNamespaces(bubblewrap: string, isAsked: boolean): Prom
     await run(bubblewrap, [...namespaces, '--hostname', 'sandbox', '--ro-bind', '/', '/', '--', 'true'], asLaunched)
     return { group, name: 'user namespaces', state: 'holds', found: 'can be made, with all others inside', fix: null }
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim() || (error as Error).message.split('\n')[0]
+    const { stderr, message } = error as Error & { stderr?: string }
+    const said = hasTimedOut(error) ? `${bubblewrap} ${slow}` : stderr?.trim() || message.split('\n')[0]
     const state = isAsked ? 'gap' : 'not asked for'
     return { group, name: 'user namespaces', state, found: `refused: ${said}`, fix: explainRefusal() }
   }

@@ -2,7 +2,8 @@ import { readlinkSync } from 'node:fs'
 import { CodenodeError } from '../contract/error.ts'
 import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { toRunLimits } from '../contract/limits.ts'
-import { commandOf, installation } from '../places/installation.ts'
+import { findPlaces } from '../places/find-places.ts'
+import { installCommandFor } from '../places/installation.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions } from '../pool/create-sandbox.ts'
 import { judge } from '../sandbox/probe/judge.ts'
 import { SandboxGap } from '../sandbox/probe/probe-zygote.ts'
@@ -30,13 +31,15 @@ export async function examineRuntime(
   try {
     sandbox = await createSandbox({ ...options, runtimes: [name], spares: 0 })
   } catch (error) {
+    // That is no gap of the machine.
+    if (error instanceof CodenodeError && error.code === 'configuration_invalid') throw error
     return tell(explainStart(group, error))
   } finally {
     delete process.env[canary]
   }
   try {
     const bench: Bench = { sandbox, name, limits: toRunLimits(sandbox.limits, null).limits }
-    tell([describeRuntime(group, bench)])
+    tell([describeRuntime(group, bench, options.packagesDir)])
     tell(await examineLayers(group, bench))
     const own = trials.filter(({ only = name }) => only === name)
     for (const trial of own) tell([await runTrial(group, trial, bench)])
@@ -54,13 +57,13 @@ function explainStart(group: string, error: unknown): Check[] {
   ]
 }
 
-function describeRuntime(group: string, { sandbox, name }: Bench): Check {
+function describeRuntime(group: string, { sandbox, name }: Bench, packagesDir?: string): Check {
   const version = sandbox.stats().runtimes[name]?.version ?? 'unknown'
   const count = sandbox.packages()[name].length
   const { landlock = 'unknown' } = sandbox.isolation.layers
   const language = name === 'python' ? 'CPython' : 'Node.js'
   const found = `${language} ${version}, ${count} packages, Landlock ${landlock}`
-  const install = `${commandOf(installation, 'packages install')}, or name the folder that has them: CODENODE_PACKAGES_DIR`
+  const install = `${installCommandFor(findPlaces({ packagesDir }).packagesDir)}, or name the folder that has them: --packages-dir or CODENODE_PACKAGES_DIR`
   const fix =
     count === 0 ? `No packages are installed, so code can import the standard library alone: ${install}` : null
   return { group, name: 'interpreter', state: 'info', found, fix }

@@ -1,5 +1,6 @@
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
+import { explainMissing } from '../contract/checked-later.ts'
 import { CodenodeError } from '../contract/error.ts'
 import { explainZodIssue } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
@@ -26,9 +27,8 @@ function check(schema: z.ZodType, data: unknown, part: string): Checked {
   // Fastify calls a body that is not there null.
   const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
   if (parsed.success) return { value: parsed.data }
-  return {
-    error: new CodenodeError('request_invalid', { issues: parsed.error.issues.flatMap((it) => name(it, part)) }),
-  }
+  const issues = [...explainMissing(schema, data), ...parsed.error.issues.flatMap((it) => name(it, part))]
+  return { error: new CodenodeError('request_invalid', { issues }) }
 }
 
 function name(issue: z.core.$ZodIssue, part: string): Issue[] {

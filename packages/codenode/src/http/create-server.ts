@@ -108,7 +108,9 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     addPackageRoutes(scope, routeDeps)
   })
   await server.register(async (scope) => {
-    scope.addHook('onRequest', buildKeyCheck(metricsKey === null ? keyring : new Keyring([metricsKey])))
+    const check =
+      metricsKey === null ? buildKeyCheck(keyring) : buildKeyCheck(new Keyring([metricsKey]), { needs: 'metrics key' })
+    scope.addHook('onRequest', check)
     addMetricsRoute(scope, telemetry)
   })
   // These check the key themselves and answer in Dify's way.

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
+import type { FailureDetails } from '../contract/failures.ts'
 import type { ClientId } from '../service/types.ts'
 import { Keyring } from './keyring.ts'
 import type { Peer, PeerUsers } from './peer-user.ts'
@@ -64,12 +65,12 @@ export function buildGuard({ keyring, corsOrigins, peers, isKeyed }: GuardOption
   }
 }
 
-/** The hook of the routes that belong to a client. */
-export function buildKeyCheck(keyring: Keyring) {
+/** The hook of the routes that belong to a client, or of those that need another key. */
+export function buildKeyCheck(keyring: Keyring, details: FailureDetails<'unauthorized'> = {}) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const client = keyring.clientOf(Keyring.keyOf(request.headers))
     if (client === null) {
-      sendProblem(reply, new CodenodeError('unauthorized', {}))
+      sendProblem(reply, new CodenodeError('unauthorized', details))
       return
     }
     request.client = client

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { checkedLater, explainMissing } from '../contract/checked-later.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { limitTable } from '../contract/limits.ts'
 import { type CodeNodeInput, codeNodeSchema } from '../contract/node.ts'
@@ -62,9 +63,9 @@ export const listPackagesSchema = z.strictObject({
 })
 
 // The service checks the node itself, so that its problems are told in the same words at every door.
-const runNodeArguments = runNodeSchema.extend({ node: z.unknown().optional(), inputs: z.unknown().optional() })
+const runNodeArguments = runNodeSchema.extend({ node: checkedLater, inputs: z.unknown().optional() })
 
-const runWorkflowArguments = z.strictObject({ workflow: z.unknown().optional(), inputs: z.unknown().optional() })
+const runWorkflowArguments = z.strictObject({ workflow: checkedLater, inputs: z.unknown().optional() })
 
 /** What a tool asks of the service. */
 export type NodeRun = { request: NodeRequest; outputs: NonNullable<StartOptions['outputs']> }
@@ -110,7 +111,8 @@ export function readListPackages(given: unknown): Language | null {
 function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const parsed = schema.safeParse(given, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw new CodenodeError('request_invalid', { issues: parsed.error.issues.flatMap(explainZodIssue) })
+  const issues = parsed.error.issues.flatMap(explainIssueOf('arguments'))
+  throw new CodenodeError('request_invalid', { issues: [...explainMissing(schema, given), ...issues] })
 }
 
 function checkInputName(name: string): Issue[] {

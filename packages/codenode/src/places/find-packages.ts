@@ -1,7 +1,7 @@
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
-import { installation } from './installation.ts'
+import { installation, installCommandFor } from './installation.ts'
 import { whyNotTrusted } from './trust.ts'
 
 /**
@@ -15,6 +15,14 @@ export function findPackagesDir(given: { named: string | undefined; namedDataDir
   const own = path.join(installation.ownFolder, 'packages')
   refuseUnsafe(own, installation.packageRoot)
   return own
+}
+
+/** The installation's own folder may be missing: nothing is installed then, which the start tells. */
+export function refuseMissing(packagesDir: string): void {
+  const isFolder = statSync(packagesDir, { throwIfNoEntry: false })?.isDirectory() ?? false
+  if (isFolder || packagesDir === path.join(installation.ownFolder, 'packages')) return
+  const message = `is ${packagesDir}, which is no folder. Name the one that has the packages: --packages-dir or CODENODE_PACKAGES_DIR; or install them there: ${installCommandFor(packagesDir)}.`
+  throw new CodenodeError('configuration_invalid', { issues: [{ path: 'packagesDir', message }] })
 }
 
 /** A folder of packages holds one for each interpreter. */

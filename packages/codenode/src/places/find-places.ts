@@ -1,12 +1,17 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
-import { findPackagesDir } from './find-packages.ts'
+import { findPackagesDir, refuseMissing } from './find-packages.ts'
 import { installation } from './installation.ts'
 import { searchUp } from './search-up.ts'
 import { whyNotToMakeIn, whyNotTrusted } from './trust.ts'
 
-export type NamedPlaces = { dataDir?: string | undefined; packagesDir?: string | undefined }
+export type NamedPlaces = {
+  dataDir?: string | undefined
+  packagesDir?: string | undefined
+  /** Whether a folder of packages that is named must be there. Default: it must, since a misspelt one has none. */
+  packages?: 'must exist' | 'may be made' | undefined
+}
 
 export type Places = {
   /** Where runs, history and sockets are kept. */
@@ -35,6 +40,7 @@ export function findPlaces(
     named: named.packagesDir ?? (env.CODENODE_PACKAGES_DIR || undefined),
     namedDataDir: given === undefined ? undefined : data.dataDir,
   })
+  if (named.packages !== 'may be made') refuseMissing(packagesDir)
   return { ...data, packagesDir }
 }
 

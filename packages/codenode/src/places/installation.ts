@@ -22,6 +22,17 @@ export function describeInstallation(packageRoot: string): Installation {
   return { packageRoot, root, ownFolder: path.join(root, '.codenode'), kind: at < 0 ? 'clone' : 'package' }
 }
 
+/** The command that installs packages in a folder. */
+export function installCommandFor(packagesDir: string): string {
+  const isOwn = packagesDir === path.join(installation.ownFolder, 'packages')
+  return commandOf(installation, `packages install${isOwn ? '' : ` --packages-dir ${shellWord(packagesDir)}`}`)
+}
+
+/** To be pasted as it stands. */
+function shellWord(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
 /** How the command is called here. */
 export function commandOf({ kind, root }: Installation, args: string): string {
   return kind === 'clone' ? `npm run codenode -- ${args} (in ${root})` : `npx codenode ${args}`

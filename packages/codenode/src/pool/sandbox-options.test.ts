@@ -44,8 +44,11 @@ test.each<[title: string, options: unknown, issues: string[]]>([
   ['an empty folder', { dataDir: '' }, ['dataDir must not be empty.']],
   [
     'a limit that is not one',
-    { limits: { wallMS: 5 } },
-    [expect.stringMatching(/^limits\.wallMS is not a limit/) as string],
+    { limits: { wallMS: 5, timeout: 1 } },
+    [
+      'limits.wallMS is not a limit. Did you mean wallMs?',
+      expect.stringMatching(/^limits\.timeout is not a limit; the limits are wallMs, cpuMs, /) as string,
+    ],
   ],
   [
     'limits that are not possible',
@@ -56,7 +59,15 @@ test.each<[title: string, options: unknown, issues: string[]]>([
     ],
   ],
   ['limits that are no object', { limits: 5 }, ['limits is the number 5; it must be an object of limits.']],
-  ['a misspelt option', { limit: {} }, ['limit is not known here.']],
+  ['a misspelt option', { limit: {} }, ['limit is not an option. Did you mean limits?']],
+  ['a limit in the wrong place', { wallMs: 5 }, ['wallMs belongs under limits.']],
+  ['a misspelt limit in the wrong place', { walMs: 5 }, ['walMs is not an option. Did you mean limits.wallMs?']],
+  ['a misspelt option further down', { renewal: { runns: 5 } }, ['renewal.runns is not an option. Did you mean runs?']],
+  [
+    'something else',
+    { timeout: 5 },
+    [expect.stringMatching(/^timeout is not an option; there are runtimes, dataDir, .*, onWarning\.$/) as string],
+  ],
   ['a warning to nobody', { onWarning: 'stderr' }, ['onWarning must be a function.']],
   ['no object', 'python', ['options is the string "python"; it must be an object.']],
   ['null', null, ['options is null; it must be an object.']],

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
-import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import { explainUnknownNames } from '../contract/explain-unknown-name.ts'
+import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { defaultIsolation, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
@@ -88,7 +89,11 @@ export function parseSandboxOptions(options: unknown): ParsedSandboxOptions {
   const { limits, issues } = checkLimits(isObject(options) ? options.limits : undefined)
   const all = [...(parsed.error?.issues.flatMap(explain) ?? []), ...issues]
   if (!parsed.data || all.length > 0) throw new CodenodeError('configuration_invalid', { issues: all })
-  const { dataDir, packagesDir } = findPlaces(parsed.data)
+  const { packages } = parsed.data
+  const { dataDir, packagesDir } = findPlaces({
+    ...parsed.data,
+    packages: packages === 'none' ? 'may be made' : 'must exist',
+  })
   return { ...parsed.data, limits: Object.freeze(limits), dataDir, packagesDir }
 }
 
@@ -101,8 +106,7 @@ function warnOnce(message: string): void {
 }
 
 function explain(issue: z.core.$ZodIssue): Issue[] {
-  const issues = explainZodIssue(issue)
-  return issue.path.length > 0 || issue.code === 'unrecognized_keys'
-    ? issues
-    : issues.map(({ message }) => ({ path: 'options', message }))
+  return issue.code === 'unrecognized_keys'
+    ? explainUnknownNames(issue, sandboxOptionsSchema, 'an option')
+    : explainIssueOf('options')(issue)
 }

@@ -60,9 +60,7 @@ async function launchInBubblewrap({ files, socket, filter, bubblewrap, uids }: L
   const process = spawn(bubblewrap, argv, { stdio, env: {}, detached: true })
   takeGroupAlong(process)
   const failed = new Promise<never>((_, reject) => {
-    process.once('error', (cause) =>
-      reject(new CodenodeError('sandbox_unavailable', { missing: `bubblewrap (${bubblewrap})` }, { cause })),
-    )
+    process.once('error', (cause) => reject(refuseStart(`bubblewrap (${bubblewrap})`, cause)))
   })
   // As `stdio` above says; the type of `stdio` knows five entries only.
   const ends = process.stdio as unknown as [null, Readable, Readable, Duplex, Writable | null, Readable]
@@ -103,8 +101,9 @@ function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): L
     detached: true,
   })
   takeGroupAlong(process)
-  process.on('error', () => {
-    // `exit` or the closed control channel is what is reported
+  let failure: Error | undefined
+  process.on('error', (error) => {
+    failure = error
   })
   const pid = process.pid
   return {
@@ -116,10 +115,18 @@ function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): L
     inherited: [4],
     uidBase: uids ? uids.first : null,
     findPid: () => {
-      if (pid === undefined) throw new CodenodeError('sandbox_unavailable', { missing: String(command) })
+      if (pid === undefined) throw refuseStart(String(command), failure)
       return pid
     },
   }
+}
+
+/** Only what is not there is missing: a machine that has no process or memory left says so, and may have some later. */
+function refuseStart(name: string, cause: NodeJS.ErrnoException | undefined): CodenodeError {
+  const { code = '' } = cause ?? {}
+  const isMissing = ['ENOENT', 'EACCES', 'ENOTDIR'].includes(code)
+  const details = isMissing ? { missing: name } : { message: `${name} could not be started (${code}).` }
+  return new CodenodeError('sandbox_unavailable', details, { cause })
 }
 
 /**

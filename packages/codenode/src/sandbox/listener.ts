@@ -2,8 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, rmdirSync, rmSync } from 
 import { createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import * as z from 'zod'
-import { CodenodeError } from '../contract/error.ts'
-import { makeFolder } from '../places/make-folder.ts'
+import { makeFolder, refuseDataDir } from '../places/make-folder.ts'
 import { type Frame, frameTypes } from './frames.ts'
 
 const helloSchema = z.object({
@@ -68,9 +67,7 @@ export class Listener {
       removeAbandoned(runFolder)
       this.#made = makeFolder(this.folder)
     } catch (cause) {
-      const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
-      const message = `is ${path.dirname(runFolder)}, where this user cannot make a folder${why}.`
-      throw new CodenodeError('configuration_invalid', { issues: [{ path: 'dataDir', message }] }, { cause })
+      throw refuseDataDir(path.dirname(runFolder), cause)
     }
   }
 

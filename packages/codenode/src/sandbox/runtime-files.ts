@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { arch } from 'node:process'
-import { promisify } from 'node:util'
 import { CodenodeError } from '../contract/error.ts'
+import { askProgram, lastLine } from './ask-program.ts'
+import { findLibraries } from './find-libraries.ts'
 import { findReadableGuard, guardName } from './readable-guard.ts'
-
-const run = promisify(execFile)
 
 /** A file or folder of the host and the place where a zygote sees it; read-only. */
 export type Mount = { from: string; to: string }
@@ -204,13 +202,15 @@ async function askPython(binary: string): Promise<PythonFacts> {
   const script =
     'import json, os, sys, sysconfig as s; b = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix};' +
     'print(json.dumps({"binary": os.path.realpath(sys.executable), "stdlib": s.get_path("stdlib", vars=b), "platstdlib": s.get_path("platstdlib", vars=b), "version": "%d.%d" % sys.version_info[:2]}))'
+  const name = `Python at ${binary}`
+  const answer = await askProgram(binary, ['-I', '-c', script], { name, env: {} })
   try {
-    const { stdout } = await run(binary, ['-I', '-c', script], { env: {}, timeout: 30_000 })
     // Our own script's answer.
-    const facts = JSON.parse(stdout) as PythonFacts
+    const facts = JSON.parse(answer.stdout) as PythonFacts
     return { ...facts, platstdlib: existsSync(facts.platstdlib) ? facts.platstdlib : facts.stdlib }
   } catch (cause) {
-    throw new CodenodeError('sandbox_unavailable', { missing: `a working Python at ${binary}` }, { cause })
+    const message = `${name} does not work: it ended with ${answer.exitCode} and said: ${lastLine(answer) || 'nothing'}`
+    throw new CodenodeError('sandbox_unavailable', { message }, { cause })
   }
 }
 
@@ -219,39 +219,4 @@ function sharedObjects(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(so|node)$/.test(name))
     .map((name) => path.join(folder, name))
-}
-
-/** Libraries that packages from a registry expect of every Linux; present ones are added. */
-const expectedLibraries = ['libc', 'libm', 'libdl', 'libpthread', 'librt', 'libutil', 'libgcc_s', 'libstdc++', 'libz']
-
-/** The shared libraries that `files` need, each at /lib under its own name, and the loader at its fixed place. */
-async function findLibraries(files: string[]): Promise<Mount[]> {
-  const { stdout } = await run('ldd', files, { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, maxBuffer: 2 ** 24 }).catch(
-    // ldd ends with 1 when one of the files is static; what it printed for the others still counts.
-    (error: Error & { stdout?: string }) => {
-      if (error.stdout) return { stdout: error.stdout }
-      throw new CodenodeError('sandbox_unavailable', { missing: 'ldd (package libc-bin)' }, { cause: error })
-    },
-  )
-  const found = new Map<string, string>()
-  let loader: string | undefined
-  for (const line of stdout.split('\n')) {
-    const named = /^\s+(\S+) => (\/\S.*) \(0x/.exec(line)
-    if (named?.[1] && named[2]) found.set(path.basename(named[1]), named[2])
-    const absolute = /^\s+(\/\S*ld-linux\S*) \(0x/.exec(line)
-    if (absolute?.[1]) loader = absolute[1]
-  }
-  const libc = found.get('libc.so.6')
-  if (!libc || !loader) throw new CodenodeError('sandbox_unavailable', { missing: 'glibc' })
-  const folder = path.dirname(realpathSync(libc))
-  for (const name of readdirSync(folder)) {
-    const base = name.split('.so.')[0]
-    if (base && expectedLibraries.includes(base) && /\.so\.\d+$/.test(name) && !found.has(name)) {
-      found.set(name, path.join(folder, name))
-    }
-  }
-  return [
-    { from: realpathSync(loader), to: loader },
-    ...[...found].map(([name, file]) => ({ from: realpathSync(file), to: `/lib/${name}` })),
-  ]
 }

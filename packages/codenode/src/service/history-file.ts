@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CodenodeError } from '../contract/error.ts'
+import { makeFolder } from '../places/make-folder.ts'
 import { prepareTables } from './history-schema.ts'
 
 const inMemory = ':memory:'
@@ -62,7 +63,7 @@ function openFile(file: string): DatabaseSync {
 /** Code and inputs are nobody else's business. SQLite gives its other files the same mode. */
 function makePrivate(file: string): void {
   if (file === inMemory) return
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(path.dirname(file))
   closeSync(openSync(file, 'a', 0o600))
 }
 

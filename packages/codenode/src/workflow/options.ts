@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import type { LimitedSandbox } from '../contract/allowed-limits.ts'
 import type { ServerLimits } from '../contract/limits.ts'
+import { commonRunOptions } from '../contract/run-options.ts'
 import type { WorkflowEvent } from '../contract/workflow/events.ts'
 
 /** As for a node's run, and what only a workflow has. */
@@ -25,3 +27,10 @@ export type RunWorkflowOptions = {
   /** The record's `startedAt`. Default: now. */
   startedAt?: Date | undefined
 }
+
+export const workflowOptionsSchema = z.strictObject({
+  ...commonRunOptions,
+  wallMs: z.number().positive().optional(),
+  parallelism: z.int().min(1).optional(),
+  totalBytes: z.number().positive().optional(),
+} satisfies Record<keyof RunWorkflowOptions, z.ZodType>)

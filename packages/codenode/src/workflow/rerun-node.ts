@@ -9,7 +9,7 @@ import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.
 import { checkJson } from '../inputs/check-json.ts'
 import { newRunId } from '../record/run-id.ts'
 import { executeNode, executeWith } from './executors/execute-node.ts'
-import type { RunWorkflowOptions } from './options.ts'
+import { type RunWorkflowOptions, workflowOptionsSchema } from './options.ts'
 import type { NodeExecutor } from './place.ts'
 import { planNode } from './plan.ts'
 import { runGraph } from './run-graph.ts'
@@ -36,7 +36,7 @@ export type RerunRequest = {
  * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
  */
 export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
-  return await prepareRerun(request, parseRunLimits(options)).run(options)
+  return await prepareRerun(request, parseRunLimits(options, workflowOptionsSchema)).run(options)
 }
 
 /** A node that can be run again, with the inputs that it will have. */

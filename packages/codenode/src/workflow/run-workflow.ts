@@ -5,7 +5,7 @@ import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import { Workflow } from '../contract/workflow/workflow.ts'
 import { type BoundStart, bindStart } from './bind-start.ts'
 import { executeNode } from './executors/execute-node.ts'
-import type { RunWorkflowOptions } from './options.ts'
+import { type RunWorkflowOptions, workflowOptionsSchema } from './options.ts'
 import type { NodeExecutor } from './place.ts'
 import { planGraph } from './plan.ts'
 import { type RunFacts, runPlan } from './run-plan.ts'
@@ -47,7 +47,7 @@ export function startWith(
   inputs: unknown,
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
-  const limits = parseRunLimits(options)
+  const limits = parseRunLimits(options, workflowOptionsSchema)
   const parsed = toWorkflow(workflow, limits)
   const bound = bindStart(parsed, inputs)
   return runPlan(

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { checkedLater } from '../../contract/checked-later.ts'
 import { codeNodeSchema } from '../../contract/node.ts'
 import { exampleNode, exampleRequest } from './examples.ts'
 
@@ -23,14 +24,14 @@ export const nodeRequestSchema = z
   .meta({ id: 'RunRequest', examples: [exampleRequest] })
 
 /** What a request to run must be before the service looks at it. */
-export const nodeEnvelopeSchema = z.strictObject({ node: z.unknown().optional(), ...envelope })
+export const nodeEnvelopeSchema = z.strictObject({ node: checkedLater, ...envelope })
 export type NodeEnvelope = z.output<typeof nodeEnvelopeSchema>
 
 export const validateRequestSchema = z
   .strictObject({ node: codeNodeSchema })
   .meta({ id: 'ValidateRequest', examples: [{ node: exampleNode }] })
 
-export const validateEnvelopeSchema = z.strictObject({ node: z.unknown().optional() })
+export const validateEnvelopeSchema = z.strictObject({ node: checkedLater })
 export type ValidateEnvelope = z.output<typeof validateEnvelopeSchema>
 
 const issueListSchema = z.array(z.object({ path: z.string(), message: z.string() }))

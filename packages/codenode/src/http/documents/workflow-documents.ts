@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { checkedLater } from '../../contract/checked-later.ts'
 import { warningSchema } from '../../contract/record.ts'
 import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
 import { nodeTypes } from '../../contract/workflow/node-types.ts'
@@ -22,7 +23,7 @@ export const workflowRequestSchema = z
   .meta({ id: 'WorkflowRequest', examples: [exampleWorkflowRequest] })
 
 export const workflowEnvelopeSchema = z.strictObject({
-  workflow: z.unknown().optional(),
+  workflow: checkedLater,
   inputs: z.unknown().optional(),
 })
 export type WorkflowEnvelope = z.output<typeof workflowEnvelopeSchema>
@@ -31,7 +32,7 @@ export const validateWorkflowSchema = z
   .strictObject({ workflow: workflowSchema })
   .meta({ id: 'ValidateWorkflowRequest', examples: [{ workflow: exampleWorkflowRequest.workflow }] })
 
-export const validateWorkflowEnvelopeSchema = z.strictObject({ workflow: z.unknown().optional() })
+export const validateWorkflowEnvelopeSchema = z.strictObject({ workflow: checkedLater })
 export type ValidateWorkflowEnvelope = z.output<typeof validateWorkflowEnvelopeSchema>
 
 const workflowIssueSchema = z.object({

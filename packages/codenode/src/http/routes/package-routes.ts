@@ -15,7 +15,9 @@ type OfModule = { Params: z.output<typeof moduleSchema>; Querystring: z.output<t
 /** What code can import, and what it finds there. */
 export function addPackageRoutes(server: FastifyInstance, { programs, config }: RouteDeps): void {
   const common = problems('unauthorized', 'origin_refused', 'internal_error')
-  const readPackages = keepFor(5_000, () => listPackages(findPlaces(config).packagesDir))
+  const readPackages = keepFor(5_000, () =>
+    listPackages(findPlaces({ ...config, packages: 'may be made' }).packagesDir),
+  )
   const reader = new MemberReader(programs)
 
   server.get('/v1/packages', {

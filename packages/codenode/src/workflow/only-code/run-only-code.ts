@@ -5,7 +5,7 @@ import { type CodeNodes, parseCodeNodes } from '../../contract/workflow/parse-co
 import { sortGraph } from '../../contract/workflow/reach.ts'
 import type { WorkflowRecord } from '../../contract/workflow/record.ts'
 import { executeWith } from '../executors/execute-node.ts'
-import type { RunWorkflowOptions } from '../options.ts'
+import { type RunWorkflowOptions, workflowOptionsSchema } from '../options.ts'
 import type { NodeExecutor } from '../place.ts'
 import { planNode } from '../plan.ts'
 import { runPlan } from '../run-plan.ts'
@@ -33,7 +33,7 @@ export function startOnlyCode(
   inputs: unknown,
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
-  const limits = parseRunLimits(options)
+  const limits = parseRunLimits(options, workflowOptionsSchema)
   const code = parseCodeNodes(document, limits)
   const bound = bindCodeNodes(code, inputs)
   const edges = buildEdges(code, bound)

@@ -1,0 +1,51 @@
+import type * as z from 'zod'
+import { closeNames } from './close-names.ts'
+import type { Issue } from './failures.ts'
+import { limitNames } from './limits.ts'
+import { formatPath, type PathStep } from './paths.ts'
+
+/**
+ * Names that a schema of settings does not have: which one is meant, or under which one it belongs. `noun`: what they are
+ * called, such as `a setting`.
+ */
+export function explainUnknownNames(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType, noun: string): Issue[] {
+  // A path into settings has names and indices only.
+  const steps = issue.path as PathStep[]
+  const names = namesAt(schema, steps)
+  return issue.keys.map((key) => ({ path: formatPath('', [...steps, key]), message: explain(key, names, noun) }))
+}
+
+/** The names at one place, each with those below it. */
+type Names = ReadonlyMap<string, readonly string[]>
+
+function explain(key: string, names: Names, noun: string): string {
+  const group = [...names].find(([, below]) => below.includes(key))?.[0]
+  if (group !== undefined) return `belongs under ${group}.`
+  const [meant] = closeNames(key, names.keys())
+  if (meant !== undefined) return `is not ${noun}. Did you mean ${meant}?`
+  for (const [name, below] of names) {
+    const [close] = closeNames(key, below)
+    if (close !== undefined) return `is not ${noun}. Did you mean ${name}.${close}?`
+  }
+  return `is not ${noun}; there are ${[...names.keys()].join(', ')}.`
+}
+
+function namesAt(schema: z.ZodType, steps: readonly PathStep[]): Names {
+  let fields = fieldsOf(schema)
+  for (const step of steps) fields = fieldsOf(fields[step])
+  return new Map(
+    // `limits` has a table of its own.
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      name === 'limits' ? limitNames : Object.keys(fieldsOf(field)),
+    ]),
+  )
+}
+
+/** The members of an object's schema, also of an optional one or one with a default; of all else none. */
+function fieldsOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> {
+  if (schema === undefined) return {}
+  const { def } = schema._zod
+  if ('shape' in def) return def.shape as Record<string, z.core.$ZodType>
+  return 'innerType' in def ? fieldsOf(def.innerType as z.core.$ZodType) : {}
+}
