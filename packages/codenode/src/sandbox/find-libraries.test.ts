@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -29,13 +29,19 @@ describe('the libraries of a runtime', () => {
     expect(names[0]).toMatch(/^ld-linux/)
   })
 
-  test('are not asked for what has none', async () => {
+  test('are not asked for what has none, or is for another processor', async () => {
     const asked: (readonly string[])[] = []
     const ldd: Ldd = (files) => {
       asked.push(files)
       return Promise.resolve({ stdout: '', stderr: '', exitCode: 0 })
     }
-    await expect(findLibraries([process.execPath, program('script', '')], ldd)).rejects.toThrow('glibc is missing')
+    const foreign = path.join(folder, 'foreign.so')
+    const copy = readFileSync(process.execPath).subarray(0, 8192)
+    copy.writeUInt16LE(8, 18) // MIPS
+    writeFileSync(foreign, copy)
+    await expect(findLibraries([process.execPath, program('script', ''), foreign], ldd)).rejects.toThrow(
+      'glibc is missing',
+    )
     expect(asked).toEqual([[process.execPath]])
   })
 

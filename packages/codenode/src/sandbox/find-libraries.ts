@@ -25,6 +25,9 @@ export async function findLibraries(files: readonly string[], ldd: Ldd = askLdd)
   ]
 }
 
+/** The processors that a sandbox runs on, by their numbers in ELF files. */
+const machines: Partial<Record<string, number>> = { x64: 62, arm64: 183 }
+
 export type Ldd = (files: readonly string[]) => Promise<Answer>
 
 const askLdd: Ldd = (files) =>
@@ -53,6 +56,8 @@ function isDynamic(file: string): boolean {
   }
   // The 64-bit ELF header: where the table of segments is, how long each entry and how many there are. Kind 2 is PT_DYNAMIC.
   if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2) return false
+  // Packages can bring builds for other processors along, of which ldd knows nothing.
+  if (header.readUInt16LE(18) !== machines[process.arch]) return false
   const [at, length, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)]
   const entries = Array.from({ length: count }, (_, index) => at + index * length)
   return entries.some((entry) => entry + 4 <= header.length && header.readUInt32LE(entry) === 2)
