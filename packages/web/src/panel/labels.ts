@@ -4,6 +4,8 @@ import type { Formatted } from '../editor/format/format-view.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
+const whyFirst = { 'not run': "hasn't run yet", failed: 'failed', changed: 'changed since its last run' }
+
 /** All text of the Code node's panel, its editor and its test run. Functions where a value is put in. */
 export const labels = {
   panel: {
@@ -77,6 +79,8 @@ export const labels = {
     fromCodeHint: 'Take the outputs from what main returns',
     fromRunHint: 'Take the outputs from the last result',
     taken: (n: number) => `${count(n, 'output is', 'outputs are')} taken over.`,
+    guessed: (names: readonly string[]) =>
+      `The code doesn't show the type of ${names.join(', ')}: choose it, or run once and use the result.`,
     nothingFound: 'No returned keys were found.',
   },
   retry: {
@@ -118,6 +122,7 @@ export const labels = {
   },
   run: {
     heading: 'Test run',
+    bar: 'Run',
     run: 'Run',
     runHint: 'Run (Ctrl+Enter)',
     cancel: 'Cancel',
@@ -127,7 +132,18 @@ export const labels = {
     json: 'JSON',
     jsonInputs: 'Inputs as a JSON object',
     noInputs: 'This node has no inputs.',
-    takeInputs: 'Take from the last workflow run',
+    useSources: 'Use values from previous nodes',
+    lastRun: 'the last workflow run',
+    sources: {
+      known: (from: string, at: string | null) => `from ${from}${at === null ? '' : `, ${at}`}`,
+      default: (from: string) => `default of ${from}`,
+      typed: 'typed',
+      unset: (from: string) => `${from} has no value. Type one to test with.`,
+      runsFirst: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]} and runs first.`,
+      runThat: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]}. Run it first.`,
+    },
+    large: 'A large value, used whole.',
+    editLarge: (name: string) => `Edit ${name}`,
     jsonKept: 'Correct the JSON first; the form cannot show it.',
     unchosen: 'nothing (null)',
     isNull: 'null',
@@ -136,9 +152,12 @@ export const labels = {
     makeNullOf: (name: string) => `Make it null: ${name}`,
     notObject: 'must be a JSON object, such as {"name": 1}.',
     idle: 'Run the code to see its result, its logs and what it needs.',
+    elapsed: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
     statuses: {
       idle: 'Not run yet',
+      preparing: (title: string | null) => (title === null ? 'Running previous nodes…' : `Running ${title}…`),
       running: 'Running…',
+      took: (took: string, queued: string) => `${took} (queued ${queued})`,
       waiting: (ms: string) => `Failed; trying again in ${ms}`,
       succeeded: (ms: string) => `Succeeded in ${ms}`,
       exception: (ms: string) => `Failed, and handled, after ${ms}`,
@@ -158,6 +177,12 @@ export const labels = {
     whichTable: 'Rows of',
     copyJson: 'Copy the JSON',
     warnings: 'Warnings',
+    given: 'Inputs of this run',
+    changedParts: { inputs: 'Inputs', code: 'Code', settings: 'Settings' },
+    changed: (parts: readonly string[]) => `${parts.join(' and ')} changed since this run.`,
+    setType: (path: string, type: string) => `Set ${path} to ${type}`,
+    returned: 'main returned',
+    returnedCut: 'Only the beginning is shown.',
     advice: 'What to do:',
     traceback: 'Traceback',
     goToLine: (line: number) => `Go to line ${line}`,
