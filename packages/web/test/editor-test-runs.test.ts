@@ -165,7 +165,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     await expect.poll(() => panel.code.textContent()).not.toContain('# mine')
   })
 
-  test('a test run ends with its node', async () => {
+  test('a test run ends with its node, and with the page', async () => {
     await load(
       [start, code('a', 'Forever', ['s', 'name'], '    time.sleep(600)'), end('a')],
       [
@@ -180,6 +180,18 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     const cancelled = page.waitForRequest((request) => request.method() === 'DELETE')
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await cancelled
+
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await open('Forever')
+    const again = page.waitForRequest((request) => request.url().includes('/events'))
+    await panel.runButton.click()
+    await again
+    await page.goto('about:blank')
+    const statuses = async () => {
+      const answer = await fetch(`${site.service.address}/v1/runs?limit=2`)
+      return ((await answer.json()) as { runs: { status: string }[] }).runs.map(({ status }) => status)
+    }
+    await expect.poll(statuses, { timeout: 60_000 }).toEqual(['cancelled', 'cancelled'])
   })
 
   test('what comes before runs as in the workflow: branches, templates and the first item of an iteration', async () => {

@@ -63,7 +63,8 @@ class Resolver {
   #ofResult(node: GraphNode, steps: Selector): InputSource {
     const from = titleOf(node)
     const result = lastResult(this.#sources, node.id)
-    if (!result) return { name: 'missing', from, why: 'not run' }
+    // Nodes of other types are not run here, so that nobody can give their values but who tests.
+    if (!result) return toNodeType(node.data.type) ? { name: 'missing', from, why: 'not run' } : { name: 'unset', from }
     if (result.isChanged) return { name: 'missing', from, why: 'changed' }
     if (result.status === 'failed' || result.status === 'cancelled') return { name: 'missing', from, why: 'failed' }
     return { name: 'known', value: valueAt(result.outputs, steps), from, at: result.startedAt || null }
@@ -80,7 +81,7 @@ class Resolver {
     if (!field) return { name: 'unset', from }
     const typed = this.#sources.inputs[name]
     const read = readInput(field, typed ?? field.text)
-    if ('problem' in read || (read.value === null && typed === undefined)) return { name: 'unset', from }
+    if ('problem' in read || (typed === undefined && field.text === '')) return { name: 'unset', from }
     return { name: 'default', value: valueAt(read.value, below), from }
   }
 
