@@ -31,20 +31,26 @@ const first: NodeData = {
 
 function Page() {
   const [node, setNode] = useState(first)
+  const [isOpen, setOpen] = useState(true)
   const problems = useMemo(() => checkNode(node), [node])
   return (
     <>
-      <div className="frame">
-        <CodeNodePanel
-          node={node}
-          onChange={setNode}
-          upstream={upstream}
-          client={client}
-          problems={problems}
-          lastInputs={{ name: 'Ada' }}
-          nodeId="greet"
-        />
-      </div>
+      <button type="button" onClick={() => setOpen(!isOpen)}>
+        {isOpen ? 'Close the node' : 'Open the node'}
+      </button>
+      {isOpen && (
+        <div className="frame">
+          <CodeNodePanel
+            node={node}
+            onChange={setNode}
+            upstream={upstream}
+            client={client}
+            problems={problems}
+            lastInputs={{ name: 'Ada' }}
+            nodeId="greet"
+          />
+        </div>
+      )}
       <details>
         <summary>What the product keeps</summary>
         <pre id="settings">{stringifyLossless(node)}</pre>

@@ -175,6 +175,10 @@ export const labels = {
     refused: "The run couldn't start",
     goTo: (title: string) => `Show ${title} in the workflow`,
   },
+  runBefore: {
+    name: (title: string) => `Before ${title}`,
+    failed: (title: string, message: string) => `${title} failed: ${message}`,
+  },
   panel: {
     name: (title: string) => `${title} settings`,
     title: 'Title',
@@ -323,7 +327,12 @@ export const labels = {
     logs: 'Logs',
     attempts: 'Attempts',
     attempt: (index: number) => `Attempt ${index}`,
+    tookQueued: (took: string, queued: string) => `${took} (queued ${queued})`,
     steps: 'Steps',
+    showStep: 'Show step',
+    handled: 'Failures that the run went on after',
+    handledBy: (title: string, message: string, by: 'fail-branch' | 'default-value' | 'items') =>
+      `${title} failed: ${message} → ${{ 'fail-branch': 'fail branch', 'default-value': 'default values', items: 'next items' }[by]}`,
     error: 'Error',
     warnings: 'Warnings',
     noInputs: 'No inputs',

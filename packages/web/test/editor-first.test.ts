@@ -98,8 +98,8 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     const full = page.getByRole('dialog', { name: 'Code' })
     const run = full.getByRole('region', { name: 'Test run' })
     await run.getByRole('textbox', { name: 'text (string)' }).fill('a b a')
-    await run.getByRole('button', { name: 'Run', exact: true }).click()
-    await run
+    await full.getByRole('button', { name: 'Run', exact: true }).click()
+    await full
       .getByRole('status')
       .getByText(/^Succeeded in/)
       .first()
@@ -113,7 +113,7 @@ describe.skipIf(skipReason)(`the first steps${skipReason ? ` (skipped: ${skipRea
     await run.getByRole('button', { name: 'Go to line 2' }).click()
     expect(await full.locator('.cm-failed-line').textContent()).toContain('1 / 0')
     await page.setViewportSize({ width: 390, height: 844 })
-    expect(await run.getByRole('button', { name: 'Run', exact: true }).isVisible()).toBe(true)
+    expect(await full.getByRole('button', { name: 'Run', exact: true }).isVisible()).toBe(true)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Full screen', exact: true }).waitFor()
   })

@@ -90,7 +90,7 @@ describe.skipIf(skipReason)(`a run in the editor${skipReason ? ` (skipped: ${ski
     await page.reload()
     await editor.node('Work').click()
     expect(await field.inputValue()).toBe('Grace')
-    await panel.run.getByRole('button', { name: 'Use inputs from last run' }).click()
+    await panel.run.getByRole('button', { name: 'Use values from previous nodes' }).click()
     expect(await field.inputValue()).toBe('Ada')
   })
 })

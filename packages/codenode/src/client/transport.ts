@@ -83,5 +83,7 @@ function toInit({ method = 'GET', headers = {}, body, signal }: ApiRequest, apiK
     headers: all,
     ...(body === undefined ? {} : { body: stringifyLossless(body) }),
     ...(signal ? { signal } : {}),
+    // A run that is cancelled because its page goes away is still cancelled.
+    ...(method === 'DELETE' ? { keepalive: true } : {}),
   }
 }

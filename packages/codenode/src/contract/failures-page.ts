@@ -27,7 +27,8 @@ Every failure has a stable \`code\`. In a record it stands under \`error\`, besi
 * A result that breaks several rules is one failure: \`details.problems\` lists them (\`path\`, \`found\`, \`allowed\`, \`code\`;
   at most 100, \`details.problemCount\` counts all). Its code is that of the first problem in the order of the declared
   outputs; a missing output comes before all others. So the type is \`DepthLimitError\` only where the depth rule is the
-  only one or the first one that is broken.
+  only one or the first one that is broken. \`details.result\` shows what \`main\` returned: \`value\`, shortened to about 8000
+  characters, and \`isWhole\`, which is false where something was left out.
 * The node's error strategy applies to every failure of a run, those of the platform included. A cancelled run is not a
   failure.
 `

@@ -1,6 +1,7 @@
 import { describeProblem } from './check-scalar.ts'
 import type { OutputProblem } from './check-value.ts'
 import type { ToldIssues } from './issues.ts'
+import type { ShownValue } from './shorten-value.ts'
 import { quote } from './values.ts'
 
 /** Who can put it right: the author of the code, whoever configured the node or the service, the limits, or the operator. */
@@ -36,6 +37,8 @@ type OutputDetails = {
   problemCount: number
   /** What the result said instead of an output: its own `error` or `message` text. */
   returned?: { key: string; text: string }
+  /** What `main` returned, shortened. */
+  result?: ShownValue
 }
 
 const inTheCode = { blame: 'code', type: 'CodeExecutionError', http: 200 } as const

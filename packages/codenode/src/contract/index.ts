@@ -62,6 +62,7 @@ export {
   type Warning,
 } from './record.ts'
 export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './run-documents.ts'
+export type { ShownValue } from './shorten-value.ts'
 export { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
 export {
   isObject,

@@ -250,6 +250,7 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
         ],
         problemCount: 2,
         returned: { key: 'error', text: 'no rows' },
+        result: { value: { count: 'x', error: 'no rows', message: 'other' }, isWhole: true },
       },
       traceback: null,
     })

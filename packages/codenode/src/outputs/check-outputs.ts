@@ -5,6 +5,7 @@ import { JsonError } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
+import { shortenValue } from '../contract/shorten-value.ts'
 import { describeValue, isObject, type JsonValue, type OutputSpecs } from '../contract/values.ts'
 
 /** The outputs that a result must have; `any`: whatever it holds, within the limits. */
@@ -50,7 +51,8 @@ function buildOutputFailure({ problems, problemCount }: ValueCheck, result: Reco
   // There is at least one problem, or this would not be called.
   const first = problems[0] as OutputProblem
   const returned = isMissingOutput(first) ? findReturnedError(result) : undefined
-  return buildFailure(first.code, { problems, problemCount, ...(returned && { returned }) })
+  const shown = { ...(returned && { returned }), result: shortenValue(result) }
+  return buildFailure(first.code, { problems, problemCount, ...shown })
 }
 
 /** One of the outputs themselves, not a member of one. */

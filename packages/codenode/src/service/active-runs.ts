@@ -108,9 +108,9 @@ export class ActiveRuns {
 
   async #finish(live: LiveRun, running: Promise<AnyRecord>, leave: () => void): Promise<AnyRecord> {
     const { start, events } = live
-    const began = performance.now()
     const record = await running.catch((error: unknown) => this.#breakOff(live, error))
-    const durationMs = roundMs(performance.now() - began)
+    // Lists and records tell the same time.
+    const durationMs = record.usage.wallMs
     leave()
     if (start.subject.kind === 'workflow') await writeRecordAhead(record)
     const trail = trailOf(events.told, record)
@@ -138,8 +138,4 @@ function tryOr<Value>(undo: () => void, attempt: () => Value): Value {
     undo()
     throw error
   }
-}
-
-function roundMs(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }

@@ -2,9 +2,11 @@ import { LocateFixed, X } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
 import { labels } from '../labels.ts'
+import { HandledFailures } from '../record/handled-failures.tsx'
 import { ErrorBlock, LogLines, ValueBlock } from '../record/parts.tsx'
 import { StatusMark } from '../record/status-mark.tsx'
-import { type Step, StepList } from '../record/step-list.tsx'
+import type { Step } from '../record/step.ts'
+import { type AskedStep, StepList } from '../record/step-list.tsx'
 import { formatMs } from '../run/format-figures.ts'
 import { openPanel, select, useEditor } from '../store/editor-store.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
@@ -21,6 +23,11 @@ export function ResultDrawer() {
   const run = useEditor((state) => state.run)
   const isOpen = useEditor((state) => state.isResultOpen)
   const [tab, setTab] = useState<TabId>('outputs')
+  const [asked, setAsked] = useState<AskedStep>()
+  const showStep = (id: string): void => {
+    setTab('steps')
+    setAsked((before) => ({ id, number: (before?.number ?? 0) + 1 }))
+  }
   if (!isOpen || run.name === 'none') return null
   return (
     <section className={styles.result} aria-label={labels.drawer.name}>
@@ -42,10 +49,18 @@ export function ResultDrawer() {
           <Tabs
             label={labels.drawer.name}
             selected={tab}
-            onSelect={setTab}
+            onSelect={(next) => {
+              setTab(next)
+              setAsked(undefined)
+            }}
             tabs={[
-              { id: 'outputs', label: labels.drawer.outputs, panel: <Outputs run={run} /> },
-              { id: 'steps', label: labels.drawer.steps, badge: String(run.order.length), panel: <Steps run={run} /> },
+              { id: 'outputs', label: labels.drawer.outputs, panel: <Outputs run={run} onShowStep={showStep} /> },
+              {
+                id: 'steps',
+                label: labels.drawer.steps,
+                badge: String(run.order.length),
+                panel: <Steps run={run} asked={asked} />,
+              },
               {
                 id: 'logs',
                 label: labels.drawer.logs,
@@ -85,11 +100,12 @@ function RunHead({ run }: { run: WorkflowRun }) {
 
 type Shown = Extract<WorkflowRun, { name: 'running' | 'ended' }>
 
-function Outputs({ run }: { run: Shown }) {
+function Outputs({ run, onShowStep }: { run: Shown; onShowStep: (id: string) => void }) {
   if (run.name === 'running') return <p className={styles.resultPart}>{labels.drawer.running}</p>
-  const { error, outputs } = run.record
+  const { error, outputs, nodes } = run.record
   return (
     <div className={styles.resultPart}>
+      <HandledFailures nodes={nodes} onShow={onShowStep} />
       {error && <ErrorBlock error={error} isHandled={false} />}
       {outputs && Object.keys(outputs).length > 0 ? (
         <Suspense fallback={<ValueBlock value={outputs} />}>
@@ -102,7 +118,7 @@ function Outputs({ run }: { run: Shown }) {
   )
 }
 
-function Steps({ run }: { run: Shown }) {
+function Steps({ run, asked }: { run: Shown; asked: AskedStep | undefined }) {
   const steps = run.order.flatMap((id): Step[] => (run.nodes[id] ? [run.nodes[id]] : []))
   if (steps.length === 0) return <p className={styles.resultPart}>{labels.drawer.noSteps}</p>
   const tools = ({ id, title }: Step) => (
@@ -119,7 +135,7 @@ function Steps({ run }: { run: Shown }) {
   )
   return (
     <div className={styles.resultPart}>
-      <StepList steps={steps} tools={tools} />
+      <StepList steps={steps} tools={tools} asked={asked} />
     </div>
   )
 }

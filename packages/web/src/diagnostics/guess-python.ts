@@ -1,5 +1,5 @@
 import type { OutputType } from 'codenode/contract'
-import { type Assignments, arrayOf, callTypes, type Guess, type ShownObject, same } from './guess.ts'
+import { type Assignments, arrayOf, arrayOnly, callTypes, type Guess, type ShownObject, same } from './guess.ts'
 import type { Parameter } from './program.ts'
 import { childrenOf, named, piecesOf, type Source, type SyntaxNode, textOf, visit } from './syntax.ts'
 
@@ -46,8 +46,14 @@ export function guessPython(source: Source, body: SyntaxNode, parameters: readon
       case 'CallExpression': {
         const callee = children[0]
         const name = callee?.name === 'MemberExpression' ? `.${text(callee.lastChild)}` : text(callee)
-        return pythonCalls.get(name) ?? null
+        if (name === '.to_dict')
+          return /^\(\s*(?:orient\s*=\s*)?['"]records/.test(text(value.lastChild)) ? 'array[object]' : null
+        const [first] = value.lastChild && arrayGivers.has(name) ? piecesOf(value.lastChild) : []
+        return first ? arrayOnly(again(first[0])) : (pythonCalls.get(name) ?? null)
       }
+      case 'MemberExpression':
+        // `rows[:5]` is of the type of `rows`.
+        return children[1]?.name === '[' && children.some(({ name }) => name === ':') ? again(children[0]) : null
       case 'VariableName': {
         const assigned = values.get(text(value))
         return assigned ? again(assigned) : typeOfHint(hints.get(text(value)) ?? '')
@@ -149,6 +155,9 @@ function ofOperation(
     return left === 'string' || right === 'string' ? 'string' : same(left, right)
   return ['-', '/', '//', '%', '**'].includes(operator) && left === 'number' && right === 'number' ? 'number' : null
 }
+
+/** Functions that give a list of what they are given a list of. */
+const arrayGivers: ReadonlySet<string> = new Set(['sorted', 'list', 'reversed'])
 
 const pythonHintTypes: Readonly<Record<string, OutputType>> = {
   str: 'string',

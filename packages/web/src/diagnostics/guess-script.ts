@@ -42,6 +42,8 @@ export function guessScript(source: Source, body: SyntaxNode, parameters: readon
         const callee = children[0]
         const isMath = callee?.name === 'MemberExpression' && text(callee.firstChild) === 'Math'
         const name = callee?.name === 'MemberExpression' ? `.${text(callee.lastChild)}` : text(callee)
+        if (name === '.map') return arrayOf([again(bodyOf(value))])
+        if (arrayKeepers.has(name)) return again(callee?.firstChild)
         return isMath ? 'number' : (scriptCalls.get(name) ?? null)
       }
       case 'MemberExpression':
@@ -71,6 +73,18 @@ export function guessScript(source: Source, body: SyntaxNode, parameters: readon
     return { members: [...first.members, ...(items.get(name) ?? [])], isComplete: false, isDirect: false }
   }
   return { type: (value) => typeOf(value), object: objectOf }
+}
+
+/** Methods that give a list of the items that they are called on, or a part of a text. */
+const arrayKeepers: ReadonlySet<string> = new Set(
+  ['filter', 'slice', 'sort', 'toSorted', 'reverse', 'toReversed', 'concat'].map((name) => `.${name}`),
+)
+
+/** What `x => value` and `x => ({ … })`, as the only argument, give. */
+function bodyOf(call: SyntaxNode): SyntaxNode | null {
+  const argument = call.lastChild && piecesOf(call.lastChild)[0]?.[0]
+  const body = argument?.name === 'ArrowFunction' ? argument.lastChild : null
+  return body?.name === 'Block' ? null : body
 }
 
 function readObject(object: SyntaxNode): ShownObject {

@@ -34,6 +34,10 @@ export function arrayOf(types: readonly (OutputType | null)[]): OutputType | nul
   return `array[${first as 'string' | 'number' | 'boolean' | 'object'}]`
 }
 
+export function arrayOnly(type: OutputType | null): OutputType | null {
+  return type?.startsWith('array') ? type : null
+}
+
 /** The types that functions give: names by type. Methods have a point in front. */
 export function callTypes(names: Partial<Record<OutputType, string>>): ReadonlyMap<string, OutputType> {
   return new Map(

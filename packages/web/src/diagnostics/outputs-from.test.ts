@@ -1,6 +1,6 @@
 import type { Language } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
-import { outputsFromCode, outputsFromResult } from './outputs-from.ts'
+import { outputsFromCode, outputsFromResult, untoldOutputs } from './outputs-from.ts'
 
 function typesOf(specs: Record<string, { type: string }> | null) {
   return specs && Object.fromEntries(Object.entries(specs).map(([name, { type }]) => [name, type]))
@@ -39,6 +39,16 @@ describe('outputs are taken from code', () => {
     ['python3', 'def main(t): return {"odd key": 1, "ok": 1 if t else 2}', { ok: 'number' }],
     ['python3', 'def main(t): return t', null],
     [
+      'python3',
+      'def main(t):\n  rows = [{"k": x} for x in t]\n  return {"a": df.to_dict("records"), "b": df.head().to_dict(orient="records"), "c": sorted(rows), "d": rows[:3], "e": df.to_dict()}',
+      { a: 'array[object]', b: 'array[object]', c: 'array[object]', d: 'array[object]', e: 'string' },
+    ],
+    [
+      'javascript',
+      'function main({ t }) { const rows = t.map((x) => ({ x })); return { rows, top: rows.filter(Boolean).slice(0, 5), names: t.map((x) => String(x)), other: t.map((x) => { return x }) } }',
+      { rows: 'array[object]', top: 'array[object]', names: 'array[string]', other: 'string' },
+    ],
+    [
       'javascript',
       'function main({ t }) { const n = t.length; return { n, s: `x`, b: !t, l: t.split(","), o: { k: 1 }, m: Math.max(1, 2), q: t ? 1 : 2 } }',
       { n: 'number', s: 'string', b: 'boolean', l: 'array[string]', o: 'object', m: 'number', q: 'number' },
@@ -66,6 +76,9 @@ describe('outputs are taken from code', () => {
   test('where the type cannot be told, the declared one stays with its members', () => {
     const declared = { rows: { type: 'array[object]' as const, children: { k: { type: 'number' as const } } } }
     expect(outputsFromCode('def main(t): return {"rows": t.rows()}', 'python3', declared)).toEqual(declared)
+    const code = 'def main(t): return {"rows": t.rows(), "n": 1, "x": f(t)}'
+    expect(untoldOutputs(code, 'python3', declared)).toEqual(['x'])
+    expect(untoldOutputs(code, 'python3', {})).toEqual(['rows', 'x'])
   })
 })
 

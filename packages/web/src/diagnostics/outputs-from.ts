@@ -13,14 +13,26 @@ import { readProgram } from './read-program.ts'
  * that of the declared output, or else text.
  */
 export function outputsFromCode(code: string, language: Language, declared: OutputSpecs = {}): OutputSpecs | null {
+  const types = returnedTypes(code, language)
+  if (types.size === 0) return null
+  return Object.fromEntries([...types].map(([name, type]) => [name, toSpec(name, type, declared)]))
+}
+
+/** The outputs whose types neither the code nor a declaration tells. */
+export function untoldOutputs(code: string, language: Language, declared: OutputSpecs): string[] {
+  return [...returnedTypes(code, language)].flatMap(([name, type]) =>
+    type === null && !Object.hasOwn(declared, name) ? [name] : [],
+  )
+}
+
+function returnedTypes(code: string, language: Language): Map<string, OutputType | null> {
   const types = new Map<string, OutputType | null>()
   for (const { name, type } of readProgram(code, language).main?.returns.flatMap(({ members }) => members) ?? []) {
     if (checkName('', name).length > 0) continue
     // A path that returns None, or something unknown, says nothing against the others.
     types.set(name, types.get(name) ?? type)
   }
-  if (types.size === 0) return null
-  return Object.fromEntries([...types].map(([name, type]) => [name, toSpec(name, type, declared)]))
+  return types
 }
 
 function toSpec(name: string, type: OutputType | null, declared: OutputSpecs): OutputSpec {

@@ -18,6 +18,8 @@ import { useLatest } from './use-latest.ts'
 export type CodeEditorHandle = { goToLine: (line: number) => void }
 
 type CodeEditorProps = {
+  /** Of the node: its steps of undo are still there when it is opened again. */
+  memoryKey: string
   code: string
   language: Language
   facts: CodeFacts
@@ -47,7 +49,8 @@ export function CodeEditor(props: CodeEditorProps) {
       }),
     [language, latest, format],
   )
-  const { parent, view } = useCodeMirror({ value: code, onChange, extensions })
+  const memoryKey = `${props.memoryKey} ${language}`
+  const { parent, view } = useCodeMirror({ value: code, onChange, extensions, memoryKey })
   const focusCode = useCallback(() => view.current?.focus(), [view])
   const { isFull, toggle, leave } = useFullWindow(frame, focusCode)
 

@@ -1,6 +1,7 @@
 import { Annotation, EditorState, type Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
+import { recallEditor, rememberEditor } from './editor-memory.ts'
 import { smallestChange } from './smallest-change.ts'
 import { useLatest } from './use-latest.ts'
 
@@ -12,10 +13,12 @@ type Options = {
   onChange: (value: string) => void
   /** A new list makes a new editor, with the same text. */
   extensions: Extension
+  /** Under which the steps of undo are kept when the editor is closed. Default: they are not. */
+  memoryKey?: string
 }
 
 /** An editor in an element. The text may be changed from both sides. */
-export function useCodeMirror({ value, onChange, extensions }: Options): {
+export function useCodeMirror({ value, onChange, extensions, memoryKey }: Options): {
   parent: RefObject<HTMLDivElement | null>
   view: RefObject<EditorView | null>
 } {
@@ -29,18 +32,27 @@ export function useCodeMirror({ value, onChange, extensions }: Options): {
       const isOurs = update.transactions.some((one) => one.annotation(fromOutside))
       if (update.docChanged && !isOurs) latest.current.onChange(update.state.doc.toString())
     })
-    const state = EditorState.create({ doc: latest.current.value, extensions: [extensions, tellChanges] })
+    const all = [extensions, tellChanges]
+    const known = memoryKey === undefined ? null : recallEditor(memoryKey, all)
+    const state = known ?? EditorState.create({ doc: latest.current.value, extensions: all })
     const made = new EditorView({ state, parent: parent.current })
+    // The text may have been changed while the editor was closed.
+    takeOver(made, latest.current.value)
     view.current = made
     return () => {
+      if (memoryKey !== undefined) rememberEditor(memoryKey, made.state)
       made.destroy()
       view.current = null
     }
-  }, [extensions, latest])
+  }, [extensions, latest, memoryKey])
 
   useEffect(() => {
-    const change = view.current && smallestChange(view.current.state.doc.toString(), value)
-    if (change) view.current?.dispatch({ changes: change, annotations: fromOutside.of(true) })
+    if (view.current) takeOver(view.current, value)
   }, [value])
   return { parent, view }
+}
+
+function takeOver(view: EditorView, value: string): void {
+  const change = smallestChange(view.state.doc.toString(), value)
+  if (change) view.dispatch({ changes: change, annotations: fromOutside.of(true) })
 }

@@ -1,12 +1,14 @@
 import type { Client, RunDocument } from 'codenode/client'
 import type { RunRecord, WorkflowRecord } from 'codenode/contract'
 import { Play } from 'lucide-react'
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { labels } from '../labels.ts'
 import { AttemptList } from '../record/attempt-list.tsx'
+import { HandledFailures } from '../record/handled-failures.tsx'
 import { ErrorBlock, LogLines, Part, ValueBlock } from '../record/parts.tsx'
 import recordStyles from '../record/record.module.css'
-import { type Step, StepList, toStep } from '../record/step-list.tsx'
+import { type Step, toStep } from '../record/step.ts'
+import { type AskedStep, StepList } from '../record/step-list.tsx'
 import { useQuery } from '../service/use-query.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,9 +17,12 @@ type RunBodyProps = { run: RunDocument; live: WorkflowRun; onRerun: (nodeId: str
 
 /** What a run was given, did and gave. */
 export function RunBody({ run, live, onRerun }: RunBodyProps) {
+  const [asked, setAsked] = useState<AskedStep>()
+  const showStep = (id: string): void => setAsked((before) => ({ id, number: (before?.number ?? 0) + 1 }))
   return (
     <div className={recordStyles.parts}>
       {'error' in run && run.error && <ErrorBlock error={run.error} isHandled={run.status === 'exception'} />}
+      {'nodes' in run && <HandledFailures nodes={run.nodes} onShow={showStep} />}
       <Inputs id={run.id} />
       {'outputs' in run && (
         <Part level="page" title={labels.run.outputs}>
@@ -29,7 +34,7 @@ export function RunBody({ run, live, onRerun }: RunBodyProps) {
         </Part>
       )}
       <Warnings run={run} />
-      {'nodes' in run && <WorkflowSteps record={run} onRerun={onRerun} />}
+      {'nodes' in run && <WorkflowSteps record={run} onRerun={onRerun} asked={asked} />}
       {run.status === 'running' && 'workflow' in run && <LiveSteps live={live} />}
       {'attempts' in run && <NodeParts record={run} />}
     </div>
@@ -63,7 +68,13 @@ function Warnings({ run }: { run: RunDocument }) {
   )
 }
 
-function WorkflowSteps({ record, onRerun }: { record: WorkflowRecord; onRerun: (nodeId: string) => void }) {
+type WorkflowStepsProps = {
+  record: WorkflowRecord
+  onRerun: (nodeId: string) => void
+  asked: AskedStep | undefined
+}
+
+function WorkflowSteps({ record, onRerun, asked }: WorkflowStepsProps) {
   const tools = ({ id, status }: Step) =>
     status !== 'skipped' && (
       <Button look="quiet" icon={<Play />} onClick={() => onRerun(id)}>
@@ -72,7 +83,7 @@ function WorkflowSteps({ record, onRerun }: { record: WorkflowRecord; onRerun: (
     )
   return (
     <Part level="page" title={labels.run.steps}>
-      <StepList steps={record.nodes.map(toStep)} tools={tools} />
+      <StepList steps={record.nodes.map(toStep)} tools={tools} asked={asked} />
     </Part>
   )
 }

@@ -1,12 +1,13 @@
 import type { Client } from 'codenode/client'
-import type { CodeNodeInput, WorkflowNodeRecord } from 'codenode/contract'
+import type { WorkflowNodeRecord } from 'codenode/contract'
 import { useId, useMemo, useRef } from 'react'
 import type { CodeEditorHandle } from '../editor/code-editor.tsx'
 import { createMemberSource } from '../editor/member-source.ts'
 import { inputFields } from '../form/input-fields.ts'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
-import { RunButton } from '../run/run-button.tsx'
-import { RunStatus } from '../run/run-status.tsx'
+import type { InputSources } from '../run/input-source.ts'
+import type { Preparing } from '../run/node-tests.ts'
+import { RunBar } from '../run/run-bar.tsx'
 import { TestRun } from '../run/test-run.tsx'
 import { cx } from '../ui/cx.ts'
 import { Heard } from '../ui/field.tsx'
@@ -19,7 +20,7 @@ import { OutputVariables } from './output-variables.tsx'
 import styles from './panel.module.css'
 import { problemsElsewhere } from './problems-of.ts'
 import { RetrySettings } from './retry-settings.tsx'
-import { renameOutputIn } from './set-outputs.ts'
+import { renameOutputIn, setOutputType } from './set-outputs.ts'
 import { useAnswer } from './use-answer.ts'
 import { useNodeEdits } from './use-node-edits.ts'
 import { useNodeRun } from './use-node-run.ts'
@@ -41,9 +42,18 @@ export type CodeNodePanelProps = {
   problems: readonly FieldProblem[]
   /** The inputs that the node had in the last run of its workflow. */
   lastInputs?: Record<string, unknown>
+  /** Where the inputs of test runs come from, by the name of the input. Default: `lastInputs`. */
+  sources?: InputSources
+  /** Runs what comes before the node, when a source is missing, and gives the sources as they are then. */
+  runBefore?: (at: Preparing) => Promise<InputSources>
   /** What became of the node in the last run of its workflow. */
   nodeRecord?: WorkflowNodeRecord | null
-  /** Under which the inputs of test runs are remembered. Default: the id of `nodeRecord`, or the title. */
+  /** The settings that the node had then. Default: not known. */
+  recordedNode?: NodeData | null
+  /**
+   * Under which test runs are remembered, with their inputs and results: one for each node of the page. Default: the id of
+   * `nodeRecord`, or the title.
+   */
   nodeId?: string
 }
 
@@ -64,14 +74,18 @@ function PanelOfNode(props: CodeNodePanelProps) {
   const fields = useMemo(() => inputFields(node, upstream), [node, upstream])
   const { answer } = useAnswer(client, askPackages)
   const members = useMemo(() => createMemberSource(client), [client])
+  const nodeId = props.nodeId ?? nodeRecord?.id ?? title
   const run = useNodeRun({
     client,
-    // The settings are checked by the service before anything runs.
-    readNode: () => current() as unknown as CodeNodeInput,
-    nodeKey: props.nodeId ?? nodeRecord?.id ?? title,
+    readNode: current,
+    node,
+    nodeId,
     fields,
     lastInputs: props.lastInputs ?? nodeRecord?.inputs ?? undefined,
+    sources: props.sources,
+    runBefore: props.runBefore,
     nodeRecord: nodeRecord ?? null,
+    recordedNode: props.recordedNode ?? null,
   })
   const renameOutput = (from: string, to: string, above: readonly string[]): void => {
     if (onRenameOutput) onRenameOutput(from, to, above)
@@ -79,12 +93,20 @@ function PanelOfNode(props: CodeNodePanelProps) {
   }
   const common = { node, edit, problems }
   const elsewhere = problemsElsewhere(problems, node.type)
-  const testRun = <TestRun {...run.view} onGoToLine={(line) => handle.current?.goToLine(line)} />
+  const bar = <RunBar {...run.bar} />
+  const testRun = (
+    <TestRun
+      {...run.view}
+      onGoToLine={(line) => handle.current?.goToLine(line)}
+      onFix={({ path, type }) => edit((before) => setOutputType(before, path, type))}
+    />
+  )
   return (
     <div className={cx('codenode', styles.panel)}>
-      <div className={styles.columns}>
-        {/* biome-ignore lint/a11y/useSemanticElements: nothing is sent as a form would be */}
-        <div className={styles.settings} role="form" aria-labelledby={headingId}>
+      <div className={styles.bar}>{bar}</div>
+      {/* biome-ignore lint/a11y/useSemanticElements: nothing is sent as a form would be */}
+      <div className={styles.columns} role="form" aria-labelledby={headingId}>
+        <div className={styles.settings}>
           <Heard>
             <h2 id={headingId}>{labels.panel.name(title)}</h2>
           </Heard>
@@ -98,6 +120,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
           <InputVariables {...common} upstream={upstream} />
           <CodeSection
             {...common}
+            nodeId={nodeId}
             fields={fields}
             upstream={upstream}
             samples={run.samples}
@@ -105,17 +128,24 @@ function PanelOfNode(props: CodeNodePanelProps) {
             members={members}
             onRun={run.start}
             failure={run.failure}
-            status={<RunStatus state={run.state} live="silent" />}
-            runButton={<RunButton state={run.state} onRun={run.start} onCancel={run.view.onCancel} />}
-            testRun={testRun}
+            testRun={
+              <>
+                <div className={styles.bar} data-place="beside">
+                  {bar}
+                </div>
+                {testRun}
+              </>
+            }
             handle={handle}
           />
+        </div>
+        {testRun}
+        <div className={styles.settings}>
           <OutputVariables {...common} onRenameOutput={renameOutput} lastResult={run.lastResult} />
           <RetrySettings {...common} />
           <FailureSettings {...common} />
           <AdvancedSettings {...common} client={client} />
         </div>
-        {testRun}
       </div>
     </div>
   )

@@ -13,7 +13,6 @@ import { Select } from '../ui/select.tsx'
 import { labels } from './labels.ts'
 import { LanguageQuestion } from './language-question.tsx'
 import { membersUpstream } from './members-upstream.ts'
-import styles from './panel.module.css'
 import { problemsUnder } from './problems-of.ts'
 import { Section } from './section.tsx'
 import { takeOffer } from './take-offer.ts'
@@ -21,6 +20,7 @@ import type { Edit } from './use-node-edits.ts'
 
 type CodeSectionProps = {
   node: NodeData
+  nodeId: string
   edit: Edit
   fields: readonly InputField[]
   upstream: readonly UpstreamVariable[]
@@ -31,10 +31,6 @@ type CodeSectionProps = {
   problems: readonly FieldProblem[]
   onRun: () => void
   failure: Failure | null
-  /** How the last run ended. */
-  status: ReactNode
-  /** Begins or ends a run, where the test run itself may be out of view. */
-  runButton: ReactNode
   /** For where the code fills the window. */
   testRun: ReactNode
   handle: RefObject<CodeEditorHandle | null>
@@ -45,7 +41,7 @@ const options = languages.map((value) => ({ value, label: labels.code.languages[
 /** The code and its language. */
 export function CodeSection(props: CodeSectionProps) {
   const { node, edit, fields, upstream, samples, packages, members, problems, onRun } = props
-  const { failure, status, runButton, testRun, handle } = props
+  const { nodeId, failure, testRun, handle } = props
   const [asked, setAsked] = useState<Language | null>(null)
   const language = languageOf(node)
   const facts = useMemo(
@@ -67,16 +63,9 @@ export function CodeSection(props: CodeSectionProps) {
     else setAsked(next)
   }
   return (
-    <Section
-      heading={labels.code.heading}
-      action={
-        <div className={styles.near}>
-          {status}
-          {runButton}
-        </div>
-      }
-    >
+    <Section heading={labels.code.heading}>
       <CodeEditor
+        memoryKey={nodeId}
         code={typeof node.code === 'string' ? node.code : ''}
         language={language}
         facts={facts}

@@ -4,6 +4,8 @@ import type { Formatted } from '../editor/format/format-view.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
+const whyFirst = { 'not run': "hasn't run yet", failed: 'failed', changed: 'changed since its last run' }
+
 /** All text of the Code node's panel, its editor and its test run. Functions where a value is put in. */
 export const labels = {
   panel: {
@@ -77,6 +79,8 @@ export const labels = {
     fromCodeHint: 'Add the outputs that main returns',
     fromRunHint: 'Add the outputs of the last result',
     taken: (n: number) => `${count(n, 'output', 'outputs')} added`,
+    guessed: (names: readonly string[]) =>
+      `The code doesn't show the type of ${names.join(', ')}. Choose it, or run once and use the result.`,
     nothingFound: 'No returned keys found',
   },
   retry: {
@@ -117,6 +121,7 @@ export const labels = {
   },
   run: {
     heading: 'Test run',
+    bar: 'Run',
     run: 'Run',
     runHint: 'Run (Ctrl+Enter)',
     cancel: 'Cancel',
@@ -126,7 +131,18 @@ export const labels = {
     json: 'JSON',
     jsonInputs: 'Inputs as a JSON object',
     noInputs: 'No inputs',
-    takeInputs: 'Use inputs from last run',
+    useSources: 'Use values from previous nodes',
+    lastRun: 'the last workflow run',
+    sources: {
+      known: (from: string, at: string | null) => `from ${from}${at === null ? '' : `, ${at}`}`,
+      default: (from: string) => `default of ${from}`,
+      typed: 'typed',
+      unset: (from: string) => `${from} has no value. Type one to test with.`,
+      runsFirst: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]} and runs first.`,
+      runThat: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]}. Run it first.`,
+    },
+    large: 'Large value, used as a whole',
+    editLarge: (name: string) => `Edit ${name}`,
     jsonKept: "Fix the JSON first. The form can't show it.",
     unchosen: 'null',
     isNull: 'null',
@@ -135,9 +151,12 @@ export const labels = {
     makeNullOf: (name: string) => `Set to null: ${name}`,
     notObject: 'must be a JSON object, such as {"name": 1}.',
     idle: 'Run to see result, logs and resource use.',
+    elapsed: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
     statuses: {
       idle: 'Not run yet',
+      preparing: (title: string | null) => (title === null ? 'Running previous nodes…' : `Running ${title}…`),
       running: 'Running…',
+      took: (took: string, queued: string) => `${took} (queued ${queued})`,
       waiting: (ms: string) => `Failed, retrying in ${ms}`,
       succeeded: (ms: string) => `Succeeded in ${ms}`,
       exception: (ms: string) => `Failed, recovered (${ms})`,
@@ -157,6 +176,12 @@ export const labels = {
     whichTable: 'Rows of',
     copyJson: 'Copy JSON',
     warnings: 'Warnings',
+    given: 'Inputs of this run',
+    changedParts: { inputs: 'Inputs', code: 'Code', settings: 'Settings' },
+    changed: (parts: readonly string[]) => `${parts.join(' and ')} changed since this run.`,
+    setType: (path: string, type: string) => `Set ${path} to ${type}`,
+    returned: 'main returned',
+    returnedCut: 'Only the beginning is shown.',
     advice: 'What to do:',
     traceback: 'Traceback',
     goToLine: (line: number) => `Go to line ${line}`,

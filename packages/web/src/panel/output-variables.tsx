@@ -1,11 +1,11 @@
-import type { RunRecord } from 'codenode/contract'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { outputsFromCode, outputsFromResult } from '../diagnostics/outputs-from.ts'
+import { outputsFromCode, outputsFromResult, untoldOutputs } from '../diagnostics/outputs-from.ts'
 import { languageOf } from '../form/change-language.ts'
 import { uniqueName } from '../form/names.ts'
-import { type OutputRow, outputsToRows } from '../form/output-rows.ts'
+import { type OutputRow, outputsToRows, rowsToOutputs } from '../form/output-rows.ts'
 import type { FieldProblem, NodeData } from '../graph/document.ts'
+import type { Values } from '../run/node-tests.ts'
 import { Button } from '../ui/button.tsx'
 import { Problems } from '../ui/field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
@@ -22,8 +22,8 @@ type OutputVariablesProps = {
   edit: Edit
   problems: readonly FieldProblem[]
   onRenameOutput: RenameOutput
-  /** The last run that succeeded. */
-  lastResult: RunRecord['outputs']
+  /** What main returned in the last run, also where its types did not fit. */
+  lastResult: Values | null
 }
 
 /** What the node passes on. */
@@ -32,12 +32,17 @@ export function OutputVariables({ node, edit, problems, onRenameOutput, lastResu
   const rows = outputsToRows(node.outputs)
   const setRows = (next: readonly OutputRow[], mergeKey?: string): void =>
     edit((before) => setOutputRows(before, next), mergeKey)
-  const take = (outputs: ReturnType<typeof outputsFromCode>): void => {
+  const take = (outputs: ReturnType<typeof outputsFromCode>, untold: readonly string[] = []): void => {
     const found = outputsToRows(outputs)
     if (found.length > 0) setRows(found)
-    setSaid(found.length > 0 ? labels.outputs.taken(found.length) : labels.outputs.nothingFound)
+    const taken = found.length > 0 ? labels.outputs.taken(found.length) : labels.outputs.nothingFound
+    setSaid(untold.length > 0 ? `${taken} ${labels.outputs.guessed(untold)}` : taken)
   }
-  const code = typeof node.code === 'string' ? node.code : ''
+  const takeFromCode = (): void => {
+    const code = typeof node.code === 'string' ? node.code : ''
+    const declared = rowsToOutputs(rows)
+    take(outputsFromCode(code, languageOf(node), declared), untoldOutputs(code, languageOf(node), declared))
+  }
   return (
     <Section
       heading={labels.outputs.heading}
@@ -58,7 +63,7 @@ export function OutputVariables({ node, edit, problems, onRenameOutput, lastResu
       <OutputRows rows={rows} onChange={setRows} onRename={onRenameOutput} problems={problems} above={[]} />
       <div className={styles.actions}>
         <Tooltip text={labels.outputs.fromCodeHint}>
-          <Button onClick={() => take(outputsFromCode(code, languageOf(node)))}>{labels.outputs.fromCode}</Button>
+          <Button onClick={takeFromCode}>{labels.outputs.fromCode}</Button>
         </Tooltip>
         <Tooltip text={labels.outputs.fromRunHint}>
           <Button disabled={!lastResult} onClick={() => take(outputsFromResult(lastResult))}>

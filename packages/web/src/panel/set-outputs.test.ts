@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { outputsToRows } from '../form/output-rows.ts'
-import { renameOutputIn, setOutputRows } from './set-outputs.ts'
+import { renameOutputIn, setOutputRows, setOutputType } from './set-outputs.ts'
 
 const node = {
   type: 'code',
@@ -23,4 +23,18 @@ test('default values follow the outputs while they are in use', () => {
   expect(changed.default_value).toEqual([node.default_value[1], { key: 'd', type: 'object', value: {} }])
   const { error_strategy: _, ...without } = node
   expect(setOutputRows(without, []).default_value).toEqual(node.default_value)
+})
+
+test('an output and a member of one are declared as another type', () => {
+  const nested = { type: 'code', outputs: { rows: { type: 'array[object]', children: { id: { type: 'string' } } } } }
+  expect(setOutputType(nested, ['rows', 'id'], 'number').outputs).toEqual({
+    rows: { type: 'array[object]', children: { id: { type: 'number', children: null } } },
+  })
+  expect(setOutputType(nested, ['rows'], 'array[string]').outputs).toEqual({
+    rows: { type: 'array[string]', children: null },
+  })
+  expect(setOutputType(node, ['a'], 'number').default_value).toEqual([
+    { key: 'a', type: 'number', value: 0 },
+    node.default_value[1],
+  ])
 })

@@ -1,4 +1,4 @@
-import { isObject } from 'codenode/contract'
+import { isObject, type OutputType } from 'codenode/contract'
 import { alignDefaults, strategyOf } from '../form/error-strategy.ts'
 import { type OutputRow, outputsToRows, rowsToOutputs } from '../form/output-rows.ts'
 import type { NodeData } from '../graph/document.ts'
@@ -7,6 +7,18 @@ import type { NodeData } from '../graph/document.ts'
 export function setOutputRows(node: NodeData, rows: readonly OutputRow[]): NodeData {
   const changed = { ...node, outputs: rowsToOutputs(rows) }
   return strategyOf(node) === 'default-value' ? alignDefaults(changed) : changed
+}
+
+/** Declares an output, or a member of one, as another type. `path`: the output, and the names of members below it. */
+export function setOutputType(node: NodeData, path: readonly string[], type: OutputType): NodeData {
+  return setOutputRows(node, retypeRow(outputsToRows(node.outputs), path, type))
+}
+
+function retypeRow(rows: readonly OutputRow[], [first, ...rest]: readonly string[], type: OutputType): OutputRow[] {
+  return rows.map((row) => {
+    if (row.name !== first) return row
+    return rest.length > 0 ? { ...row, children: retypeRow(row.children, rest, type) } : { ...row, type, children: [] }
+  })
 }
 
 /** Gives an output another name; its default value goes along. `above`: the names of the objects around a member. */

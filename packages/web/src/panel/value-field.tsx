@@ -13,13 +13,18 @@ type ValueFieldProps = {
   /** Null: the value null. */
   text: string | null
   problem?: string | undefined
+  /** Where the value comes from. */
+  note?: string | undefined
+  /** `wanted`: there is no value yet. Default: `plain`. */
+  noteLook?: 'plain' | 'wanted'
   onChange: (text: string) => void
   /** Where a text may be null, which is not the same as empty. */
   onNull?: () => void
 }
 
 /** A value of a type, edited as text. */
-export function ValueField({ label, type, text, problem, onChange, onNull }: ValueFieldProps) {
+export function ValueField(props: ValueFieldProps) {
+  const { label, type, text, problem, note, noteLook = 'plain', onChange, onNull } = props
   const name = `${label} (${type})`
   const canBeNull = onNull !== undefined && text === '' && editorOf(type) === 'text'
   return (
@@ -27,6 +32,11 @@ export function ValueField({ label, type, text, problem, onChange, onNull }: Val
       <Field label={name} problems={problem ? [problem] : []} className={styles.field}>
         {(control) => <Control control={control} name={name} type={type} text={text} onChange={onChange} />}
       </Field>
+      {note && (
+        <p className={styles.source} data-look={noteLook}>
+          {note}
+        </p>
+      )}
       {canBeNull && (
         <p className={styles.note}>
           {labels.run.emptyText}{' '}

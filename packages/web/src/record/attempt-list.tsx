@@ -1,6 +1,6 @@
 import type { Attempt } from 'codenode/contract'
 import { labels } from '../labels.ts'
-import { formatMs } from '../run/format-figures.ts'
+import { formatTook } from '../run/format-figures.ts'
 import styles from './record.module.css'
 
 /** The tries of a node on one axis of time, the waits between them included. */
@@ -11,7 +11,7 @@ export function AttemptList({ attempts }: { attempts: readonly Attempt[] }) {
   const totalMs = Math.max(1, Math.max(...ends) - first)
   return (
     <ol className={styles.attempts}>
-      {attempts.map(({ index, status, durationMs, error }, place) => (
+      {attempts.map(({ index, status, durationMs, usage, error }, place) => (
         <li key={index} className={styles.attempt}>
           <span>{labels.run.attempt(index)}</span>
           <span className={styles.bar}>
@@ -24,7 +24,7 @@ export function AttemptList({ attempts }: { attempts: readonly Attempt[] }) {
             />
           </span>
           <span className={styles.time}>
-            {labels.status[status]}, {formatMs(durationMs)}
+            {labels.status[status]}, {formatTook(usage, labels.run.tookQueued)}
           </span>
           {error && <p className={styles.attemptError}>{error.message.split('\n', 1)[0]}</p>}
         </li>

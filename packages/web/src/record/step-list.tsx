@@ -1,51 +1,57 @@
-import type { WorkflowNodeRecord } from 'codenode/contract'
-import { type ReactNode, useState } from 'react'
-import { formatMs } from '../run/format-figures.ts'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { labels } from '../labels.ts'
+import { formatTook } from '../run/format-figures.ts'
 import { NodeRecordParts } from './node-record-parts.tsx'
 import styles from './record.module.css'
-import { type ShownStatus, StatusMark } from './status-mark.tsx'
-
-/** A node of a run; `record` is null while it goes on. */
-export type Step = {
-  id: string
-  title: string
-  type: string
-  status: ShownStatus
-  durationMs: number | null
-  record: WorkflowNodeRecord | null
-}
-
-export function toStep(record: WorkflowNodeRecord): Step {
-  const { id, title, type, status, durationMs, startedAt } = record
-  return { id, title, type, status, durationMs: startedAt === null ? null : durationMs, record }
-}
+import { StatusMark } from './status-mark.tsx'
+import type { Step } from './step.ts'
 
 type StepListProps = {
   steps: readonly Step[]
   /** Buttons for a step that is open. */
   tools?: (step: Step) => ReactNode
+  /** The step that is asked for: it is opened and brought into view. Another number asks again. */
+  asked?: AskedStep | undefined
 }
 
+export type AskedStep = { id: string; number: number }
+
 /** The nodes of a run in the order in which they began; one that failed is open at first. */
-export function StepList({ steps, tools }: StepListProps) {
+export function StepList({ steps, tools, asked }: StepListProps) {
   return (
     <ol className={styles.steps}>
       {steps.map((step) => (
         <li key={step.id} className={styles.step}>
-          <StepRow key={step.status === 'failed' ? 'failed' : 'other'} step={step} tools={tools} />
+          <StepRow
+            key={step.status === 'failed' ? 'failed' : 'other'}
+            step={step}
+            tools={tools}
+            asked={asked?.id === step.id ? asked.number : 0}
+          />
         </li>
       ))}
     </ol>
   )
 }
 
-function StepRow({ step, tools }: { step: Step; tools: StepListProps['tools'] }) {
+function StepRow({ step, tools, asked }: { step: Step; tools: StepListProps['tools']; asked: number }) {
   const [isOpen, setOpen] = useState(step.status === 'failed')
+  const row = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    if (asked === 0) return
+    setOpen(true)
+    row.current?.scrollIntoView({ block: 'start' })
+    row.current?.querySelector('summary')?.focus({ preventScroll: true })
+  }, [asked])
   return (
-    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details ref={row} open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className={styles.title}>{step.title || step.type}</span>
-        {step.durationMs !== null && <span className={styles.time}>{formatMs(step.durationMs)}</span>}
+        {step.durationMs !== null && (
+          <span className={styles.time}>
+            {formatTook({ wallMs: step.durationMs, queuedMs: step.queuedMs }, labels.run.tookQueued)}
+          </span>
+        )}
         <StatusMark status={step.status} />
       </summary>
       {isOpen && (

@@ -1,7 +1,7 @@
 import type { Attempt } from 'codenode/contract'
 import { labels } from '../panel/labels.ts'
 import styles from './attempt-timeline.module.css'
-import { formatMs } from './format-figures.ts'
+import { formatMs, formatTook } from './format-figures.ts'
 import { buildTimeline, type Stretch } from './timeline.ts'
 
 /** The tries of a run one after another, with the waits between them, each as long as it was. */
@@ -25,7 +25,11 @@ export function AttemptTimeline({ attempts, isLive }: { attempts: readonly Attem
               }}
             />
           </span>
-          <span className={styles.time}>{formatMs(stretch.durationMs)}</span>
+          <span className={styles.time}>
+            {stretch.kind === 'attempt'
+              ? formatTook(stretch.attempt.usage, labels.run.statuses.took)
+              : formatMs(stretch.durationMs)}
+          </span>
           {stretch.kind === 'attempt' && stretch.attempt.error && (
             <p className={styles.error}>{stretch.attempt.error.message}</p>
           )}

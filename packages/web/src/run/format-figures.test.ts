@@ -5,6 +5,8 @@ test.each([
   [0, '0 ms'],
   [4.239, '4.2 ms'],
   [380.4, '380 ms'],
+  [999.7, '1.0 s'],
+  [5014, '5.0 s'],
   [12_540, '12.5 s'],
 ])('%j ms reads %s', (ms, text) => {
   expect(formatMs(ms)).toBe(text)

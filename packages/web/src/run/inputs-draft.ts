@@ -1,13 +1,17 @@
 import { isObject, parseLossless } from 'codenode/contract'
 import { type InputField, readInputs } from '../form/input-fields.ts'
 import { formatValue } from '../form/values.ts'
+import type { InputSource, InputSources } from './input-source.ts'
+import type { Values } from './node-tests.ts'
+import { isSame } from './same-values.ts'
 
-/** The inputs of a test run as they are written: as a form and as JSON. Changing between them keeps the values. */
+/** What is typed in the place of the values that the inputs of a test run come by. Form and JSON hold the same values. */
 export type InputsDraft = {
   readonly mode: 'form' | 'json'
   /** By the name of the input; null is the value null, which a text field cannot say otherwise. */
   readonly texts: Readonly<Record<string, string | null>>
-  readonly json: string
+  /** Null: it says what the form says. In the form it is kept for what only it names. */
+  readonly json: string | null
 }
 
 export type InputsRead =
@@ -15,32 +19,56 @@ export type InputsRead =
   /** By the name of the input, or of the JSON as a whole. */
   | { status: 'wrong'; problems: Record<string, string>; jsonProblem: string | null }
 
-export const emptyDraft: InputsDraft = { mode: 'form', texts: {}, json: '{}' }
+export const emptyDraft: InputsDraft = { mode: 'form', texts: {}, json: null }
 
-/** A draft that holds these inputs. */
-export function draftOf(
-  fields: readonly InputField[],
-  inputs: Readonly<Record<string, unknown>>,
-  mode: InputsDraft['mode'],
-): InputsDraft {
-  const texts = fields.map(({ name, type, editor }) => {
-    const value = inputs[name]
-    // An input that is not given is null for the code; of a text, an empty field would be an empty text.
-    const isNull = value === null || (value === undefined && editor === 'text')
-    return [name, isNull ? null : formatValue(type, value)] as const
-  })
-  return { mode, texts: Object.fromEntries(texts), json: formatValue('object', inputs) }
+export function isTyped({ mode, texts, json }: InputsDraft): boolean {
+  return Object.keys(texts).length > 0 || (mode === 'json' && json !== null)
 }
 
-export function readDraft(fields: readonly InputField[], draft: InputsDraft, notObject: string): InputsRead {
-  if (draft.mode === 'json') {
+/** The inputs as they would be run now. */
+export function readDraft(
+  fields: readonly InputField[],
+  draft: InputsDraft,
+  sources: InputSources,
+  notObject: string,
+): InputsRead {
+  if (draft.mode === 'json' && draft.json !== null) {
     const inputs = parseObject(draft.json)
     return inputs ? { status: 'read', inputs } : { status: 'wrong', problems: {}, jsonProblem: notObject }
   }
-  const { inputs, problems } = readInputs(fields, draft.texts)
-  return Object.keys(problems).length === 0
-    ? { status: 'read', inputs }
-    : { status: 'wrong', problems, jsonProblem: null }
+  const isOwn = ({ name }: InputField): boolean => draft.texts[name] !== undefined
+  const { inputs: typed, problems } = readInputs(fields.filter(isOwn), draft.texts)
+  if (Object.keys(problems).length > 0) return { status: 'wrong', problems, jsonProblem: null }
+  const inputs = fields.flatMap((field): [string, unknown][] => {
+    const { name } = field
+    if (isOwn(field)) return name in typed ? [[name, typed[name]]] : []
+    const source = sources[name]
+    return hasValue(source) ? [[name, source.value]] : []
+  })
+  return { status: 'read', inputs: Object.fromEntries(inputs) }
+}
+
+export function hasValue(
+  source: InputSource | undefined,
+): source is Extract<InputSource, { name: 'known' | 'default' }> {
+  return source?.name === 'known' || source?.name === 'default'
+}
+
+/** The nodes that have to run before these inputs are there. */
+export function missingNodes(fields: readonly InputField[], draft: InputsDraft, sources: InputSources): string[] {
+  if (draft.mode === 'json' && draft.json !== null) return []
+  const missing = fields.flatMap(({ name }) => {
+    const source = draft.texts[name] === undefined ? sources[name] : undefined
+    return source?.name === 'missing' ? [source.from] : []
+  })
+  return [...new Set(missing)]
+}
+
+/** The JSON of the inputs, as it is typed or as the form has it. */
+export function jsonOf(fields: readonly InputField[], draft: InputsDraft, sources: InputSources): string {
+  if (draft.mode === 'json' && draft.json !== null) return draft.json
+  const read = readDraft(fields, draft, sources, '')
+  return formatValue('object', read.status === 'read' ? read.inputs : {})
 }
 
 /** Changes between form and JSON; null when the JSON cannot be read, and so cannot be shown as a form. */
@@ -48,26 +76,48 @@ export function switchMode(
   fields: readonly InputField[],
   draft: InputsDraft,
   mode: InputsDraft['mode'],
+  sources: InputSources,
 ): InputsDraft | null {
   if (mode === draft.mode) return draft
-  const written = parseObject(draft.json)
+  const written = draft.json === null ? {} : parseObject(draft.json)
+  // What only the JSON names is kept, for inputs that are declared later.
+  const others = Object.entries(written ?? {}).filter(([name]) => !fields.some((field) => field.name === name))
   if (mode === 'json') {
-    // What only the JSON names is kept, for inputs that are declared later.
-    const { inputs } = readInputs(fields, draft.texts)
-    const others = Object.entries(written ?? {}).filter(([name]) => !fields.some((field) => field.name === name))
-    return { ...draft, mode, json: formatValue('object', { ...inputs, ...Object.fromEntries(others) }) }
+    if (others.length === 0) return { ...draft, mode, json: null }
+    const read = readDraft(fields, { ...draft, json: null }, sources, '')
+    const own = read.status === 'read' ? read.inputs : {}
+    return { ...draft, mode, json: formatValue('object', { ...own, ...Object.fromEntries(others) }) }
   }
-  return written && { ...draftOf(fields, written, mode), json: draft.json }
+  if (draft.json === null) return { ...draft, mode }
+  const kept = others.length > 0 ? formatValue('object', Object.fromEntries(others)) : null
+  return written && { mode, texts: textsOf(fields, written, sources), json: kept }
+}
+
+/** The texts of the values that are not those of their sources. */
+function textsOf(fields: readonly InputField[], inputs: Values, sources: InputSources): InputsDraft['texts'] {
+  const typed = fields.flatMap(({ name, type, editor }): [string, string | null][] => {
+    const { [name]: value } = inputs
+    const source = sources[name]
+    if (hasValue(source) ? isSame(source.value, value) : value === undefined && source !== undefined) return []
+    // An input that is not given is null for the code; of a text, an empty field would be an empty text.
+    const isNull = value === null || (value === undefined && editor === 'text')
+    return [[name, isNull ? null : formatValue(type, value)]]
+  })
+  return Object.fromEntries(typed)
 }
 
 /** A draft that was kept as text; null when it is none. */
 export function parseDraft(text: string | null): InputsDraft | null {
   const draft = text === null ? null : parseObject(text)
-  if (!draft || !isObject(draft.texts) || typeof draft.json !== 'string') return null
+  if (!draft || !isObject(draft.texts)) return null
   const texts = Object.entries(draft.texts).filter(
     (entry): entry is [string, string | null] => typeof entry[1] === 'string' || entry[1] === null,
   )
-  return { mode: draft.mode === 'json' ? 'json' : 'form', texts: Object.fromEntries(texts), json: draft.json }
+  return {
+    mode: draft.mode === 'json' ? 'json' : 'form',
+    texts: Object.fromEntries(texts),
+    json: typeof draft.json === 'string' ? draft.json : null,
+  }
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -1,39 +1,42 @@
+import { RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { JsonArea } from '../editor/json-area.tsx'
 import type { InputField } from '../form/input-fields.ts'
 import { labels } from '../panel/labels.ts'
-import { ValueField } from '../panel/value-field.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
-import { draftOf, type InputsDraft, type InputsRead, switchMode } from './inputs-draft.ts'
+import { InputOfRun } from './input-of-run.tsx'
+import type { InputSources } from './input-source.ts'
+import { emptyDraft, type InputsDraft, type InputsRead, isTyped, jsonOf, switchMode } from './inputs-draft.ts'
 import styles from './test-run.module.css'
 
-type InputsFormProps = {
+export type InputsFormProps = {
   fields: readonly InputField[]
   draft: InputsDraft
   onChange: (draft: InputsDraft) => void
   /** What is wrong with the draft is shown when a run was tried. */
   read: InputsRead
-  lastInputs: Readonly<Record<string, unknown>> | undefined
+  sources: InputSources
+  /** Whether a run runs first what has to run before. */
+  runsBefore: boolean
 }
 
-/** The inputs of a test run, as a form or as JSON. */
-export function InputsForm({ fields, draft, onChange, read, lastInputs }: InputsFormProps) {
+/** The inputs of a test run, as a form or as JSON, and where each of them comes from. */
+export function InputsForm({ fields, draft, onChange, read, sources, runsBefore }: InputsFormProps) {
   const [isRefused, setRefused] = useState(false)
-  const setText = (name: string, text: string | null): void =>
-    onChange({ ...draft, texts: { ...draft.texts, [name]: text } })
   const problems = read.status === 'wrong' ? read.problems : {}
   const jsonProblem = read.status === 'wrong' ? read.jsonProblem : null
   if (fields.length === 0 && draft.mode === 'form') return <p className={styles.soft}>{labels.run.noInputs}</p>
   return (
     <section aria-label={labels.run.inputs} className={styles.inputs}>
       <div className={styles.bar}>
+        <h3>{labels.run.inputs}</h3>
         <Segments
           label={labels.run.inputsAs}
           value={draft.mode}
           onChange={(mode) => {
-            const next = switchMode(fields, draft, mode)
+            const next = switchMode(fields, draft, mode, sources)
             setRefused(next === null)
             if (next) onChange(next)
           }}
@@ -42,12 +45,12 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
             { value: 'json', label: labels.run.json },
           ]}
         />
-        {lastInputs && (
-          <Button look="quiet" onClick={() => onChange(draftOf(fields, lastInputs, draft.mode))}>
-            {labels.run.takeInputs}
-          </Button>
-        )}
       </div>
+      {isTyped(draft) && Object.keys(sources).length > 0 && (
+        <Button look="quiet" icon={<RotateCcw />} onClick={() => onChange({ ...emptyDraft, mode: draft.mode })}>
+          {labels.run.useSources}
+        </Button>
+      )}
       {draft.mode === 'json' ? (
         <Field
           label={labels.run.jsonInputs}
@@ -58,7 +61,7 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
             <JsonArea
               label={labels.run.jsonInputs}
               control={control}
-              value={draft.json}
+              value={jsonOf(fields, draft, sources)}
               onChange={(json) => {
                 setRefused(false)
                 onChange({ ...draft, json })
@@ -68,14 +71,14 @@ export function InputsForm({ fields, draft, onChange, read, lastInputs }: Inputs
         </Field>
       ) : (
         fields.map((field) => (
-          <ValueField
+          <InputOfRun
             key={field.name}
-            label={field.label}
-            type={field.type}
-            text={draft.texts[field.name] === undefined ? field.text : (draft.texts[field.name] ?? null)}
+            field={field}
+            text={draft.texts[field.name]}
+            source={sources[field.name]}
+            runsBefore={runsBefore}
             problem={problems[field.name]}
-            onChange={(text) => setText(field.name, text)}
-            onNull={() => setText(field.name, null)}
+            onChange={(text) => onChange({ ...draft, texts: { ...draft.texts, [field.name]: text } })}
           />
         ))
       )}

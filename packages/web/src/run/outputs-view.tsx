@@ -10,11 +10,22 @@ import { ResultTable } from './result-table.tsx'
 import styles from './test-run.module.css'
 import { ValueTree } from './value-tree.tsx'
 
-type View = 'tree' | 'table' | 'chart' | 'json'
+export type View = 'tree' | 'table' | 'chart' | 'json'
+
+type OutputsViewProps = {
+  outputs: Readonly<Record<string, unknown>>
+  /** How they are looked at first. Default: `tree`. */
+  view?: View
+  onView?: (view: View) => void
+}
 
 /** The outputs of a run, in the ways that fit them. */
-export function OutputsView({ outputs }: { outputs: Readonly<Record<string, unknown>> }) {
-  const [wanted, setView] = useState<View>('tree')
+export function OutputsView({ outputs, view: first = 'tree', onView }: OutputsViewProps) {
+  const [wanted, setWanted] = useState<View>(first)
+  const setView = (view: View): void => {
+    setWanted(view)
+    onView?.(view)
+  }
   const [path, setPath] = useState('')
   const tables = findTables(outputs)
   const charts = tables.filter(({ numeric }) => numeric.length > 0)

@@ -1,13 +1,13 @@
 import { Play, Square } from 'lucide-react'
 import { labels } from '../panel/labels.ts'
 import { Button } from '../ui/button.tsx'
-import type { RunState } from './run-state.ts'
+import { isUnderWay, type RunState } from './run-state.ts'
 
 type RunButtonProps = { state: RunState; onRun: () => void; onCancel: () => void }
 
 /** Begins a run, or ends the one that goes on. It stays the same button, so that it keeps the focus. */
 export function RunButton({ state, onRun, onCancel }: RunButtonProps) {
-  const isRunning = state.name === 'running'
+  const isRunning = isUnderWay(state)
   return (
     <Button
       look={isRunning ? 'danger' : 'primary'}

@@ -3,10 +3,20 @@ import { labels } from '../panel/labels.ts'
 import { Button } from '../ui/button.tsx'
 import { lineOf } from './line-of.ts'
 import styles from './run-error.module.css'
+import { returnedIn, type TypeFix, typeFixes } from './type-fixes.ts'
+import { ValueTree } from './value-tree.tsx'
 
-/** What went wrong, what to do about it, and where. */
-export function RunError({ error, onGoToLine }: { error: RecordError; onGoToLine: (line: number) => void }) {
+type RunErrorProps = {
+  error: RecordError
+  onGoToLine: (line: number) => void
+  /** Declares an output as the type that came back. */
+  onFix: (fix: TypeFix) => void
+}
+
+/** What went wrong, what to do about it, and where; of a result that does not fit, what main returned. */
+export function RunError({ error, onGoToLine, onFix }: RunErrorProps) {
   const line = lineOf(error)
+  const returned = returnedIn(error)
   const advice = isFailureCode(error.code) ? failures[error.code].advice : null
   return (
     <div className={styles.error}>
@@ -16,7 +26,19 @@ export function RunError({ error, onGoToLine }: { error: RecordError; onGoToLine
           <strong>{labels.run.advice}</strong> <Advice text={advice} />
         </p>
       )}
+      {typeFixes(error).map((fix) => (
+        <Button key={fix.path.join('.')} onClick={() => onFix(fix)}>
+          {labels.run.setType(fix.path.join('.'), fix.type)}
+        </Button>
+      ))}
       {line !== null && <Button onClick={() => onGoToLine(line)}>{labels.run.goToLine(line)}</Button>}
+      {returned && (
+        <section className={styles.returned} aria-label={labels.run.returned}>
+          <h4>{labels.run.returned}</h4>
+          <ValueTree value={returned.values} />
+          {!returned.isWhole && <p className={styles.advice}>{labels.run.returnedCut}</p>}
+        </section>
+      )}
       {error.traceback && (
         <details open>
           <summary>{labels.run.traceback}</summary>

@@ -1,39 +1,48 @@
 import type { Attempt, RunRecord } from 'codenode/contract'
+import { History } from 'lucide-react'
 import { useState } from 'react'
 import { labels } from '../panel/labels.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { LogList } from './log-list.tsx'
+import type { Look, ResultTab, Values } from './node-tests.ts'
 import { OutputsView } from './outputs-view.tsx'
 import { RunError } from './run-error.tsx'
 import { RunFigures } from './run-figures.tsx'
 import type { LoggedEntry } from './run-state.ts'
 import styles from './test-run.module.css'
 import { toLogLines } from './to-log-lines.ts'
+import type { TypeFix } from './type-fixes.ts'
+import { ValueTree } from './value-tree.tsx'
 
 type RunResultProps = {
   /** Null while it runs. */
   record: RunRecord | null
   logs: readonly LoggedEntry[]
   attempts: readonly Attempt[]
+  /** The inputs of this run; null: not known. */
+  given: Values | null
+  /** What is no longer as it was when the run began, in words. */
+  changes: readonly string[]
+  look: Look
+  onLook: (look: Look) => void
   onGoToLine: (line: number) => void
+  onFix: (fix: TypeFix) => void
 }
 
-type TabId = 'result' | 'logs' | 'attempts' | 'figures'
-
 /** A run, while it goes on and when it has ended. While it goes on, its logs are what there is to see. */
-export function RunResult({ record, logs, attempts, onGoToLine }: RunResultProps) {
-  const [chosen, setChosen] = useState<TabId | null>(null)
+export function RunResult(props: RunResultProps) {
+  const { record, logs, attempts, look, onLook } = props
   const isLive = record === null
-  const selected = chosen ?? (isLive ? 'logs' : 'result')
+  const selected = look.tab ?? (isLive ? 'logs' : 'result')
   const lines = toLogLines(logs).length
   return (
-    <Tabs<TabId>
+    <Tabs<ResultTab>
       label={labels.run.tabs}
       selected={selected}
-      onSelect={setChosen}
+      onSelect={(tab) => onLook({ ...look, tab })}
       tabs={[
-        { id: 'result', label: labels.run.result, panel: <Result record={record} onGoToLine={onGoToLine} /> },
+        { id: 'result', label: labels.run.result, panel: <Result {...props} /> },
         {
           id: 'logs',
           label: labels.run.logs,
@@ -56,13 +65,23 @@ export function RunResult({ record, logs, attempts, onGoToLine }: RunResultProps
   )
 }
 
-function Result({ record, onGoToLine }: Pick<RunResultProps, 'record' | 'onGoToLine'>) {
+function Result({ record, given, changes, look, onLook, onGoToLine, onFix }: RunResultProps) {
   if (!record) return <p className={styles.soft}>{labels.run.statuses.running}</p>
   const { error, outputs, warnings } = record
   return (
     <div className={styles.outputs}>
-      {error && <RunError error={error} onGoToLine={onGoToLine} />}
-      {outputs ? <OutputsView outputs={outputs} /> : !error && <p className={styles.soft}>{labels.run.noOutputs}</p>}
+      {changes.length > 0 && (
+        <p className={styles.changes}>
+          <History aria-hidden />
+          {labels.run.changed(changes)}
+        </p>
+      )}
+      {error && <RunError error={error} onGoToLine={onGoToLine} onFix={onFix} />}
+      {outputs ? (
+        <OutputsView outputs={outputs} view={look.view} onView={(view) => onLook({ ...look, view })} />
+      ) : (
+        !error && <p className={styles.soft}>{labels.run.noOutputs}</p>
+      )}
       {warnings.length > 0 && (
         <section aria-label={labels.run.warnings} className={styles.warnings}>
           <ul>
@@ -74,6 +93,18 @@ function Result({ record, onGoToLine }: Pick<RunResultProps, 'record' | 'onGoToL
           </ul>
         </section>
       )}
+      {given && Object.keys(given).length > 0 && <GivenInputs values={given} />}
     </div>
+  )
+}
+
+/** What the run began with; large inputs are drawn only when they are asked for. */
+function GivenInputs({ values }: { values: Values }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details className={styles.given} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{labels.run.given}</summary>
+      {isOpen && <ValueTree value={values} />}
+    </details>
   )
 }

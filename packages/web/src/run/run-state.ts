@@ -1,3 +1,4 @@
+import { ApiError } from 'codenode/client'
 import type { Attempt, Issue, LogEntry, RunEvent, RunRecord } from 'codenode/contract'
 
 /** A line of a log, with the attempt that printed it. */
@@ -6,6 +7,8 @@ export type LoggedEntry = LogEntry & { attempt: number }
 /** A test run, as the panel shows it. */
 export type RunState =
   | { name: 'idle' }
+  /** What comes before the node is run first. `title`: the node that runs now; null until it is known. */
+  | { name: 'preparing'; title: string | null }
   | {
       name: 'running'
       /** Null until the service has answered. */
@@ -28,6 +31,10 @@ export const started = {
   retryInMs: null,
 } as const satisfies RunState
 
+export function isUnderWay({ name }: RunState): boolean {
+  return name === 'preparing' || name === 'running'
+}
+
 /** The state after an event of the run. What comes late, when another run was begun or this one has ended, changes nothing. */
 export function afterEvent(state: RunState, event: RunEvent): RunState {
   if (state.name !== 'running' || (state.runId !== null && state.runId !== event.runId)) return state
@@ -43,11 +50,20 @@ export function afterEvent(state: RunState, event: RunEvent): RunState {
     case 'attempt':
       return { ...state, attempts: [...state.attempts, event.attempt], retryInMs: event.retryInMs }
     case 'result':
-      return { name: 'ended', record: event.record, logs: logsOf(event.record) }
+      return endedWith(event.record)
   }
 }
 
+export function endedWith(record: RunRecord): RunState {
+  return { name: 'ended', record, logs: logsOf(record) }
+}
+
+export function refusedBy(error: unknown): RunState {
+  const message = error instanceof Error ? error.message : String(error)
+  return { name: 'refused', message, issues: error instanceof ApiError ? error.issues : [] }
+}
+
 /** What all tries printed, in order. */
-export function logsOf(record: RunRecord): LoggedEntry[] {
+function logsOf(record: RunRecord): LoggedEntry[] {
   return record.attempts.flatMap(({ index, logs }) => logs.map((entry) => ({ ...entry, attempt: index })))
 }

@@ -1,17 +1,33 @@
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, LoaderCircle, TriangleAlert } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import { labels } from '../panel/labels.ts'
-import { formatMs } from './format-figures.ts'
-import type { RunState } from './run-state.ts'
+import { formatMs, formatTook } from './format-figures.ts'
+import { isUnderWay, type RunState } from './run-state.ts'
 import styles from './run-status.module.css'
 
-/** How the run stands, in a few words. Where it stands more than once, only one of them is `live` and told. */
-export function RunStatus({ state, live }: { state: RunState; live: 'live' | 'silent' }) {
+/** How the run stands, in a few words; while it goes on, for how long. `beganAtMs`: of this page's clock. */
+export function RunStatus({ state, beganAtMs }: { state: RunState; beganAtMs: number }) {
   const { look, text } = describe(state)
   const Icon = icons[look]
   return (
-    <span role={live === 'live' ? 'status' : undefined} className={styles.status} data-look={look}>
+    <span className={styles.status} data-look={look}>
       <Icon aria-hidden />
-      {text}
+      <span role="status">{text}</span>
+      {isUnderWay(state) && <Elapsed sinceMs={beganAtMs} />}
+    </span>
+  )
+}
+
+/** For the eye: read out, it would never stop. */
+function Elapsed({ sinceMs }: { sinceMs: number }) {
+  const [nowMs, setNowMs] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 100)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <span className={styles.elapsed} aria-hidden>
+      {labels.run.elapsed(Math.max(0, nowMs - sinceMs))}
     </span>
   )
 }
@@ -32,13 +48,15 @@ function describe(state: RunState): { look: keyof typeof icons; text: string } {
       return { look: 'idle', text: statuses.idle }
     case 'refused':
       return { look: 'bad', text: statuses.refused }
+    case 'preparing':
+      return { look: 'running', text: statuses.preparing(state.title) }
     case 'running': {
       const waits = state.retryInMs
       return { look: 'running', text: waits === null ? statuses.running : statuses.waiting(formatMs(waits)) }
     }
     case 'ended': {
       const { status, usage } = state.record
-      const time = formatMs(usage.wallMs)
+      const time = formatTook(usage, statuses.took)
       if (status === 'cancelled') return { look: 'stopped', text: statuses.cancelled }
       if (status === 'succeeded') return { look: 'good', text: statuses.succeeded(time) }
       return { look: status === 'exception' ? 'handled' : 'bad', text: statuses[status](time) }

@@ -1,58 +1,57 @@
-import type { InputField } from '../form/input-fields.ts'
+import { useEffect, useRef } from 'react'
 import { labels } from '../panel/labels.ts'
-import { Problems } from '../ui/field.tsx'
-import type { InputsDraft, InputsRead } from './inputs-draft.ts'
-import { InputsForm } from './inputs-form.tsx'
-import { RunButton } from './run-button.tsx'
+import { InputsForm, type InputsFormProps } from './inputs-form.tsx'
+import type { Look, Values } from './node-tests.ts'
 import { RunResult } from './run-result.tsx'
-import type { RunState } from './run-state.ts'
-import { RunStatus } from './run-status.tsx'
+import { isUnderWay, type RunState } from './run-state.ts'
 import styles from './test-run.module.css'
+import type { TypeFix } from './type-fixes.ts'
 
-type TestRunProps = {
+export type TestRunProps = {
   state: RunState
-  onRun: () => void
-  onCancel: () => void
-  fields: readonly InputField[]
-  draft: InputsDraft
-  onDraft: (draft: InputsDraft) => void
-  read: InputsRead
-  lastInputs: Readonly<Record<string, unknown>> | undefined
+  /** What the run that is shown was given; null: not known. */
+  given: Values | null
+  /** What is no longer as it was when the run began, in words. */
+  changes: readonly string[]
+  look: Look
+  onLook: (look: Look) => void
+  form: InputsFormProps
   onGoToLine: (line: number) => void
+  onFix: (fix: TypeFix) => void
 }
 
-/** The test run of a node: its inputs, the run, and what it gave. */
-export function TestRun(props: TestRunProps) {
-  const { state, onRun, onCancel, fields, draft, onDraft, read, lastInputs, onGoToLine } = props
+/** The test run of a node: what it gave, and its inputs. */
+export function TestRun({ state, form, ...shown }: TestRunProps) {
+  const outcome = useRef<HTMLDivElement>(null)
+  const isGoing = isUnderWay(state)
+  const wasGoing = useRef(isGoing)
+  useEffect(() => {
+    if (wasGoing.current && !isGoing) outcome.current?.scrollIntoView({ block: 'nearest' })
+    wasGoing.current = isGoing
+  }, [isGoing])
   return (
     <section className={styles.run} aria-label={labels.run.heading}>
-      <header className={styles.head}>
-        <h3>{labels.run.heading}</h3>
-        <RunStatus state={state} live="live" />
-        <RunButton state={state} onRun={onRun} onCancel={onCancel} />
-      </header>
-      <InputsForm fields={fields} draft={draft} onChange={onDraft} read={read} lastInputs={lastInputs} />
-      <Outcome state={state} onGoToLine={onGoToLine} />
+      <div ref={outcome} className={styles.outcome}>
+        <Outcome state={state} {...shown} />
+      </div>
+      <InputsForm {...form} />
     </section>
   )
 }
 
-function Outcome({ state, onGoToLine }: Pick<TestRunProps, 'state' | 'onGoToLine'>) {
+function Outcome({ state, ...shown }: Omit<TestRunProps, 'form'>) {
   switch (state.name) {
     case 'idle':
       return <p className={styles.soft}>{labels.run.idle}</p>
+    case 'preparing':
+      return <p className={styles.soft}>{labels.run.statuses.preparing(state.title)}</p>
     case 'refused':
-      return (
-        <div role="alert" className={styles.refused}>
-          <strong>{labels.run.refused}</strong> {state.message}
-          <Problems problems={state.issues.map(({ path, message }) => `${path} ${message}`)} />
-        </div>
-      )
+      return <p className={styles.soft}>{labels.run.refused}</p>
     case 'running':
-      return <RunResult record={null} logs={state.logs} attempts={state.attempts} onGoToLine={onGoToLine} />
+      return <RunResult {...shown} record={null} logs={state.logs} attempts={state.attempts} changes={[]} />
     case 'ended': {
       const { record, logs } = state
-      return <RunResult record={record} logs={logs} attempts={record.attempts} onGoToLine={onGoToLine} />
+      return <RunResult {...shown} record={record} logs={logs} attempts={record.attempts} />
     }
   }
 }

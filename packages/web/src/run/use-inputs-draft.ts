@@ -1,26 +1,19 @@
-import { useCallback, useEffect, useState } from 'react'
-import type { InputField } from '../form/input-fields.ts'
-import { readText, writeText } from '../store/storage.ts'
-import { draftOf, emptyDraft, type InputsDraft, parseDraft } from './inputs-draft.ts'
+import { useCallback, useState } from 'react'
+import { readText, removeText, writeText } from '../store/storage.ts'
+import { emptyDraft, type InputsDraft, isTyped, parseDraft } from './inputs-draft.ts'
 
-/** The inputs of a node's test run, kept in the browser; at first those of the last workflow run, if there was one. */
-export function useInputsDraft(
-  nodeKey: string,
-  fields: readonly InputField[],
-  lastInputs: Readonly<Record<string, unknown>> | undefined,
-): [InputsDraft, (draft: InputsDraft) => void] {
-  const key = `codenode.inputs.${nodeKey}`
-  const [draft, setDraft] = useState(
-    () => parseDraft(readText('local', key)) ?? (lastInputs ? draftOf(fields, lastInputs, 'form') : emptyDraft),
+/** What is typed as inputs of a node's test run, kept in the browser. */
+export function useInputsDraft(nodeId: string): [InputsDraft, (draft: InputsDraft) => void] {
+  const key = `codenode.inputs.${nodeId}`
+  const [draft, setDraft] = useState(() => parseDraft(readText('local', key)) ?? emptyDraft)
+  const change = useCallback(
+    (next: InputsDraft) => {
+      setDraft(next)
+      // Without room for it, it is kept only as long as the panel is open.
+      if (isTyped(next)) writeText('local', key, JSON.stringify(next))
+      else removeText('local', key)
+    },
+    [key],
   )
-  const [isChanged, setChanged] = useState(false)
-  const change = useCallback((next: InputsDraft) => {
-    setDraft(next)
-    setChanged(true)
-  }, [])
-  useEffect(() => {
-    // Without room for them they are kept only as long as the panel is open.
-    if (isChanged) writeText('local', key, JSON.stringify(draft))
-  }, [key, draft, isChanged])
   return [draft, change]
 }

@@ -1,8 +1,11 @@
+import type { WorkflowNodeRecord } from 'codenode/contract'
 import { create } from 'zustand'
+import { findNode } from '../graph/access.ts'
 import type { FieldProblem, Position, WorkflowDocument } from '../graph/document.ts'
 import { type History, newHistory, pushState, redo as redoStep, undo as undoStep } from '../graph/history.ts'
 import { newDocument } from '../graph/new-document.ts'
 import { problemsByNode } from '../graph/problems.ts'
+import { forgetTestsBut } from '../run/node-tests.ts'
 import type { WorkflowRun } from './workflow-run.ts'
 
 /** Where a new node is wanted: behind a way out, on an edge, inside an iteration, or free. `at`: in the window. */
@@ -22,6 +25,10 @@ export type EditorState = {
   adding: AddRequest | null
   problems: ReadonlyMap<string, readonly FieldProblem[]>
   run: WorkflowRun
+  /** The workflow as it was run; null: not known. */
+  ranDocument: WorkflowDocument | null
+  /** What became of nodes that were run because they come before another, with the workflow as it was then. */
+  before: ReadonlyMap<string, { readonly record: WorkflowNodeRecord; readonly document: WorkflowDocument }>
   isResultOpen: boolean
   /** Texts of the run's form, by input. */
   inputs: Readonly<Record<string, string>>
@@ -37,6 +44,8 @@ export const useEditor = create<EditorState>(() => ({
   adding: null,
   problems: new Map(),
   run: { name: 'none' },
+  ranDocument: null,
+  before: new Map(),
   isResultOpen: false,
   inputs: {},
   notice: null,
@@ -52,25 +61,38 @@ export function currentDocument(): WorkflowDocument {
 export function edit(change: (document: WorkflowDocument) => WorkflowDocument, mergeKey?: string): void {
   const { history } = get()
   set({ history: pushState(history, change(history.present), { atMs: Date.now(), mergeKey }) })
+  forgetGone()
 }
 
 export function undo(): void {
   set(({ history }) => ({ history: undoStep(history), notice: null }))
+  forgetGone()
 }
 
 export function redo(): void {
   set(({ history }) => ({ history: redoStep(history), notice: null }))
+  forgetGone()
+}
+
+/** The test run of a node ends with the node. */
+function forgetGone(): void {
+  const document = currentDocument()
+  forgetTestsBut((id) => findNode(document, id) !== undefined)
 }
 
 /** Puts another workflow in the place of this one, which undo brings back. */
 export function replaceDocument(document: WorkflowDocument, notice: string): void {
   edit(() => document)
+  // Another workflow's nodes can have the same ids.
+  forgetTestsBut(() => false)
   set(({ documentNumber }) => ({
     documentNumber: documentNumber + 1,
     selected: [],
     selectedEdges: [],
     panel: null,
     run: { name: 'none' },
+    ranDocument: null,
+    before: new Map(),
     isResultOpen: false,
   }))
   tell(notice, 'with-undo')

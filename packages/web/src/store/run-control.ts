@@ -1,5 +1,7 @@
 import { ApiError } from 'codenode/client'
 import { isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
+import type { WorkflowDocument } from '../graph/document.ts'
+import { readDocument, toDocument } from '../graph/document-text.ts'
 import { currentClient } from '../service/client.ts'
 import { currentDocument, useEditor } from './editor-store.ts'
 import { afterEvent, begun, endedRun, runIdOf } from './workflow-run.ts'
@@ -12,9 +14,10 @@ let stopFollowing = new AbortController()
 /** Runs the workflow as it stands, and follows it. */
 export async function startRun(inputs: Readonly<Record<string, unknown>>): Promise<void> {
   const signal = beginFollowing()
-  set({ run: begun, isResultOpen: true, notice: null })
+  const workflow = currentDocument()
+  set({ run: begun, ranDocument: workflow, isResultOpen: true, notice: null })
   try {
-    const { id } = await currentClient().startWorkflow({ workflow: currentDocument(), inputs }, { signal })
+    const { id } = await currentClient().startWorkflow({ workflow, inputs }, { signal })
     set({ run: { ...begun, id } })
     await follow(id, signal)
   } catch (error) {
@@ -37,13 +40,29 @@ export async function showRun(id: string, how: 'open-result' | 'quiet'): Promise
   const signal = beginFollowing()
   if (how === 'open-result') set({ isResultOpen: true })
   try {
-    const run = await currentClient().getRun(id, { signal })
+    const [run, ranDocument] = await Promise.all([currentClient().getRun(id, { signal }), workflowOf(id, signal)])
+    set({ ranDocument })
     if (run.status === 'running') {
       set({ run: { ...begun, id } })
       await follow(id, signal)
     } else if (isWorkflowRecord(run)) set({ run: endedRun(run) })
   } catch (error) {
     if (!signal.aborted && !(error instanceof ApiError)) throw error
+  }
+}
+
+/** The workflow as a run was given it; null: it is not kept. */
+async function workflowOf(id: string, signal: AbortSignal): Promise<WorkflowDocument | null> {
+  try {
+    const request = await currentClient().getRunRequest(id, { signal })
+    if (!('workflow' in request)) return null
+    const { workflow } = request
+    const read = typeof workflow === 'string' ? readDocument(workflow) : toDocument(workflow)
+    return 'document' in read ? read.document : null
+  } catch (error) {
+    // The run itself is asked for at the same time; what became of it can be shown without.
+    if (error instanceof ApiError) return null
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Issue, WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
+import type { Issue, IterationItem, WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
 import type { LogLine } from '../record/parts.tsx'
-import type { Step } from '../record/step-list.tsx'
+import { type Step, timeOf, toStep } from '../record/step.ts'
 
 /** A node of the run that is shown, as far as it has come. */
 export type NodeRun = Step & {
@@ -82,36 +82,33 @@ type NodeEvent = Extract<WorkflowEvent, { type: 'node' }>
 
 function nodeAfter(before: NodeRun | undefined, event: NodeEvent, nowMs: number): NodeRun {
   const { nodeId: id, title, nodeType: type } = event
-  const base = { id, title, type, branch: null, durationMs: null, record: null }
+  const base = { id, title, type, branch: null, durationMs: null, queuedMs: 0, record: null }
   if (event.status === 'started') return { ...base, status: 'running', attempt: 1, beganAtMs: nowMs }
   const beganAtMs = before?.beganAtMs ?? nowMs
   if (event.status === 'retry') return { ...base, status: 'retry', attempt: event.attempt.index + 1, beganAtMs }
   const { status, branch, record } = event
-  const durationMs = status === 'skipped' ? null : event.durationMs
-  return { ...base, status, branch, durationMs, record, attempt: before?.attempt ?? 1, beganAtMs }
+  // Inside iterations the record comes later.
+  const took = record ? timeOf(record) : { durationMs: status === 'skipped' ? null : event.durationMs, queuedMs: 0 }
+  return { ...base, ...took, status, branch, record, attempt: before?.attempt ?? 1, beganAtMs }
 }
 
 function fromRecord(record: WorkflowNodeRecord): NodeRun {
-  const { id, title, type, status, branch, durationMs, startedAt, run } = record
-  const shown = startedAt === null ? null : durationMs
-  return {
-    id,
-    title,
-    type,
-    status,
-    branch,
-    durationMs: shown,
-    record,
-    attempt: run?.attempts.length ?? 1,
-    beganAtMs: null,
-  }
+  const { branch, run } = record
+  return { ...toStep(record), branch, attempt: run?.attempts.length ?? 1, beganAtMs: null }
 }
 
-/** Nodes inside iterations, of all items that are kept; a later one of the same node wins. */
+/** Nodes inside iterations, of the item that is shown. */
 function insideOf(nodes: readonly WorkflowNodeRecord[]): WorkflowNodeRecord[] {
-  return nodes.flatMap(({ iterations }) =>
-    (iterations?.items ?? []).flatMap(({ nodes: inner }) => (inner ? [...inner, ...insideOf(inner)] : [])),
-  )
+  return nodes.flatMap((node) => {
+    const inner = shownItem(node)?.nodes ?? []
+    return [...inner, ...insideOf(inner)]
+  })
+}
+
+/** Of the items that are kept whole, the first that failed, or else the first. */
+export function shownItem({ iterations }: WorkflowNodeRecord): IterationItem | undefined {
+  const whole = iterations?.items.filter(({ nodes }) => nodes !== null) ?? []
+  return whole.find(({ status }) => status === 'failed') ?? whole[0]
 }
 
 function logsOf({ title, run }: WorkflowNodeRecord): LogLine[] {

@@ -6,11 +6,13 @@ import { untilDrawn } from './stillness.ts'
 export function panelOn(page: Page) {
   const code = page.getByRole('textbox', { name: /^Code in/ })
   const run = page.getByRole('region', { name: 'Test run', exact: true })
+  const bar = page.getByRole('region', { name: 'Run', exact: true })
   return {
     code,
     run,
-    runButton: run.getByRole('button', { name: 'Run', exact: true }),
-    status: run.getByRole('status').first(),
+    bar,
+    runButton: bar.getByRole('button', { name: 'Run', exact: true }),
+    status: bar.getByRole('status'),
     section: (name: string): Locator => page.getByRole('region', { name, exact: true }),
     tab: (name: string): Locator => run.getByRole('tab', { name }),
     /** Replaces the code, as by pasting. */
@@ -21,10 +23,10 @@ export function panelOn(page: Page) {
     },
     /** Runs and waits for the end. */
     runToEnd: async (): Promise<void> => {
-      await run.getByRole('button', { name: 'Run', exact: true }).click()
-      await run.getByText(ended).waitFor()
+      await bar.getByRole('button', { name: 'Run', exact: true }).click()
+      await bar.getByText(ended).waitFor()
     },
-    ended: () => run.getByText(ended).waitFor(),
+    ended: () => bar.getByText(ended).waitFor(),
     /** The node as the product around the panel has it. */
     settings: async (): Promise<Record<string, unknown>> =>
       JSON.parse((await page.locator('#settings').textContent()) ?? '') as Record<string, unknown>,

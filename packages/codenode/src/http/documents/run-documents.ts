@@ -64,7 +64,7 @@ const summary = {
   id: z.string(),
   status: z.enum(statuses),
   startedAt: z.iso.datetime(),
-  durationMs: z.number().nullable().describe('Null while it runs.'),
+  durationMs: z.number().nullable().describe("The record's usage.wallMs. Null while it runs."),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   rerunOf: rerunOfSchema,
 }

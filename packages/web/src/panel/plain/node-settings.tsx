@@ -1,6 +1,6 @@
 import { toNodeType } from 'codenode/contract'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
-import { useNodeRun } from '../../canvas/use-node-run.ts'
+import { useShallow } from 'zustand/shallow'
 import type { GraphNode, NodeData } from '../../graph/document.ts'
 import { updateData } from '../../graph/edit-nodes.ts'
 import { upstreamVariables } from '../../graph/upstream.ts'
@@ -10,6 +10,9 @@ import { useClient } from '../../service/client.ts'
 import { ErrorBoundary } from '../../shell/error-boundary.tsx'
 import { Loading } from '../../shell/page-state.tsx'
 import { edit, useEditor } from '../../store/editor-store.ts'
+import { recordedNode } from '../../store/node-results.ts'
+import { runBefore } from '../../store/run-before.ts'
+import { useInputSources } from '../../store/use-input-sources.ts'
 import { AggregatorForm } from './aggregator-form.tsx'
 import { AnswerForm } from './answer-form.tsx'
 import { EndForm } from './end-form.tsx'
@@ -60,7 +63,14 @@ export function NodeSettings({ node }: { node: GraphNode }) {
 
 function CodeForm({ node, data, onChange, upstream, problems }: FormProps) {
   const client = useClient()
-  const record = useNodeRun(node.id)?.record ?? null
+  const sources = useInputSources(node.id)
+  const { run, ranDocument, before } = useEditor(
+    useShallow((state) => ({ run: state.run, ranDocument: state.ranDocument, before: state.before })),
+  )
+  const recorded = useMemo(
+    () => recordedNode({ run, ranDocument, before }, node.id),
+    [run, ranDocument, before, node.id],
+  )
   const onRenameOutput = useCallback(
     (from: string, to: string, above: readonly string[]) => edit((it) => renameOutput(it, node.id, from, to, above)),
     [node.id],
@@ -76,9 +86,11 @@ function CodeForm({ node, data, onChange, upstream, problems }: FormProps) {
             upstream={[...upstream]}
             client={client}
             problems={[...problems]}
-            nodeRecord={record}
+            sources={sources}
+            runBefore={(at) => runBefore(node.id, at)}
+            nodeRecord={recorded?.record ?? null}
+            recordedNode={recorded?.data ?? null}
             nodeId={node.id}
-            {...(record?.inputs ? { lastInputs: record.inputs } : {})}
           />
         </div>
       </Suspense>
