@@ -149,6 +149,9 @@ export const labels = {
     title: (count: number) =>
       count === 1 ? '1 problem keeps it from running' : `${count} problems keep it from running`,
     whole: 'Workflow',
+    unset: 'Choose a variable',
+    noCondition: 'Add a condition',
+    notBefore: (name: string, title: string) => `“${name}” has no value here: ${title} doesn’t run before this node`,
   },
   runForm: {
     title: 'Inputs of the run',
@@ -190,6 +193,7 @@ export const labels = {
     connectSearch: 'Which node',
     connectEmpty: 'There is no node that can come next.',
     unknown: 'Nodes of this type are kept as they are, but not run here.',
+    idle: 'This node isn’t connected to the start, so it doesn’t run.',
     moveUp: (name: string) => `Move ${name} up`,
     moveDown: (name: string) => `Move ${name} down`,
     removeRow: (name: string) => `Remove ${name}`,
@@ -201,7 +205,8 @@ export const labels = {
     search: 'Search variables',
     empty: 'No variable reaches this node yet. Connect a node before it.',
     unset: 'Not chosen',
-    gone: (selector: string) => `${selector} (not found)`,
+    gone: (name: string) => `Deleted variable (${name})`,
+    noValue: { failed: 'no value after a failure', succeeded: 'no value after a success' },
     name: 'Name',
     value: 'Value',
     add: 'Add variable',

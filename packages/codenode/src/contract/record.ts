@@ -33,6 +33,8 @@ export const warningSchema = z.object({
     'input_undeclared',
     'limit_not_raised',
     'node_unreachable',
+    'variable_missing',
+    'edge_ignored',
     'version_unknown',
     'record_cut',
   ]),

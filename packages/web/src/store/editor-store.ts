@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { nodesOf } from '../graph/access.ts'
 import type { FieldProblem, Position, WorkflowDocument } from '../graph/document.ts'
 import { type History, newHistory, pushState, redo as redoStep, undo as undoStep } from '../graph/history.ts'
 import { newDocument } from '../graph/new-document.ts'
@@ -20,7 +21,14 @@ export type EditorState = {
   /** The node whose panel is open. `focus`: where the keyboard goes when it opens. */
   panel: { id: string; focus: 'stay' | 'panel' } | null
   adding: AddRequest | null
+  /** What keeps the workflow from running, by node. */
   problems: ReadonlyMap<string, readonly FieldProblem[]>
+  /** What is wrong with nodes that are not run anyway. */
+  quietProblems: ReadonlyMap<string, readonly FieldProblem[]>
+  /** The nodes that nothing leads to. */
+  idle: ReadonlySet<string>
+  /** The nodes that were there when a run was asked for: what is not chosen in them is a problem then. */
+  tried: ReadonlySet<string>
   run: WorkflowRun
   isResultOpen: boolean
   /** Texts of the run's form, by input. */
@@ -36,6 +44,9 @@ export const useEditor = create<EditorState>(() => ({
   panel: null,
   adding: null,
   problems: new Map(),
+  quietProblems: new Map(),
+  idle: new Set(),
+  tried: new Set(),
   run: { name: 'none' },
   isResultOpen: false,
   inputs: {},
@@ -72,6 +83,7 @@ export function replaceDocument(document: WorkflowDocument, notice: string): voi
     panel: null,
     run: { name: 'none' },
     isResultOpen: false,
+    tried: new Set(),
   }))
   tell(notice, 'with-undo')
 }
@@ -97,15 +109,26 @@ export function tell(text: string, kind: 'plain' | 'with-undo' = 'plain'): void 
   set({ notice: { text, number: ++noticeCount, canUndo: kind === 'with-undo' } })
 }
 
+function findProblems(): void {
+  const { blocking, quiet, idle } = problemsByNode(currentDocument(), get().tried)
+  set({ problems: blocking, quietProblems: quiet, idle })
+}
+
+/** Asks for a run: what is not chosen yet becomes a problem. Whether nothing keeps the workflow from running. */
+export function isReadyToRun(): boolean {
+  set({ tried: new Set(nodesOf(currentDocument()).map(({ id }) => id)) })
+  findProblems()
+  return get().problems.size === 0
+}
+
 /** The problems follow the document when typing rests: checking hundreds of nodes takes some milliseconds. */
 export function watchProblems(restMs = 120): () => void {
-  const check = (): void => set({ problems: problemsByNode(currentDocument()) })
   let timer: ReturnType<typeof setTimeout> | undefined
-  check()
+  findProblems()
   const stop = useEditor.subscribe((state, before) => {
     if (state.history.present === before.history.present) return
     clearTimeout(timer)
-    timer = setTimeout(check, restMs)
+    timer = setTimeout(findProblems, restMs)
   })
   return () => {
     clearTimeout(timer)

@@ -18,9 +18,8 @@ export const inputKinds = [
   'external_data_tool',
 ] as const
 
-const selectorSchema = z
-  .array(z.string())
-  .refine((selector) => selector.length >= 2, 'names no variable; it must be [node_id, name, …nested keys].')
+/** What it points to is looked at with the whole workflow (`check-references.ts`). */
+const selectorSchema = z.array(z.string())
 
 const startVariableSchema = z.looseObject({
   variable: z.string().min(1),
