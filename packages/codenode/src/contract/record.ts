@@ -35,6 +35,7 @@ export const warningSchema = z.object({
     'node_unreachable',
     'variable_missing',
     'edge_ignored',
+    'output_empty',
     'version_unknown',
     'record_cut',
   ]),

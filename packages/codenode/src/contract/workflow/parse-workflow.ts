@@ -7,6 +7,7 @@ import { assembleGraph } from './assemble.ts'
 import { buildGraphs } from './build-graphs.ts'
 import { checkReferences, type MissingReference } from './check-references.ts'
 import type { Draft, DraftGraph } from './draft.ts'
+import { isEmptyOutput } from './node-settings.ts'
 import { findReach, type Reach, sortGraph } from './reach.ts'
 import { readEdges } from './read-edges.ts'
 import { issueOf, nameOf, readEntries } from './read-entries.ts'
@@ -133,7 +134,9 @@ function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly Dr
     const found = checkReferences(draft, { frame, byId, graphOf, reachOf })
     missing.push(...found)
     // Nothing is chosen: that is an issue, where the node is run.
-    if (!isNotRun) warnings.push(...found.filter(({ reason }) => reason !== 'unset').map(warnMissing))
+    if (!isNotRun) {
+      warnings.push(...found.filter(({ reason }) => reason !== 'unset').map(warnMissing), ...warnEmptyOutputs(draft))
+    }
   }
   return { cycles, missing, idle, warnings }
 }
@@ -148,6 +151,15 @@ function warnUnreachable({ entry }: Draft): Warning {
   const { title, id } = nameOf(entry)
   const message = `${entry.path} ("${title}", node ${id}) is not connected to the start; it is not run.`
   return { code: 'node_unreachable', path: entry.path, message }
+}
+
+function warnEmptyOutputs({ entry, settings }: Draft): Warning[] {
+  if (settings?.type !== 'end') return []
+  return settings.settings.outputs.flatMap((output, index): Warning[] => {
+    if (!isEmptyOutput(output)) return []
+    const issue = issueOf(entry, `data.outputs[${index}]`, 'is empty. It is ignored.')
+    return [{ code: 'output_empty', path: issue.path, message: describeWorkflowIssue(issue) }]
+  })
 }
 
 function warnMissing({ issue }: MissingReference): Warning {
