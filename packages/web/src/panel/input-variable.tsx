@@ -52,7 +52,8 @@ export function InputVariable(props: InputVariableProps) {
   const [wasOpen, setWasOpen] = useState(false)
   const isUnset = row.selector.length < 2
   const sourceProblems = problemsUnder(problems, `${path}.value_selector`)
-  const isMissed = wasOpen && isUnset && sourceProblems.length === 0
+  const wrong = wasOpen && isUnset && sourceProblems.length === 0 ? [labels.inputs.unset] : sourceProblems
+  const gone = labels.inputs.unknown(row.selector.slice(1).join('.'))
   return (
     <li ref={item} className={styles.row} style={{ order }} data-dragged={isDragged || undefined}>
       <button
@@ -79,12 +80,13 @@ export function InputVariable(props: InputVariableProps) {
         <Field
           label={labels.inputs.value(row.name)}
           labelIs="heard"
-          problems={isMissed ? [labels.inputs.unset] : sourceProblems}
+          // What the button says is not said twice.
+          problems={wrong.filter((problem) => problem !== gone)}
           className={styles.value}
         >
           {(control) => (
             <Picker
-              control={control}
+              control={{ ...control, 'aria-invalid': wrong.length > 0 ? true : undefined }}
               options={variableOptions(upstream)}
               selected={source && formatSelector(source.selector)}
               onClose={() => setWasOpen(true)}
@@ -102,7 +104,7 @@ export function InputVariable(props: InputVariableProps) {
               ) : isUnset ? (
                 labels.inputs.pick
               ) : (
-                labels.inputs.unknown(row.selector.slice(1).join('.'))
+                gone
               )}
             </Picker>
           )}

@@ -38,6 +38,8 @@ export function VariablePicker(props: VariablePickerProps) {
     : isUnset
       ? labels.variable.unset
       : labels.variable.gone(steps.slice(1).join('.'))
+  // What the button says is not said twice.
+  const said = shown.filter((problem) => problem !== text)
   return (
     <div className={styles.picked}>
       <Picker
@@ -52,14 +54,19 @@ export function VariablePicker(props: VariablePickerProps) {
         emptyText={labels.variable.empty}
         control={
           shown.length > 0
-            ? { ...control, id: control?.id ?? id, 'aria-describedby': `${id}-problems`, 'aria-invalid': true }
+            ? {
+                ...control,
+                id: control?.id ?? id,
+                'aria-describedby': said.length > 0 ? `${id}-problems` : control?.['aria-describedby'],
+                'aria-invalid': true,
+              }
             : control
         }
         label={control ? undefined : `${label ?? labels.variable.pick}: ${text}`}
       >
         {text}
       </Picker>
-      <Problems id={`${id}-problems`} problems={shown} />
+      <Problems id={`${id}-problems`} problems={said} />
     </div>
   )
 }
