@@ -149,6 +149,9 @@ export const labels = {
     title: (count: number) =>
       count === 1 ? '1 problem to fix before running' : `${count} problems to fix before running`,
     whole: 'Workflow',
+    unset: 'Choose a variable',
+    noCondition: 'Add a condition',
+    notBefore: (name: string, title: string) => `“${name}” has no value here: ${title} doesn’t run before this node`,
   },
   runForm: {
     title: 'Run inputs',
@@ -194,6 +197,7 @@ export const labels = {
     connectSearch: 'Search nodes',
     connectEmpty: 'No nodes to connect',
     unknown: "Kept on export; can't run here.",
+    idle: 'This node isn’t connected to the start, so it doesn’t run.',
     moveUp: (name: string) => `Move ${name} up`,
     moveDown: (name: string) => `Move ${name} down`,
     removeRow: (name: string) => `Remove ${name}`,
@@ -206,6 +210,7 @@ export const labels = {
     empty: 'No variables yet. Connect a node before this one.',
     unset: 'Not chosen',
     gone: (name: string) => `Deleted variable (${name})`,
+    noValue: { failed: 'no value after a failure', succeeded: 'no value after a success' },
     name: 'Name',
     value: 'Value',
     add: 'Add variable',

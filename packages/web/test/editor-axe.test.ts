@@ -47,11 +47,8 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'the problems of a workflow': async (page) => {
     await button(page, 'Code node').click()
     await editorOn(page).code.waitFor()
-    await page
-      .getByRole('button', { name: /problem/ })
-      .first()
-      .click()
-    await page.getByRole('dialog').waitFor()
+    await editorOn(page).runButton.click()
+    await page.getByRole('dialog', { name: /problem/ }).waitFor()
   },
   'the list of variables': async (page) => {
     await openCode(page)
@@ -66,7 +63,7 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   'the search in the code': async (page) => {
     await openCode(page)
     await button(page, 'Find and replace').click()
-    await page.locator('.cm-search').waitFor()
+    await page.getByRole('search').waitFor()
   },
   'completions in the code': async (page) => {
     await openCode(page)

@@ -579,7 +579,8 @@ function lines(sentences: readonly string[], count = sentences.length, named = n
   return shown.join('') + (count > shown.length ? `\n- and ${count - shown.length} more` : '')
 }
 
-function describeWorkflowIssue({ path, message, node }: WorkflowIssue): string {
+/** An issue as a sentence that stands alone. */
+export function describeWorkflowIssue({ path, message, node }: WorkflowIssue): string {
   return node ? `${path} (${quote(node.title)}, node ${node.id}) ${message}` : `${path} ${message}`
 }
 

@@ -73,6 +73,7 @@ export {
   outputTypes,
   typeNames,
 } from './values.ts'
+export type { MissingReference } from './workflow/check-references.ts'
 export { checkShape } from './workflow/check-shape.ts'
 export { type WorkflowDocument, workflowDocumentSchema } from './workflow/document.ts'
 export { readWorkflowText, writeWorkflowText } from './workflow/document-text.ts'
@@ -80,7 +81,7 @@ export type { IterationPlace, WorkflowEvent } from './workflow/events.ts'
 export { errorHandleModes, inputKinds } from './workflow/node-settings.ts'
 export { type NodeType, nodeTypes, toNodeType } from './workflow/node-types.ts'
 export { type Operator, operators } from './workflow/operators.ts'
-export { checkWorkflow, parseWorkflow } from './workflow/parse-workflow.ts'
+export { checkWorkflow, parseWorkflow, surveyWorkflow, type WorkflowSurvey } from './workflow/parse-workflow.ts'
 export {
   type IterationItem,
   type IterationsRecord,

@@ -1,5 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
 import { memo } from 'react'
+import { describeCases } from '../graph/describe-cases.ts'
 import type { GraphNode } from '../graph/document.ts'
 import { handlesOf } from '../graph/handles.ts'
 import { labels } from '../labels.ts'
@@ -67,5 +68,5 @@ function summaryOf(node: GraphNode): string {
   if (type === 'code') return languageNames[typeof language === 'string' ? language : 'python3'] ?? typeLabel(node)
   if (type === 'start') return labels.canvas.inputs(Array.isArray(variables) ? variables.length : 0)
   if (type === 'end') return labels.canvas.outputs(Array.isArray(outputs) ? outputs.length : 0)
-  return typeLabel(node)
+  return (type === 'if-else' ? describeCases(node.data) : null) ?? typeLabel(node)
 }

@@ -1,4 +1,5 @@
 import { findNode } from '../graph/access.ts'
+import { describeProblem } from '../graph/problems.ts'
 import { labels } from '../labels.ts'
 import { openPanel, select, useEditor } from '../store/editor-store.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -28,10 +29,8 @@ export function ProblemDialog({ onClose }: { onClose: () => void }) {
               ) : (
                 <strong>{labels.problemList.whole}</strong>
               )}
-              {list.map(({ path, message }) => (
-                <p key={`${path} ${message}`}>
-                  {path} {message}
-                </p>
+              {list.map((problem) => (
+                <p key={`${problem.path} ${problem.message}`}>{describeProblem(problem)}</p>
               ))}
             </li>
           )

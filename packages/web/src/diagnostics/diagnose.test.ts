@@ -60,6 +60,14 @@ describe('nothing is said about', () => {
     ],
     ['javascript', 'function main({ a }) { return a.map(() => { return 1 }).length ? { x: 1 } : { y: 1 } }'],
     ['javascript', 'async function* main({ a }) { yield a }'],
+    [
+      'python3',
+      'from math import sqrt as root\nK = 1\ndef main(a):\n  global L\n  with open(a) as (b, c), d as e: pass\n  try: f = [g for g in a if (h := g)]\n  except OSError as i: raise\n  match a:\n    case {"j": k, **l}: pass\n    case [m, *n]: pass\n  o = lambda p, *q: p\n  r: int = 0\n  for s, (t, u) in a: del s\n  import os.path, re as z\n  def aa(bb): return bb\n  class CC: pass\n  return {"x": [root, K, L, b, c, e, f, h, i, k, l, m, n, o, r, t, u, os, z, aa, CC, __name__, json, print]}',
+    ],
+    [
+      'javascript',
+      'import fs, { b as c } from "fs"\nlet d, [e, { f: g, ...h }] = i()\nj = 1\nclass K {}\nfunction i() {}\nfunction main({ a }) { for (m of a) {} try {} catch (n) {} label: for (const o in a) break label\n return { x: [fs, c, d, e, g, h, j, K, i, m, n, a.q, require, Buffer, undefined, class R {}, function s() { return s }] } }',
+    ],
     ['typescript', 'import type { A } from "zod"\nconst main: F = ({ a }: { a: string }): R => ({ x: a } as R)'],
     ['typescript', 'function main(a: string): R\nfunction main(a: string, b?: number) { return { x: a } satisfies R }'],
     [
@@ -163,23 +171,44 @@ describe('it is told that', () => {
       'def main(a):\n  if a: return {"error": "no"}\n  return {"x": a}',
       [
         ['warning', '"error"', `"error" isn't declared as an output and will be dropped.`],
-        ['warning', '{"error": "no"}', 'Output "x" is missing here.'],
+        ['warning', 'return', 'Output "x" is missing here.'],
       ].reverse() as Found[],
     ],
     [
       'javascript',
       'const main = ({ a }) => ({ y: a })',
       [
-        ['warning', '({ y: a })', 'Output "x" is missing here.'],
+        ['warning', '(', 'Output "x" is missing here.'],
         ['warning', 'y', `"y" isn't declared as an output and will be dropped.`],
       ],
     ],
     ['python3', 'def main(a):\n  print(a)', [['warning', 'main', 'main returns nothing.']]],
-    ['python3', 'def main(a):\n  return [a]', [['warning', '[a]', 'main must return an object with the outputs.']]],
+    ['python3', 'def main(a):\n  return [a]', [['warning', 'return', 'main must return an object with the outputs.']]],
     [
       'javascript',
       'function main({ a }) { return }',
       [['warning', 'return', 'main must return an object with the outputs.']],
+    ],
+    [
+      'python3',
+      'import re\ndef main(a):\n  for b in txt:\n    c = f"{b} {d}"\n  return {\n    "x": text,\n    **re.find(a, key=e)[g]}',
+      [
+        ['warning', 'txt', '“txt” isn’t defined.'],
+        ['warning', 'd', '“d” isn’t defined.'],
+        ['warning', 'text', '“text” isn’t defined.'],
+        ['warning', 'e', '“e” isn’t defined.'],
+        ['warning', 'g', '“g” isn’t defined.'],
+      ],
+    ],
+    [
+      'typescript',
+      'const main = ({ a }: { a: Row }) => ({ x: [text, typeof no, Math.max(b)], y, ...a })',
+      [
+        ['warning', 'text', '“text” isn’t defined.'],
+        ['warning', 'b', '“b” isn’t defined.'],
+        ['warning', 'y', `"y" isn't declared as an output and will be dropped.`],
+        ['warning', 'y', '“y” isn’t defined.'],
+      ],
     ],
   ]
   test.each(wrong)('%s %j', (language, code, expected) => expect(found(language, code)).toEqual(expected))

@@ -10,7 +10,9 @@ export function diagnose(toCheck: CodeToCheck): Diagnostic[] {
   const { code, language, outputs, packages, tree } = toCheck
   const program = readProgram(code, language, tree)
   const found = [...checkSyntax(program, code), ...checkImports(program, language, packages)]
-  if (program.isUnderstood) found.push(...checkMain(program, toCheck), ...checkReturns(program, outputs))
+  if (program.isUnderstood) {
+    found.push(...checkMain(program, toCheck), ...checkReturns(program, outputs), ...checkNames(program))
+  }
   return found.sort((a, b) => a.from - b.from || a.to - b.to)
 }
 
@@ -21,6 +23,15 @@ function checkSyntax({ syntaxErrors }: Program, code: string): Diagnostic[] {
       text === '' ? 'Something is missing here.' : `${JSON.stringify(shorten(text))} is not expected here.`
     return { ...visible(from, to, code), severity: 'error', message }
   })
+}
+
+function checkNames({ unknownNames }: Program): Diagnostic[] {
+  return unknownNames.map(({ from, to, name }) => ({
+    from,
+    to,
+    severity: 'warning',
+    message: `“${name}” isn’t defined.`,
+  }))
 }
 
 /** At least one character, the one before at the end of a line. */

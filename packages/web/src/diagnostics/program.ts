@@ -2,6 +2,8 @@ import type { OutputType } from 'codenode/contract'
 
 export type Span = { readonly from: number; readonly to: number }
 
+export type NamedSpan = Span & { readonly name: string }
+
 /** What can be read from a program without running it; the same for all languages. */
 export type Program = {
   readonly syntaxErrors: readonly Span[]
@@ -12,6 +14,8 @@ export type Program = {
   /** Whether `main` may also come from where it cannot be seen: an import of everything, an export, a second definition. */
   readonly mayDefineMain: boolean
   readonly imports: readonly Import[]
+  /** Names that `main` reads although nothing gives them a value. */
+  readonly unknownNames: readonly NamedSpan[]
 }
 
 export type Main = {
@@ -44,7 +48,7 @@ export type Parameter = Span & {
 /** One name of `{ a, b: c = 1, ...rest }`. */
 export type Property = Span & { readonly name: string; readonly isRest: boolean; readonly hasDefault: boolean }
 
-/** A way out of `main`. `members`: null where they cannot be seen. */
+/** A way out of `main`, at the word `return`, or at the beginning of the value where there is no such word. */
 export type Returned = Span & {
   readonly kind: 'object' | 'nothing' | 'no-object' | 'unknown'
   readonly members: readonly Member[]

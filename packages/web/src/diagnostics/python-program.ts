@@ -6,6 +6,7 @@ import {
   childrenOf,
   named,
   piecesOf,
+  placeOfReturn,
   plainText,
   type Source,
   type SyntaxNode,
@@ -14,6 +15,7 @@ import {
   visit,
 } from './syntax.ts'
 import { isUnderstood, syntaxErrorsOf } from './syntax-errors.ts'
+import { unknownNames } from './unknown-names.ts'
 
 export function readPython(source: Source): Program {
   const { definitions, others } = findMain(source)
@@ -22,6 +24,7 @@ export function readPython(source: Source): Program {
     syntaxErrors: syntaxErrorsOf(source),
     isUnderstood: isUnderstood(source),
     main: only ? readMain(source, only) : null,
+    unknownNames: only ? unknownNames(source, only.lastChild ?? only, 'python3') : [],
     mayDefineMain:
       definitions.length > 1 || others || /\b(exec|globals|__import__)\b|\bglobal\b.*\bmain\b/.test(source.text),
     imports: readImports(source),
@@ -122,7 +125,7 @@ function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns:
 }
 
 function readReturned(source: Source, value: SyntaxNode, guess: Guess): Returned {
-  const span = spanOf(source, value)
+  const span = placeOfReturn(source, value)
   // `return a, b` has its first value as a child, and more behind it.
   if (value.nextSibling && value.nextSibling.name === ',')
     return { ...span, kind: 'no-object', members: [], isComplete: true }

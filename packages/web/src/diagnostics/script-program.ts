@@ -6,6 +6,7 @@ import {
   childNamed,
   childrenOf,
   named,
+  placeOfReturn,
   plainText,
   type Source,
   type SyntaxNode,
@@ -14,6 +15,7 @@ import {
   visit,
 } from './syntax.ts'
 import { isUnderstood, syntaxErrorsOf } from './syntax-errors.ts'
+import { unknownNames } from './unknown-names.ts'
 
 /** JavaScript and TypeScript. */
 export function readScript(source: Source): Program {
@@ -23,6 +25,7 @@ export function readScript(source: Source): Program {
     syntaxErrors: syntaxErrorsOf(source),
     isUnderstood: isUnderstood(source),
     main: only ? readMain(source, only) : null,
+    unknownNames: only ? unknownNames(source, only.body.lastChild ?? only.body, 'typescript') : [],
     // What is exported counts where nothing has that name; an imported or computed main cannot be seen.
     mayDefineMain: found.length > 1 || (found.length === 0 && (mayExport.test(source.text) || bindsMain(source))),
     imports: readImports(source),
@@ -135,7 +138,7 @@ function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns:
 }
 
 function readReturned(source: Source, value: SyntaxNode, guess: Guess): Returned {
-  const span = spanOf(source, value)
+  const span = placeOfReturn(source, value)
   const shown = guess.object(value)
   if (!shown)
     return { ...span, kind: noObjects.has(value.name) ? 'no-object' : 'unknown', members: [], isComplete: false }

@@ -14,6 +14,12 @@ export function spanOf({ shift }: Source, { from, to }: { from: number; to: numb
   return { from: from - shift, to: to - shift }
 }
 
+/** The word `return` before a value; the first character of the value of a function that has none. */
+export function placeOfReturn(source: Source, value: SyntaxNode): Span {
+  const word = value.parent?.name === 'ReturnStatement' ? value.parent.firstChild : null
+  return spanOf(source, word ?? { from: value.from, to: value.from + 1 })
+}
+
 export function textOf({ text }: Source, { from, to }: { from: number; to: number }): string {
   return text.slice(from, to)
 }

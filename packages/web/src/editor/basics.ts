@@ -18,6 +18,8 @@ export function basics(attributes: Attributes, tab: 'indents' | 'leaves'): Exten
     closeBrackets(),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of(attributes),
+    // Tab leads to text that can be edited in any case; what checks pages looks for the attribute.
+    EditorView.contentAttributes.of({ tabindex: '0' }),
     keymap.of([
       ...closeBracketsKeymap,
       ...defaultKeymap,

@@ -1,16 +1,27 @@
 import { openSearchPanel } from '@codemirror/search'
 import type { EditorView } from '@codemirror/view'
-import type { Language } from 'codenode/contract'
-import { type ReactNode, type RefObject, useCallback, useEffect, useImperativeHandle, useMemo, useRef } from 'react'
+import { type Language, stringifyLossless } from 'codenode/contract'
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import type { Offer } from '../diagnostics/diagnostic.ts'
 import { labels } from '../panel/labels.ts'
 import { cx } from '../ui/cx.ts'
 import { useFullWindow } from '../ui/use-full-window.ts'
 import styles from './code-editor.module.css'
 import { type CodeFacts, codeExtensions } from './code-extensions.ts'
+import { CodeProblems } from './code-problems.tsx'
 import { EditorToolbar } from './editor-toolbar.tsx'
 import { type Failure, markedLine, setFailure } from './failure-mark.ts'
 import { useFormat } from './format/use-format.ts'
+import { type CodeProblem, newFacts } from './lint.ts'
 import { useCodeMirror } from './use-code-mirror.ts'
 import { useLatest } from './use-latest.ts'
 
@@ -40,12 +51,14 @@ export function CodeEditor(props: CodeEditorProps) {
   const frame = useRef<HTMLDivElement>(null)
   const latest = useLatest({ facts, onRun, onOffer })
   const { format, formatted, isFormatting } = useFormat(language)
+  const [problems, setProblems] = useState<readonly CodeProblem[]>([])
   const extensions = useMemo(
     () =>
       codeExtensions(language, () => latest.current.facts, {
         onRun: () => latest.current.onRun(),
         onFormat: (editor) => void format(editor),
         onOffer: (offer) => latest.current.onOffer(offer),
+        onProblems: setProblems,
       }),
     [language, latest, format],
   )
@@ -53,6 +66,15 @@ export function CodeEditor(props: CodeEditorProps) {
   const { parent, view } = useCodeMirror({ value: code, onChange, extensions, memoryKey })
   const focusCode = useCallback(() => view.current?.focus(), [view])
   const { isFull, toggle, leave } = useFullWindow(frame, focusCode)
+
+  // What the code is checked against is asked for; it has to be said that it is another.
+  const checkedAgainst = stringifyLossless([facts.inputs.map(({ name }) => name), facts.outputs])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => view.current?.dispatch({ effects: newFacts.of(null) }), [checkedAgainst, facts.packages, view])
+
+  // An editor of another language has looked at nothing yet.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  useEffect(() => setProblems([]), [extensions])
 
   // The mark belongs to the editor, which is made anew for another language.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as above
@@ -101,12 +123,16 @@ export function CodeEditor(props: CodeEditorProps) {
         <div ref={parent} className={styles.code} />
         {isFull && <div className={styles.beside}>{testRun}</div>}
       </div>
+      <CodeProblems problems={problems} onGo={({ from }) => goTo(view.current, from)} />
     </div>
   )
 }
 
 function goToLine(view: EditorView | null, line: number): void {
-  if (!view || line < 1 || line > view.state.doc.lines) return
-  view.dispatch({ selection: { anchor: view.state.doc.line(line).from }, scrollIntoView: true })
-  view.focus()
+  if (view && line >= 1 && line <= view.state.doc.lines) goTo(view, view.state.doc.line(line).from)
+}
+
+function goTo(view: EditorView | null, place: number): void {
+  view?.dispatch({ selection: { anchor: place }, scrollIntoView: true })
+  view?.focus()
 }

@@ -1,6 +1,5 @@
-import { completionKeymap } from '@codemirror/autocomplete'
 import { foldGutter, foldKeymap } from '@codemirror/language'
-import { search, searchKeymap } from '@codemirror/search'
+import { searchKeymap } from '@codemirror/search'
 import { type Extension, Prec } from '@codemirror/state'
 import { type EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import type { Packages } from 'codenode/client'
@@ -11,8 +10,10 @@ import { labels } from '../panel/labels.ts'
 import { basics } from './basics.ts'
 import { completion } from './completion.ts'
 import { failureMark } from './failure-mark.ts'
+import { findAndReplace } from './find-panel.tsx'
+import { hangingIndent } from './hanging-indent.ts'
 import { languageSupport } from './language.ts'
-import { lint } from './lint.ts'
+import { type CodeProblem, lint, tellProblems } from './lint.ts'
 import type { MemberSource } from './member-source.ts'
 
 /** What the editor knows of its node. */
@@ -24,11 +25,17 @@ export type CodeFacts = {
 }
 
 /** What the code asks of the panel around it. */
-export type CodeActions = { onRun: () => void; onFormat: (view: EditorView) => void; onOffer: (offer: Offer) => void }
+export type CodeActions = {
+  onRun: () => void
+  onFormat: (view: EditorView) => void
+  onOffer: (offer: Offer) => void
+  /** Told what is wrong with the code, each time that changes. */
+  onProblems: (problems: readonly CodeProblem[]) => void
+}
 
 /** The editor of a node's code: what is asked for later is read when it is needed. */
 export function codeExtensions(language: Language, facts: () => CodeFacts, actions: CodeActions): Extension {
-  const { onRun, onFormat, onOffer } = actions
+  const { onRun, onFormat, onOffer, onProblems } = actions
   const isDone =
     (act: (view: EditorView) => void) =>
     (view: EditorView): boolean => {
@@ -47,11 +54,13 @@ export function codeExtensions(language: Language, facts: () => CodeFacts, actio
     foldGutter({ markerDOM: buildFoldMarker }),
     highlightActiveLine(),
     highlightActiveLineGutter(),
-    keymap.of([...completionKeymap, ...searchKeymap, ...foldKeymap]),
-    search(),
+    keymap.of([...searchKeymap, ...foldKeymap]),
+    findAndReplace,
     completion(() => ({ language, ...facts() })),
     lint({ facts: () => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) }), onOffer }),
+    tellProblems(onProblems),
     failureMark,
+    hangingIndent,
     basics(() => ({ 'aria-label': labels.code.area(labels.code.languages[language]) }), 'indents'),
   ]
 }

@@ -63,7 +63,9 @@ class Message extends WidgetType {
   override toDOM(): HTMLElement {
     const element = document.createElement('div')
     element.className = 'cm-failure'
-    element.textContent = this.message
+    const text = document.createElement('div')
+    text.textContent = this.message
+    element.append(text)
     return element
   }
 }

@@ -1,7 +1,16 @@
 import { ensureSyntaxTree } from '@codemirror/language'
-import { type Action, linter, lintKeymap, type Diagnostic as Mark } from '@codemirror/lint'
-import type { Extension } from '@codemirror/state'
-import { type EditorView, keymap } from '@codemirror/view'
+import {
+  type Action,
+  diagnosticCount,
+  forEachDiagnostic,
+  linter,
+  lintGutter,
+  lintKeymap,
+  type Diagnostic as Mark,
+  setDiagnosticsEffect,
+} from '@codemirror/lint'
+import { type Extension, StateEffect, type Transaction } from '@codemirror/state'
+import { EditorView, keymap } from '@codemirror/view'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { CodeToCheck, Diagnostic, Offer } from '../diagnostics/diagnostic.ts'
 import { labels } from '../panel/labels.ts'
@@ -23,7 +32,34 @@ export function lint({ facts, onOffer }: LintOptions): Extension {
     const tree = ensureSyntaxTree(state, state.doc.length, parseMs) ?? undefined
     return diagnose({ ...facts(), code: state.doc.toString(), tree }).map((one) => toMark(one, onOffer))
   }
-  return [linter(look, { delay: quietMs }), keymap.of(lintKeymap)]
+  return [
+    linter(look, { delay: quietMs, needsRefresh: ({ transactions }) => transactions.some(hasNewFacts) }),
+    lintGutter(),
+    keymap.of(lintKeymap),
+  ]
+}
+
+/** What is known beside the code is another: the inputs, the outputs or the packages. */
+export const newFacts = StateEffect.define()
+
+function hasNewFacts({ effects }: Transaction): boolean {
+  return effects.some((effect) => effect.is(newFacts))
+}
+
+/** A problem of the code where it stands now; `line` is counted from 1. */
+export type CodeProblem = { from: number; line: number; severity: Mark['severity']; message: string }
+
+/** Tells the problems that are shown, in the order of the code, whenever they are others or stand elsewhere. */
+export function tellProblems(tell: (problems: readonly CodeProblem[]) => void): Extension {
+  return EditorView.updateListener.of(({ state, docChanged, transactions }) => {
+    const isNew = transactions.some(({ effects }) => effects.some((effect) => effect.is(setDiagnosticsEffect)))
+    if (!isNew && !(docChanged && diagnosticCount(state) > 0)) return
+    const problems: CodeProblem[] = []
+    forEachDiagnostic(state, ({ severity, message }, from) => {
+      problems.push({ from, line: state.doc.lineAt(from).number, severity, message })
+    })
+    tell(problems.sort((a, b) => a.from - b.from))
+  })
 }
 
 function toMark({ from, to, severity, message, fix, offer }: Diagnostic, onOffer: LintOptions['onOffer']): Mark {

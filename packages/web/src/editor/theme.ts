@@ -64,29 +64,23 @@ const look = EditorView.theme({
     borderRadius: 'var(--radius-small)',
   },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)' },
-  '.cm-panels.cm-panels-bottom': { borderTop: '1px solid var(--line)' },
-  '.cm-textfield': { backgroundColor: 'var(--surface)', color: 'var(--text)', border: '1px solid var(--line-strong)' },
-  '.cm-button': {
-    backgroundImage: 'none',
-    backgroundColor: 'var(--raised)',
-    color: 'var(--text)',
-    border: '1px solid var(--line-strong)',
-  },
-  '.cm-panel.cm-search [name=close]': { color: 'var(--text)', fontSize: '18px' },
+  '.cm-panels.cm-panels-top': { borderBottom: '1px solid var(--line)' },
   '.cm-searchMatch': { backgroundColor: 'var(--warn-soft)', outline: '1px solid var(--warn)' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--accent-soft)' },
   '.cm-failed-line': { backgroundColor: 'var(--bad-soft)' },
-  '.cm-failure': {
-    margin: '0 8px 4px 4px',
+  // A margin would not be measured, and the numbers of the lines below would stand too high.
+  '.cm-failure': { padding: '0 8px 4px 4px' },
+  '.cm-failure > div': {
     padding: '2px 8px',
     borderLeft: '3px solid var(--bad)',
     backgroundColor: 'var(--bad-soft)',
     color: 'var(--bad)',
-    fontFamily: 'var(--font)',
-    fontSize: '12.5px',
     whiteSpace: 'pre-wrap',
     overflowWrap: 'anywhere',
   },
+  '.cm-gutter-lint': { width: '16px' },
+  '.cm-gutter-lint .cm-gutterElement': { padding: '0 2px' },
+  '.cm-lint-marker': { width: '12px', height: '12px', marginTop: '4px' },
 })
 
 /** Colours and sizes of an editor, from the variables of the theme: light and dark need no new editor. */

@@ -85,6 +85,12 @@ export function idsAfter(document: WorkflowDocument, id: string): Set<string> {
   return reachable(document, id, 'source', 'target')
 }
 
+/** All nodes to which edges lead that leave this one by one of its ways. */
+export function idsBehind(document: WorkflowDocument, id: string, handle: string): Set<string> {
+  const others = edgesOf(document).filter((edge) => edge.source !== id || (edge.sourceHandle || 'source') === handle)
+  return reachable(withGraph(document, { edges: others }), id, 'source', 'target')
+}
+
 function reachable(document: WorkflowDocument, id: string, near: 'source' | 'target', far: 'source' | 'target') {
   const next = Map.groupBy(edgesOf(document), (edge) => edge[near])
   const found = new Set<string>()

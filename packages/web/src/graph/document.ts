@@ -38,6 +38,8 @@ export type UpstreamVariable = {
   readonly selector: readonly string[]
   /** `string`, `array[object]` and so on; `any` where it is not known. */
   readonly type: string
+  /** Why it never has a value where it would be read. */
+  readonly noValue?: string
 }
 
 /** Something wrong, beside the field that it belongs to: `path` as the API writes it, relative to the node's data. */

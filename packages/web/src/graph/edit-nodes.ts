@@ -1,5 +1,6 @@
 import type { NodeType } from 'codenode/contract'
 import { edgesOf, findNode, mapNodes, nodesOf, parentOf, withData, withGraph, withInside } from './access.ts'
+import { chooseObvious } from './choose-obvious.ts'
 import { connect } from './connect.ts'
 import type { NodeData, Position, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
@@ -23,7 +24,7 @@ export function addNode(document: WorkflowDocument, type: NodeType, position: Po
   const added = withGraph(document, { nodes: [...nodesOf(document), node, ...start] })
   if (!after || !('nodeId' in after)) return { document: added, id }
   const connected = connect(added, { source: after.nodeId, sourceHandle: after.handle ?? 'source', target: id })
-  return { document: 'document' in connected ? connected.document : added, id }
+  return { document: chooseObvious('document' in connected ? connected.document : added, id), id }
 }
 
 /** A new node to the right of another, connected, where there is room. */

@@ -34,9 +34,9 @@ describe('adding', () => {
       type: 'code',
       title: 'Code 2',
       desc: '',
-      variables: [{ variable: 'text', value_selector: [], value_type: 'string' }],
+      variables: [{ variable: 'result', value_selector: [a, 'result'], value_type: 'string' }],
       code_language: 'python3',
-      code: 'def main(text: str) -> dict:\n    return {\n        "result": text,\n    }\n',
+      code: 'def main(result: str) -> dict:\n    return {\n        "result": result,\n    }\n',
       outputs: { result: { type: 'string', children: null } },
     })
     expect(edgesOf(document).map(({ source, target }) => [source, target])).toEqual([
@@ -71,12 +71,50 @@ describe('adding', () => {
     expect(nodesOf(removeNodes(inner.document, [iteration.id]))).toHaveLength(4)
   })
 
+  test('the one variable that a new node can only mean is chosen', () => {
+    const start = {
+      type: 'start',
+      variables: [
+        { variable: 'rows', type: 'json_object' },
+        { variable: 'n', type: 'number' },
+      ],
+    }
+    const two = updateData(newDocument('Test', 1000), '1000', start)
+    const data = (document: WorkflowDocument, type: NodeType) => {
+      const added = addAfter(document, type, { nodeId: '1000' })
+      return findNode(added.document, added.id)?.data
+    }
+    expect(data(two, 'code')).toMatchObject({ variables: [{ variable: 'text', value_selector: [] }] })
+    const one = updateData(two, '1000', { ...start, variables: [{ variable: 'is-big', type: 'checkbox' }] })
+    const row = { variable: 'is_big', value_selector: ['1000', 'is-big'], value_type: 'boolean' }
+    expect(data(one, 'code')).toMatchObject({ variables: [row] })
+    expect(data(one, 'code')?.code).toContain('main(is_big: bool)')
+    expect(data(one, 'end')).toMatchObject({ outputs: [row] })
+    expect(data(one, 'template-transform')).toMatchObject({ variables: [row] })
+    expect(data(one, 'variable-aggregator')).toMatchObject({ variables: [row.value_selector], output_type: 'boolean' })
+    const condition = {
+      variable_selector: row.value_selector,
+      varType: 'boolean',
+      comparison_operator: 'is',
+      value: true,
+    }
+    expect(data(one, 'if-else')).toMatchObject({ cases: [{ conditions: [condition] }] })
+    expect(data(two, 'if-else')).toMatchObject({ cases: [{ conditions: [{ variable_selector: [] }] }] })
+
+    const iteration = addAfter(one, 'iteration', { nodeId: '1000' })
+    const inner = addAfter(iteration.document, 'code', { nodeId: `${iteration.id}start` })
+    expect(findNode(inner.document, inner.id)?.data.variables).toMatchObject([
+      { value_selector: [iteration.id, 'item'] },
+    ])
+    expect(findNode(inner.document, iteration.id)?.data.output_selector).toEqual([inner.id, 'result'])
+  })
+
   test.each<NodeType>(['start', 'code', 'template-transform', 'if-else', 'variable-aggregator', 'end', 'answer'])(
     'the settings of a new %s have no problem but what the user must choose',
     (type) => {
       const { document, id } = addNode(newDocument(), type, at)
       const issues = checkWorkflow(document).filter(({ node }) => node?.id === id)
-      expect(issues.filter(({ path }) => !/variables|data\.type$/.test(path))).toEqual([])
+      expect(issues.filter(({ path }) => !/variables|selector|data\.type$/.test(path))).toEqual([])
     },
   )
 })

@@ -1,7 +1,8 @@
 import type { Language, NodeType } from 'codenode/contract'
 import { buildStub, newStub } from '../form/stubs.ts'
 import { labels } from '../labels.ts'
-import type { GraphNode, NodeData, Position } from './document.ts'
+import type { GraphNode, NodeData, Position, UpstreamVariable } from './document.ts'
+import { operatorsFor } from './operators.ts'
 
 /** The titles of new nodes. */
 export const typeTitles: Readonly<Record<NodeType, string>> = labels.types
@@ -46,6 +47,28 @@ export function buildIterationStart(iterationId: string): GraphNode {
   }
 }
 
+/** A condition of an if-else node, for a variable if one is known. */
+export function newCondition(variable: UpstreamVariable | null = null): Record<string, unknown> {
+  const empty = { variable_selector: [], comparison_operator: 'is', value: '' }
+  return variable ? compareWith(empty, variable) : empty
+}
+
+/** The condition for another variable: what does not fit its type begins anew, a boolean with true. */
+export function compareWith(
+  condition: Readonly<Record<string, unknown>>,
+  { selector, type }: UpstreamVariable,
+): Record<string, unknown> {
+  const operators = operatorsFor(type)
+  const { comparison_operator: operator, value, varType } = condition
+  return {
+    ...condition,
+    variable_selector: selector,
+    varType: type,
+    comparison_operator: operators.includes(String(operator)) ? operator : operators[0],
+    value: type === varType ? value : type === 'boolean' ? true : typeof value === 'boolean' ? '' : value,
+  }
+}
+
 /** The settings of a new node. */
 export function newData(type: NodeType, language: Language = 'python3'): NodeData {
   return { type, title: typeTitles[type], desc: '', ...settingsOf(type, language) }
@@ -65,7 +88,7 @@ function settingsOf(type: NodeType, language: Language): Record<string, unknown>
     case 'template-transform':
       return { variables: [], template: '' }
     case 'if-else':
-      return { cases: [{ case_id: 'true', logical_operator: 'and', conditions: [] }] }
+      return { cases: [{ case_id: 'true', logical_operator: 'and', conditions: [newCondition()] }] }
     case 'variable-aggregator':
       return { output_type: 'any', variables: [] }
     case 'iteration':

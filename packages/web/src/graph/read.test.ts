@@ -7,7 +7,7 @@ import type { GraphNode, NodeData, WorkflowDocument } from './document.ts'
 import { readDocument, writeDocument } from './document-text.ts'
 import { addNode, updateData } from './edit-nodes.ts'
 import { newDocument } from './new-document.ts'
-import { problemsByNode } from './problems.ts'
+import { describeProblem, problemsByNode } from './problems.ts'
 import { typeOf, upstreamVariables, variablesInside } from './upstream.ts'
 import { renameOutput, usesOf } from './uses.ts'
 
@@ -92,16 +92,73 @@ describe('problems', () => {
     const { document, id } = addNode(newDocument('x', 1), 'code', { x: 0, y: 0 }, { nodeId: '1' })
     const data = findNode(document, id)?.data ?? { type: '' }
     const wrong = updateData(document, id, { ...data, variables: [{ variable: '1a', value_selector: ['1', 'q'] }] })
-    const problems = problemsByNode(wrong)
-    expect(problems.get(id)?.map(({ path }) => path)).toEqual(['variables[0].variable', 'variables[0].value_selector'])
-    const issues = checkWorkflow(wrong).filter(({ node }) => node?.id === id)
-    expect(problems.get(id)?.map(({ message }) => message)).toEqual(issues.map(({ message }) => message))
+    const problems = problemsByNode(wrong).blocking.get(id)
+    expect(problems?.map(({ path }) => path)).toEqual(['variables[0].variable', 'variables[0].value_selector'])
+    const [issue] = checkWorkflow(wrong).filter(({ node }) => node?.id === id)
+    expect(problems?.map(({ message }) => message)).toEqual([issue?.message, 'Deleted variable (q)'])
+  })
+
+  test('are variables that are gone, also in nodes that nothing leads to, and never by an id', () => {
+    const nodes = [
+      node('s', { type: 'start', title: 'S', variables: [] }),
+      node('c', code({ y: { type: 'string', children: null } }, { title: 'Count', variables: [] })),
+      node('t', {
+        type: 'template-transform',
+        template: '',
+        variables: [{ variable: 'a', value_selector: ['c', 'z'] }],
+      }),
+      node('i', {
+        type: 'if-else',
+        cases: [
+          {
+            case_id: 'a',
+            conditions: [{ variable_selector: ['x', 'dear'], comparison_operator: 'is', value: '{{#x.b#}}' }],
+          },
+        ],
+      }),
+      node('v', { type: 'variable-aggregator', variables: [['x', 'c']] }),
+      node('e', { type: 'end', outputs: [{ variable: 'r', value_selector: ['x', 'd', 'e'] }] }),
+      node('l', { type: 'iteration', iterator_selector: ['c', 'y'], output_selector: ['x', 'f'] }),
+    ]
+    const { blocking, idle } = problemsByNode(
+      graph(nodes, [
+        ['s', 'c'],
+        ['c', 't'],
+        ['s', 'e'],
+      ]),
+    )
+    expect([...idle]).toEqual(['i', 'v', 'l'])
+    const told = [...blocking].map(([id, problems]) => [id, problems.map(describeProblem)])
+    expect(Object.fromEntries(told)).toEqual({
+      t: ['Deleted variable (z)'],
+      i: ['Deleted variable (dear)', 'Deleted variable (b)'],
+      v: ['Deleted variable (c)'],
+      e: ['Deleted variable (d.e)'],
+      l: [
+        expect.stringMatching(/no nodes inside/),
+        expect.stringMatching(/no value here: Count doesn’t run/),
+        'Deleted variable (f)',
+      ],
+    })
+  })
+
+  test('are no variables that are not chosen yet, until a run was tried; an If without conditions is one', () => {
+    const { document, id } = addNode(newDocument('x', 1), 'code', { x: 0, y: 0 }, { nodeId: '1' })
+    expect(problemsByNode(document).blocking).toEqual(new Map())
+    const tried = problemsByNode(document, new Set([id])).blocking
+    expect(tried.get(id)).toEqual([{ path: 'variables[0].value_selector', message: 'Choose a variable' }])
+    const branch = addNode(document, 'if-else', { x: 0, y: 0 }, { nodeId: '1' })
+    const cases = [{ case_id: 'true', conditions: [] }]
+    const empty = updateData(branch.document, branch.id, { type: 'if-else', cases })
+    expect([...problemsByNode(empty).blocking.values()]).toEqual([
+      [{ path: 'cases[0].conditions', message: 'Add a condition' }],
+    ])
   })
 
   test('of no node stand apart', () => {
     const { workflow, ...frame } = newDocument('x', 1)
     const document = { ...frame, workflow: { ...workflow, graph: { nodes: [], edges: [] } } }
-    expect([...problemsByNode(document).keys()]).toEqual([''])
+    expect([...problemsByNode(document).blocking.keys()]).toEqual([''])
   })
 })
 
@@ -177,6 +234,41 @@ describe('variables', () => {
     ['e', [...beforeGroup, 'g.output: number', 'i.output: array[string]', 'env.key: secret']],
     ['nobody', []],
   ])('that %s can read are %j', (id, expected) => expect(typesFor(id)).toEqual(expected))
+
+  test('without a value on a branch stand last and say so, on both branches', () => {
+    const failing = node('c', code({ y: { type: 'string', children: null } }, { error_strategy: 'fail-branch' }))
+    const branches = graph(
+      [
+        node('s', { type: 'start', variables: [] }),
+        failing,
+        node('ok', code({})),
+        node('bad', code({})),
+        node('both', code({})),
+      ],
+      [
+        ['s', 'c'],
+        ['c', 'ok'],
+        ['c', 'bad', 'fail-branch'],
+        ['ok', 'both'],
+        ['bad', 'both'],
+      ],
+    )
+    const offered = (id: string) =>
+      upstreamVariables(branches, id)
+        .filter(({ nodeId }) => nodeId === 'c')
+        .map(({ selector, noValue }) => [selector[1], noValue])
+    expect(offered('bad')).toEqual([
+      ['error_message', undefined],
+      ['error_type', undefined],
+      ['y', 'no value after a failure'],
+    ])
+    expect(offered('ok')).toEqual([
+      ['y', undefined],
+      ['error_message', 'no value after a success'],
+      ['error_type', 'no value after a success'],
+    ])
+    expect(offered('both').map(([, noValue]) => noValue)).toEqual([undefined, undefined, undefined])
+  })
 
   test('inside an iteration are those that it can give', () => {
     expect(variablesInside(document, 'i').map(({ selector }) => selector)).toEqual([['t', 'output']])
@@ -323,13 +415,24 @@ describe('renaming', () => {
     const groups = { group_enabled: true, groups: [{ group_name: 'one', variables: [['s', 'q']] }] }
     const document = graph(
       [
-        node('s', { type: 'start', variables: [{ variable: 'q' }] }),
+        node('s', {
+          type: 'start',
+          variables: [
+            { variable: 'q', label: 'q' },
+            { variable: 'r', label: 'Rows' },
+          ],
+        }),
         node('g', { type: 'variable-aggregator', variables: [], advanced_settings: groups }),
         node('a', { type: 'answer', answer: '{{#g.one#}} {{#s.q#}}' }),
       ],
       [],
     )
-    const renamed = renameOutput(renameOutput(document, 's', 'q', 'p'), 'g', 'one', 'two')
+    const renamed = renameOutput(renameOutput(renameOutput(document, 's', 'r', 't'), 's', 'q', 'p'), 'g', 'one', 'two')
+    // A label that is the name follows it; one that somebody wrote stays.
+    expect(findNode(renamed, 's')?.data.variables).toEqual([
+      { variable: 'p', label: 'p' },
+      { variable: 't', label: 'Rows' },
+    ])
     expect(findNode(renamed, 'g')?.data.advanced_settings).toEqual({
       group_enabled: true,
       groups: [{ group_name: 'two', variables: [['s', 'p']] }],

@@ -1,8 +1,9 @@
 import { isObject, systemNames } from 'codenode/contract'
-import { findNode, nodesOf, parentOf } from './access.ts'
-import { idsBefore } from './connect.ts'
+import { labels } from '../labels.ts'
+import { edgesOf, findNode, nodesOf, parentOf } from './access.ts'
+import { idsBefore, idsBehind } from './connect.ts'
 import type { GraphNode, UpstreamVariable, WorkflowDocument } from './document.ts'
-import { typeOfValue, type Variable, variablesOf } from './variables.ts'
+import { failureNames, typeOfValue, type Variable, variablesOf } from './variables.ts'
 
 /** What stands for the sources that are no nodes. */
 export const specialTitles = { env: 'Environment', conversation: 'Conversation', sys: 'System' } as const
@@ -21,9 +22,51 @@ export function upstreamVariables(document: WorkflowDocument, nodeId: string): U
     ...around.flatMap((iteration) => toUpstream(iteration.id, titleOf(iteration), itemOf(document, iteration))),
     ...nodesOf(document)
       .filter(({ id }) => before.has(id) && !levels.some((level) => level.id === id))
-      .flatMap((source) => variablesOfNode(document, source)),
+      .flatMap((source) => afterWay(document, source, levels)),
     ...specialVariables(document),
   ]
+}
+
+/** The one variable that a new field can only mean: the only one of the nodes right before, or of all before. */
+export function obviousVariable(
+  document: WorkflowDocument,
+  nodeId: string,
+  upstream: readonly UpstreamVariable[],
+): UpstreamVariable | null {
+  const wanted = upstream.filter(({ nodeId: source, selector, noValue }) => {
+    if (selector.length !== 2 || noValue !== undefined || source in specialTitles) return false
+    const { type, error_strategy: strategy } = findNode(document, source)?.data ?? { type: '' }
+    return type !== 'if-else' && !(strategy === 'default-value' && failureNames.has(selector[1] ?? ''))
+  })
+  const nearest = edgesOf(document).flatMap(({ source, target }) => (target === nodeId ? [source] : []))
+  // Behind the beginning of an iteration it is the item.
+  const items = nearest.flatMap((id) => findNode(document, id) ?? []).map((node) => `${parentOf(node)} item`)
+  const near = wanted.filter(
+    ({ selector }) => nearest.includes(selector[0] ?? '') || items.includes(selector.join(' ')),
+  )
+  const [only = null, ...more] = near.length > 0 ? near : wanted
+  return more.length === 0 ? only : null
+}
+
+/**
+ * What a node with a fail branch gives to a node behind it: first what has a value on that way. What was declared has none
+ * after a failure, and the error has none after a success.
+ */
+function afterWay(document: WorkflowDocument, source: GraphNode, levels: readonly GraphNode[]): UpstreamVariable[] {
+  const variables = variablesOfNode(document, source)
+  if (source.data.error_strategy !== 'fail-branch') return variables
+  const isBehind = (handle: string): boolean => {
+    const ids = idsBehind(document, source.id, handle)
+    return levels.some(({ id }) => ids.has(id))
+  }
+  const ofFailure = variables.filter(({ selector }) => failureNames.has(selector[1] ?? ''))
+  const ofSuccess = variables.filter((variable) => !ofFailure.includes(variable))
+  const [succeeded, failed] = [isBehind('source'), isBehind('fail-branch')]
+  if (succeeded && failed) return variables
+  const never = (list: readonly UpstreamVariable[], noValue: string) => list.map((it) => ({ ...it, noValue }))
+  return failed
+    ? [...ofFailure, ...never(ofSuccess, labels.variable.noValue.failed)]
+    : [...ofSuccess, ...never(ofFailure, labels.variable.noValue.succeeded)]
 }
 
 /** What an iteration can give as its output: the variables of the nodes inside of it. */

@@ -74,12 +74,17 @@ function renameIn(data: NodeData, from: string, to: string): NodeData | null {
   if (data.type === 'code') return renameCodeOutput(data, from, to)
   if (data.type === 'start') {
     const variables = renameEntries(data.variables, 'variable', from, to)
-    return variables && { ...data, variables }
+    return variables && { ...data, variables: variables.map((entry) => labelled(entry, from, to)) }
   }
   if (data.type !== 'variable-aggregator' && data.type !== 'variable-assigner') return null
   if (!isObject(data.advanced_settings)) return null
   const groups = renameEntries(data.advanced_settings.groups, 'group_name', from, to)
   return groups && { ...data, advanced_settings: { ...data.advanced_settings, groups } }
+}
+
+/** The label of an input follows its name until somebody writes another. */
+function labelled(entry: unknown, from: string, to: string): unknown {
+  return isObject(entry) && entry.variable === to && entry.label === from ? { ...entry, label: to } : entry
 }
 
 function renameCodeOutput(data: NodeData, from: string, to: string): NodeData | null {

@@ -55,12 +55,12 @@ function membersOf(specs: unknown, above: readonly string[]): Variable[] {
   })
 }
 
+/** What a node with an error strategy gives beside its outputs. */
+export const failureNames: ReadonlySet<string> = new Set(['error_message', 'error_type'])
+
 function failureVariables({ error_strategy: strategy }: NodeData): Variable[] {
   if (strategy !== 'fail-branch' && strategy !== 'default-value') return []
-  return [
-    { steps: ['error_message'], type: 'string' },
-    { steps: ['error_type'], type: 'string' },
-  ]
+  return [...failureNames].map((name) => ({ steps: [name], type: 'string' }))
 }
 
 function aggregated(data: NodeData, typeOf: (selector: readonly string[]) => string): Variable[] {

@@ -17,7 +17,7 @@ import { type InputField, inputFields } from '../form/input-fields.ts'
 import { nodesOf } from '../graph/access.ts'
 import { labels } from '../labels.ts'
 import { NodePanel } from '../panel/plain/node-panel.tsx'
-import { currentDocument, useEditor, watchProblems } from '../store/editor-store.ts'
+import { currentDocument, isReadyToRun, useEditor, watchProblems } from '../store/editor-store.ts'
 import { restoreOnce } from '../store/keep.ts'
 import { showRun, startRun } from '../store/run-control.ts'
 
@@ -29,6 +29,7 @@ export function EditorPage() {
   useKeptWorkflow()
   const run = useCallback(() => {
     if (useEditor.getState().run.name === 'running') return
+    if (!isReadyToRun()) return setOpen({ dialog: 'problems' })
     const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
     const fields = start ? inputFields(start.data, []) : []
     if (fields.length > 0) setOpen({ dialog: 'run', fields })

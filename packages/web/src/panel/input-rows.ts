@@ -1,5 +1,6 @@
 import { formatSelector, isObject } from 'codenode/contract'
 import { uniqueName } from '../form/names.ts'
+import { nameFor } from '../graph/choose-obvious.ts'
 import type { NodeData, UpstreamVariable } from '../graph/document.ts'
 
 /** An input of the node as a row; `entry` is what the document has, kept whole. */
@@ -50,10 +51,7 @@ export function chooseSource(node: NodeData, index: number, source: UpstreamVari
   const row = rows[index]
   if (!row) return node
   const others = rows.filter((_, at) => at !== index).map(({ name }) => name)
-  const wanted = (source.selector.at(-1) ?? '')
-    .replaceAll(/\W/g, '_')
-    .replace(/^(?=\d)/, '_')
-    .slice(0, 28)
+  const wanted = nameFor(source)
   const isUnnamed = row.selector.length === 0 && /^(input(_\d+)?)?$/.test(row.name)
   return changeEntry(node, index, {
     value_selector: [...source.selector],

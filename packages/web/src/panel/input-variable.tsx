@@ -1,6 +1,6 @@
 import { formatPath, formatSelector } from 'codenode/contract'
 import { GripVertical, Trash2 } from 'lucide-react'
-import { type DOMAttributes, type KeyboardEvent, useRef } from 'react'
+import { type DOMAttributes, type KeyboardEvent, useRef, useState } from 'react'
 import { typedName } from '../form/names.ts'
 import type { FieldProblem, UpstreamVariable } from '../graph/document.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -10,6 +10,7 @@ import { type InputRow, sourceOf } from './input-rows.ts'
 import { labels } from './labels.ts'
 import styles from './panel.module.css'
 import { problemsAt, problemsUnder } from './problems-of.ts'
+import { describeVariable, variableOptions } from './variable-options.ts'
 
 type InputVariableProps = {
   row: InputRow
@@ -48,8 +49,11 @@ export function InputVariable(props: InputVariableProps) {
     const handles = item.current?.parentElement?.querySelectorAll<HTMLElement>('[data-handle]')
     handles?.[index + step]?.focus()
   }
-  const describe = ({ nodeTitle, selector }: UpstreamVariable): string =>
-    `${nodeTitle} / ${selector.slice(1).join('.')}`
+  const [wasOpen, setWasOpen] = useState(false)
+  const isUnset = row.selector.length < 2
+  const sourceProblems = problemsUnder(problems, `${path}.value_selector`)
+  const wrong = wasOpen && isUnset && sourceProblems.length === 0 ? [labels.inputs.unset] : sourceProblems
+  const gone = labels.inputs.unknown(row.selector.slice(1).join('.'))
   return (
     <li ref={item} className={styles.row} style={{ order }} data-dragged={isDragged || undefined}>
       <button
@@ -76,19 +80,16 @@ export function InputVariable(props: InputVariableProps) {
         <Field
           label={labels.inputs.value(row.name)}
           labelIs="heard"
-          problems={problemsUnder(problems, `${path}.value_selector`)}
+          // What the button says is not said twice.
+          problems={wrong.filter((problem) => problem !== gone)}
           className={styles.value}
         >
           {(control) => (
             <Picker
-              control={control}
-              options={upstream.map(({ nodeTitle, selector, type }) => ({
-                id: formatSelector(selector),
-                label: selector.slice(1).join('.'),
-                group: nodeTitle,
-                note: type,
-              }))}
+              control={{ ...control, 'aria-invalid': wrong.length > 0 ? true : undefined }}
+              options={variableOptions(upstream)}
               selected={source && formatSelector(source.selector)}
+              onClose={() => setWasOpen(true)}
               searchLabel={labels.inputs.search}
               emptyText={labels.inputs.none}
               onPick={(id) => {
@@ -98,12 +99,12 @@ export function InputVariable(props: InputVariableProps) {
             >
               {source ? (
                 <>
-                  {describe(source)} <span className={styles.type}>{source.type}</span>
+                  {describeVariable(source)} <span className={styles.type}>{source.type}</span>
                 </>
-              ) : row.selector.length > 1 ? (
-                labels.inputs.unknown(row.selector.slice(1).join('.'))
-              ) : (
+              ) : isUnset ? (
                 labels.inputs.pick
+              ) : (
+                gone
               )}
             </Picker>
           )}

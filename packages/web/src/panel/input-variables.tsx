@@ -9,6 +9,7 @@ import { labels } from './labels.ts'
 import styles from './panel.module.css'
 import { problemsAt } from './problems-of.ts'
 import { Section } from './section.tsx'
+import { useAddedFocus } from './use-added-focus.ts'
 import type { Edit } from './use-node-edits.ts'
 import { type RowDrag, useRowDrag } from './use-row-drag.ts'
 
@@ -30,12 +31,17 @@ export function InputVariables({ node, edit, upstream, problems }: InputVariable
     setSaid(labels.inputs.moved(rows[from]?.name ?? '', to + 1, rows.length))
   }
   const { drag, handle, cancel } = useRowDrag(list, move)
+  const focusAdded = useAddedFocus(list)
+  const add = (): void => {
+    focusAdded()
+    edit(addInput)
+  }
   const shown = orderWhile(drag, rows.length)
   return (
     <Section
       heading={labels.inputs.heading}
       action={
-        <Button look="quiet" icon={<Plus aria-hidden />} onClick={() => edit(addInput)}>
+        <Button look="quiet" icon={<Plus aria-hidden />} onClick={add}>
           {labels.inputs.add}
         </Button>
       }

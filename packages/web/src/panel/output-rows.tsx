@@ -1,5 +1,6 @@
 import { formatPath, type OutputType, outputTypes } from 'codenode/contract'
 import { Plus, Trash2 } from 'lucide-react'
+import type { RefObject } from 'react'
 import { nameProblem } from '../form/names.ts'
 import { canHaveChildren, type OutputRow } from '../form/output-rows.ts'
 import type { FieldProblem } from '../graph/document.ts'
@@ -15,6 +16,7 @@ import { problemsAt } from './problems-of.ts'
 export type RenameOutput = (from: string, to: string, above: readonly string[]) => void
 
 type OutputRowsProps = {
+  list?: RefObject<HTMLUListElement | null>
   rows: readonly OutputRow[]
   onChange: (rows: readonly OutputRow[], mergeKey?: string) => void
   /** Outputs, and the members of objects, are used elsewhere by name. */
@@ -27,10 +29,10 @@ type OutputRowsProps = {
 const types = outputTypes.map((type) => ({ value: type, label: type }))
 
 /** Declared outputs, with the members of objects under them. */
-export function OutputRows({ rows, onChange, onRename, problems, above }: OutputRowsProps) {
+export function OutputRows({ list, rows, onChange, onRename, problems, above }: OutputRowsProps) {
   const replace = (index: number, row: OutputRow): void => onChange(rows.with(index, row))
   return (
-    <ul className={styles.rows}>
+    <ul ref={list} className={styles.rows}>
       {rows.map((row, index) => {
         const path = [...above, row.name]
         const spoken = path.join('.')

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { outputsFromCode, outputsFromResult, untoldOutputs } from '../diagnostics/outputs-from.ts'
 import { languageOf } from '../form/change-language.ts'
 import { uniqueName } from '../form/names.ts'
@@ -15,6 +15,7 @@ import styles from './panel.module.css'
 import { problemsAt } from './problems-of.ts'
 import { Section } from './section.tsx'
 import { setOutputRows } from './set-outputs.ts'
+import { useAddedFocus } from './use-added-focus.ts'
 import type { Edit } from './use-node-edits.ts'
 
 type OutputVariablesProps = {
@@ -32,6 +33,12 @@ export function OutputVariables({ node, edit, problems, onRenameOutput, lastResu
   const rows = outputsToRows(node.outputs)
   const setRows = (next: readonly OutputRow[], mergeKey?: string): void =>
     edit((before) => setOutputRows(before, next), mergeKey)
+  const list = useRef<HTMLUListElement>(null)
+  const focusAdded = useAddedFocus(list)
+  const add = (): void => {
+    focusAdded()
+    setRows([...rows, { name: uniqueName('result', namesOf(rows)), type: 'string', children: [] }])
+  }
   const take = (outputs: ReturnType<typeof outputsFromCode>, untold: readonly string[] = []): void => {
     const found = outputsToRows(outputs)
     if (found.length > 0) setRows(found)
@@ -47,20 +54,14 @@ export function OutputVariables({ node, edit, problems, onRenameOutput, lastResu
     <Section
       heading={labels.outputs.heading}
       action={
-        <Button
-          look="quiet"
-          icon={<Plus aria-hidden />}
-          onClick={() =>
-            setRows([...rows, { name: uniqueName('result', namesOf(rows)), type: 'string', children: [] }])
-          }
-        >
+        <Button look="quiet" icon={<Plus aria-hidden />} onClick={add}>
           {labels.outputs.add}
         </Button>
       }
     >
       <Problems problems={problemsAt(problems, 'outputs')} />
       {rows.length === 0 && <p className={styles.soft}>{labels.outputs.empty}</p>}
-      <OutputRows rows={rows} onChange={setRows} onRename={onRenameOutput} problems={problems} above={[]} />
+      <OutputRows list={list} rows={rows} onChange={setRows} onRename={onRenameOutput} problems={problems} above={[]} />
       <div className={styles.actions}>
         <Tooltip text={labels.outputs.fromCodeHint}>
           <Button onClick={takeFromCode}>{labels.outputs.fromCode}</Button>

@@ -1,6 +1,6 @@
 import type { WorkflowNodeRecord } from 'codenode/contract'
 import { create } from 'zustand'
-import { findNode } from '../graph/access.ts'
+import { findNode, nodesOf } from '../graph/access.ts'
 import type { FieldProblem, Position, WorkflowDocument } from '../graph/document.ts'
 import { type History, newHistory, pushState, redo as redoStep, undo as undoStep } from '../graph/history.ts'
 import { newDocument } from '../graph/new-document.ts'
@@ -23,7 +23,14 @@ export type EditorState = {
   /** The node whose panel is open. `focus`: where the keyboard goes when it opens. */
   panel: { id: string; focus: 'stay' | 'panel' } | null
   adding: AddRequest | null
+  /** What keeps the workflow from running, by node. */
   problems: ReadonlyMap<string, readonly FieldProblem[]>
+  /** What is wrong with nodes that are not run anyway. */
+  quietProblems: ReadonlyMap<string, readonly FieldProblem[]>
+  /** The nodes that nothing leads to. */
+  idle: ReadonlySet<string>
+  /** The nodes that were there when a run was asked for: what is not chosen in them is a problem then. */
+  tried: ReadonlySet<string>
   run: WorkflowRun
   /** The workflow as it was run; null: not known. */
   ranDocument: WorkflowDocument | null
@@ -43,6 +50,9 @@ export const useEditor = create<EditorState>(() => ({
   panel: null,
   adding: null,
   problems: new Map(),
+  quietProblems: new Map(),
+  idle: new Set(),
+  tried: new Set(),
   run: { name: 'none' },
   ranDocument: null,
   before: new Map(),
@@ -94,6 +104,7 @@ export function replaceDocument(document: WorkflowDocument, notice: string): voi
     ranDocument: null,
     before: new Map(),
     isResultOpen: false,
+    tried: new Set(),
   }))
   tell(notice, 'with-undo')
 }
@@ -119,15 +130,26 @@ export function tell(text: string, kind: 'plain' | 'with-undo' = 'plain'): void 
   set({ notice: { text, number: ++noticeCount, canUndo: kind === 'with-undo' } })
 }
 
+function findProblems(): void {
+  const { blocking, quiet, idle } = problemsByNode(currentDocument(), get().tried)
+  set({ problems: blocking, quietProblems: quiet, idle })
+}
+
+/** Asks for a run: what is not chosen yet becomes a problem. Whether nothing keeps the workflow from running. */
+export function isReadyToRun(): boolean {
+  set({ tried: new Set(nodesOf(currentDocument()).map(({ id }) => id)) })
+  findProblems()
+  return get().problems.size === 0
+}
+
 /** The problems follow the document when typing rests: checking hundreds of nodes takes some milliseconds. */
 export function watchProblems(restMs = 120): () => void {
-  const check = (): void => set({ problems: problemsByNode(currentDocument()) })
   let timer: ReturnType<typeof setTimeout> | undefined
-  check()
+  findProblems()
   const stop = useEditor.subscribe((state, before) => {
     if (state.history.present === before.history.present) return
     clearTimeout(timer)
-    timer = setTimeout(check, restMs)
+    timer = setTimeout(findProblems, restMs)
   })
   return () => {
     clearTimeout(timer)

@@ -21,6 +21,8 @@ type PickerProps = {
   /** The id of the option that is chosen. */
   selected: string | null
   onPick: (id: string) => void
+  /** Told when the list closes, also where nothing was picked. */
+  onClose?: (() => void) | undefined
   /** What stands on the button. */
   children: ReactNode
   searchLabel: string
@@ -33,7 +35,7 @@ type PickerProps = {
 
 /** A button that opens a list which can be searched. */
 export function Picker(props: PickerProps) {
-  const { options, selected, onPick, children, searchLabel, emptyText, control, label, className } = props
+  const { options, selected, onPick, onClose, children, searchLabel, emptyText, control, label, className } = props
   const popoverId = useId()
   const button = useRef<HTMLButtonElement>(null)
   const popover = useRef<HTMLDivElement>(null)
@@ -71,7 +73,7 @@ export function Picker(props: PickerProps) {
         className={styles.popover}
         // The list is there before it is shown, so that its search field has the focus at once and no key is lost.
         onBeforeToggle={(event) => flushSync(() => setOpen(event.newState === 'open'))}
-        onToggle={(event) => event.newState === 'open' && place()}
+        onToggle={(event) => (event.newState === 'open' ? place() : onClose?.())}
       >
         {isOpen && (
           <PickerList

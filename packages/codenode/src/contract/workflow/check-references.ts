@@ -5,7 +5,7 @@ import type { Draft, DraftGraph } from './draft.ts'
 import type { Reach } from './reach.ts'
 import { issueOf } from './read-entries.ts'
 import type { Frame } from './read-frame.ts'
-import { outputNamesOf, rawReferencesOf, referencesOf } from './references.ts'
+import { outputNamesOf, type Reference, rawReferencesOf, referencesOf } from './references.ts'
 import { formatSelector, type Selector, systemNames } from './selector.ts'
 
 /** What is known of the whole workflow when its selectors are checked. */
@@ -16,37 +16,53 @@ export type Surroundings = {
   reachOf: ReadonlyMap<DraftGraph, Reach>
 }
 
-/** Each selector of a node must point to something that is there when the node runs. */
-export function checkReferences(draft: Draft, around: Surroundings): WorkflowIssue[] {
+/**
+ * A selector that reads nothing. `unset`: nothing is chosen; `no-node`, `no-output`: what was chosen is gone; `not-before`:
+ * its node does not run before this one.
+ */
+export type MissingReference = {
+  reason: 'unset' | 'no-node' | 'no-output' | 'not-before'
+  selector: Selector
+  issue: WorkflowIssue
+}
+
+/** Each selector of a node should point to something that is there when the node runs. */
+export function checkReferences(draft: Draft, around: Surroundings): MissingReference[] {
   const { settings, entry } = draft
   if (!entry.type) return []
+  const isThere = isBefore(draft, around)
   const references = settings ? referencesOf(settings, entry) : rawReferencesOf(entry)
-  const issues = references.flatMap(({ selector, path }) => {
-    const message = problemOf(selector, draft, around, isBefore(draft, around))
-    return message ? [issueOf(entry, `data.${path}`, message)] : []
-  })
-  if (settings?.type !== 'iteration') return issues
-  const selector = settings.settings.output_selector
-  const message = problemOf(
-    selector,
-    draft,
-    around,
-    (source) => isInside(source, draft) || isBefore(draft, around)(source),
-  )
-  return message ? [...issues, issueOf(entry, 'data.output_selector', message)] : issues
+  const missing = references.flatMap((it) => check(it, draft, around, isThere))
+  if (settings?.type !== 'iteration') return missing
+  const output = { selector: settings.settings.output_selector, path: 'output_selector' }
+  return [...missing, ...check(output, draft, around, (source) => isInside(source, draft) || isThere(source))]
 }
+
+function check(
+  { selector, path }: Reference,
+  draft: Draft,
+  around: Surroundings,
+  isThere: (source: Draft) => boolean,
+): MissingReference[] {
+  const found = problemOf(selector, draft, around, isThere)
+  return found ? [{ reason: found.reason, selector, issue: issueOf(draft.entry, `data.${path}`, found.message) }] : []
+}
+
+type Problem = Pick<MissingReference, 'reason'> & { message: string }
 
 function problemOf(
   selector: Selector,
   draft: Draft,
   { frame, byId }: Surroundings,
   isThere: (source: Draft) => boolean,
-): string | null {
+): Problem | null {
   const [sourceId, name] = selector
-  if (sourceId === undefined || name === undefined) return 'is not set. Choose a variable.'
+  if (sourceId === undefined || name === undefined)
+    return { reason: 'unset', message: 'is not set. Choose a variable.' }
   const shown = quote(formatSelector(selector))
-  const among = (names: readonly string[]): string | null =>
-    names.includes(name) ? null : `is ${shown}; ${sourceId} has ${listNames(names) || 'no variables here'}.`
+  const noOutput = (message: string): Problem => ({ reason: 'no-output', message: `is ${shown}; ${message}` })
+  const among = (names: readonly string[]): Problem | null =>
+    names.includes(name) ? null : noOutput(`${sourceId} has ${listNames(names) || 'no variables here'}.`)
 
   if (sourceId === 'sys') return among(systemNames)
   // Not listed where it is there: selectors and variables can both be many.
@@ -56,17 +72,20 @@ function problemOf(
   }
 
   const source = byId.get(sourceId)
-  if (!source) return `is ${shown}; no node has the id ${quote(sourceId)}.`
+  if (!source) return { reason: 'no-node', message: `is ${shown}; no node has the id ${quote(sourceId)}.` }
   // Its own problem is an issue already.
   if (!source.settings) return null
   const title = quote(source.entry.title)
   if (isAround(source, draft, byId)) {
-    return ['item', 'index'].includes(name) ? null : `is ${shown}; inside of ${title} there are item, index.`
+    return ['item', 'index'].includes(name) ? null : noOutput(`inside of ${title} there are item, index.`)
   }
-  if (!isThere(source)) return `is ${shown}; ${title} does not come before this node, so it has no value yet.`
+  if (!isThere(source)) {
+    const message = `is ${shown}; ${title} does not come before this node, so it has no value yet.`
+    return { reason: 'not-before', message }
+  }
   const names = outputNamesOf(source.settings)
   if (names.has(name) || (source.settings.type === 'start' && isSystemName(name))) return null
-  return `is ${shown}; the outputs of ${title} are ${listNames([...names]) || 'none'}.`
+  return noOutput(`the outputs of ${title} are ${listNames([...names]) || 'none'}.`)
 }
 
 /** Start nodes of some versions give the system's variables as their own: `[start, 'sys.query']`. */

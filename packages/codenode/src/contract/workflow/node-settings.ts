@@ -18,7 +18,8 @@ export const inputKinds = [
   'external_data_tool',
 ] as const
 
-const selectorSchema = z.array(z.string()).refine((selector) => selector.length >= 2, 'is not set. Choose a variable.')
+/** What it points to is looked at with the whole workflow (`check-references.ts`). */
+const selectorSchema = z.array(z.string())
 
 const startVariableSchema = z.looseObject({
   variable: z.string().min(1),
@@ -98,9 +99,16 @@ export const iterationSettingsSchema = z.looseObject({
 
 export const iterationStartSettingsSchema = z.looseObject({})
 
-export const endSettingsSchema = z.looseObject({
-  outputs: z.array(z.looseObject({ variable: z.string().min(1), value_selector: selectorSchema })).default([]),
-})
+const endOutputSchema = z
+  .looseObject({ variable: z.string(), value_selector: selectorSchema })
+  .refine((output) => output.variable !== '' || isEmptyOutput(output), { path: ['variable'], message: 'is empty.' })
+
+/** A row that Dify's editor leaves behind: it is no output. */
+export function isEmptyOutput(output: { variable: string; value_selector: readonly string[] }): boolean {
+  return output.variable === '' && output.value_selector.length < 2
+}
+
+export const endSettingsSchema = z.looseObject({ outputs: z.array(endOutputSchema).default([]) })
 
 export const answerSettingsSchema = z.looseObject({ answer: z.string() })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { code, end, graph, node } from '../../../test/support/graph.ts'
 import { CodenodeError } from '../error.ts'
-import { checkWorkflow, parseWorkflow } from './parse-workflow.ts'
+import { checkWorkflow, parseWorkflow, surveyWorkflow } from './parse-workflow.ts'
 
 const good = graph(
   [
@@ -118,14 +118,6 @@ describe('an issue', () => {
       { nodes: [...good.nodes, end('c')], edges: good.edges },
       ['nodes[3].id is "c", as that of nodes[1]; ids must be unique.'],
     ],
-    ['an edge to nothing', changed([], 'c>zz'), ['edges[2].target is "zz"; no node has that id.']],
-    ['an edge from nothing', changed([], 'zz>c'), ['edges[2].source is "zz"; no node has that id.']],
-    ['an unknown handle', changed([], 'c:true>e'), ['edges[2] has the sourceHandle "true"; its source has source.']],
-    [
-      'a fail branch that does not exist',
-      changed([], 'c:fail-branch>e'),
-      ['edges[2] leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch).'],
-    ],
     ['an edge out of an end', changed([], 'e>c'), ['edges[2] leads to "C"; nothing can come after an end node.']],
     ['an edge into a start', changed([], 'c>s'), ['edges[2] leads to "S"; nothing can come before a start node.']],
     [
@@ -133,7 +125,12 @@ describe('an issue', () => {
       changed([code('d', 'def main(): return {}')], 'c>d', 'd>c'),
       ['nodes[3] is part of a cycle: "D" (d) → "C" (c) → "D" (d). A node can only run after those before it.'],
     ],
-    ['no start', { nodes: good.nodes.slice(2), edges: [] }, 2],
+    [
+      'an output of an end node without a name',
+      changed([node('e', 'end', { outputs: [{ variable: '', value_selector: ['c', 'y'] }] })]),
+      ['nodes[2].data.outputs[0].variable is empty.'],
+    ],
+    ['no start', { nodes: good.nodes.slice(2), edges: [] }, 1],
     [
       'a second start',
       changed([node('t', 'start')]),
@@ -143,27 +140,6 @@ describe('an issue', () => {
       'no end',
       { nodes: good.nodes.slice(0, 2), edges: good.edges.slice(0, 1) },
       ['nodes have no end and no answer node; a workflow needs one for its result.'],
-    ],
-    [
-      'a selector to nothing',
-      changed([end('e', { a: 'zz.y' })]),
-      ['nodes[2].data.outputs[0].value_selector is "zz.y"; no node has the id "zz".'],
-    ],
-    [
-      'a selector to an output that is not declared',
-      changed([end('e', { a: 'c.z', b: 's.txt', c: 'c.error_type' })]),
-      [
-        'nodes[2].data.outputs[0].value_selector is "c.z"; the outputs of "C" are y.',
-        'nodes[2].data.outputs[1].value_selector is "s.txt"; the outputs of "S" are text.',
-        'nodes[2].data.outputs[2].value_selector is "c.error_type"; the outputs of "C" are y.',
-      ],
-    ],
-    [
-      'a selector to a node that does not come before',
-      changed([code('d', 'def main(x): return {}', { variables: { x: 'c.y' } })], 's>d'),
-      [
-        'nodes[3].data.variables[0].value_selector is "c.y"; "C" does not come before this node, so it has no value yet.',
-      ],
     ],
     [
       'a selector without a variable',
@@ -178,48 +154,130 @@ describe('an issue', () => {
       ),
       ['nodes[3].data.variables[0].value_selector is not set. Choose a variable.'],
     ],
-    ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
-    [
-      'a reference in an answer',
-      changed([node('a', 'answer', { answer: 'Hello {{#c.z#}} {{#context#}}' })], 'c>a'),
-      ['nodes[3].data.answer is "c.z"; the outputs of "C" are y.'],
-    ],
     [
       'wrong settings of several nodes and wrong selectors at once',
-      changed([
-        code('c', '', { variables: { 'a b': 'zz.y' }, outputs: { y: 'text' } }),
-        node('t', 'template-transform', { template: 5 }),
-        node('i', 'if-else', {
-          cases: [{ case_id: 'a', conditions: [{ variable_selector: [], comparison_operator: '==' }] }],
-        }),
-      ]),
-      7,
+      changed(
+        [
+          code('c', '', { variables: { 'a b': 'zz.y' }, outputs: { y: 'text' } }),
+          node('t', 'template-transform', { template: 5 }),
+          node('i', 'if-else', {
+            cases: [{ case_id: 'a', conditions: [{ variable_selector: [], comparison_operator: '==' }] }],
+          }),
+        ],
+        's>t',
+        's>i',
+      ),
+      5,
     ],
     [
       'an if-else without cases',
-      changed([node('i', 'if-else')]),
+      changed([node('i', 'if-else')], 's>i'),
       ['nodes[3].data.cases is missing; it must be an array.'],
     ],
     [
       'a case twice',
-      changed([node('i', 'if-else', { cases: [1, 2].map(() => ({ case_id: 'a', conditions: [] })) })]),
+      changed([node('i', 'if-else', { cases: [1, 2].map(() => ({ case_id: 'a', conditions: [] })) })], 's>i'),
       ['nodes[3].data.cases[1].case_id is a again; case ids must be unique.'],
     ],
     [
       'wrong default values of a template',
-      changed([
-        node('t', 'template-transform', {
-          template: '',
-          error_strategy: 'default-value',
-          default_value: [{ key: 'text', type: 'string', value: '' }],
-        }),
-      ]),
+      changed(
+        [
+          node('t', 'template-transform', {
+            template: '',
+            error_strategy: 'default-value',
+            default_value: [{ key: 'text', type: 'string', value: '' }],
+          }),
+        ],
+        's>t',
+      ),
       ['nodes[3].data.default_value[0].key is "text"; it must be a declared output (output).'],
     ],
   ])('names %s', (_, document, issues) => {
     const found = issuesOf(document)
     if (typeof issues === 'number') expect(found, found.join('\n')).toHaveLength(issues)
     else expect(found).toEqual(issues)
+  })
+})
+
+/** What is run with null, or passed over, as Dify does. */
+describe('a warning', () => {
+  test.each([
+    ['an edge to nothing', changed([], 'c>zz'), ['edges[2].target is "zz"; no node has that id. The edge is ignored.']],
+    [
+      'an edge from nothing',
+      changed([], 'zz>c'),
+      ['edges[2].source is "zz"; no node has that id. The edge is ignored.'],
+    ],
+    [
+      'an edge of a case that is gone',
+      changed([], 'c:true>e'),
+      ['edges[2] has the sourceHandle "true"; its source has source. It is ignored.'],
+    ],
+    [
+      'a fail branch that does not exist',
+      changed([], 'c:fail-branch>e'),
+      [
+        'edges[2] leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch). It is ignored.',
+      ],
+    ],
+    [
+      'a selector of a node that is gone',
+      changed([end('e', { a: 'zz.y' })]),
+      ['nodes[2].data.outputs[0].value_selector ("E", node e) is "zz.y"; no node has the id "zz". Its value is null.'],
+    ],
+    ['selectors of outputs that are not declared', changed([end('e', { a: 'c.z', b: 's.txt', c: 'c.error_type' })]), 3],
+    [
+      'a selector of another branch',
+      changed([code('d', 'def main(x): return {}', { variables: { x: 'c.y' } })], 's>d'),
+      [
+        'nodes[3].data.variables[0].value_selector ("D", node d) is "c.y"; "C" does not come before this node, so it has no value yet. Its value is null.',
+      ],
+    ],
+    ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
+    [
+      'a reference in an answer',
+      changed([node('a', 'answer', { answer: 'Hello {{#c.z#}} {{#context#}}' })], 'c>a'),
+      ['nodes[3].data.answer ("A", node a) is "c.z"; the outputs of "C" are y. Its value is null.'],
+    ],
+    [
+      'an empty row of an end node',
+      changed([node('e', 'end', { outputs: [{ variable: '', value_selector: [] }] })]),
+      ['nodes[2].data.outputs[0] ("E", node e) is empty. It is ignored.'],
+    ],
+    [
+      'what is wrong with a node that nothing leads to, and with what is inside of it',
+      changed([
+        node('llm', 'llm'),
+        node('it', 'iteration', { iterator_selector: [], output_selector: [] }),
+        node('its', 'iteration-start', {}, 'it'),
+        code('in', '', { variables: { x: 'zz.y' } }, 'it'),
+      ]),
+      [
+        'nodes[3] ("LLM", node llm) is not connected to the start; it is not run.',
+        'nodes[4] ("IT", node it) is not connected to the start; it is not run.',
+      ],
+    ],
+  ])('tells of %s', (_, document, expected) => {
+    expect(issuesOf(document)).toEqual([])
+    const found = parseWorkflow(document).warnings.map(({ message }) => message)
+    if (typeof expected === 'number') expect(found).toHaveLength(expected)
+    else expect(found).toEqual(expected)
+  })
+
+  test('is not made of what an editor asks for: every selector that reads nothing, also of idle nodes', () => {
+    const lonely = code('x', '', { variables: { a: 'nobody.a', b: 'n' } })
+    const { issues, idleIssues, idleNodes, missing } = surveyWorkflow(changed([lonely]))
+    expect(issues).toEqual([])
+    expect([...idleNodes]).toEqual(['x'])
+    expect(idleIssues.map(({ path }) => path)).toEqual([
+      'nodes[3].data.code',
+      'nodes[3].data.variables[1].value_selector',
+    ])
+    expect(missing.map(({ reason, selector }) => [reason, selector])).toEqual([
+      ['no-node', ['nobody', 'a']],
+      ['unset', ['n']],
+    ])
   })
 })
 
@@ -259,7 +317,7 @@ describe('an iteration', () => {
   })
 
   test.each([
-    ['no children', { ...without('in', 'its'), edges: whole.edges.slice(0, 2) }, 2],
+    ['no children', { ...without('in', 'its'), edges: whole.edges.slice(0, 2) }, 1],
     [
       'a start node that is none of its own',
       withNode({ ...iteration, data: { ...iteration.data, start_node_id: 's' } } as typeof iteration),
@@ -274,18 +332,6 @@ describe('an iteration', () => {
       'a parent that is no iteration',
       withNode({ ...inner, parentId: 's' } as typeof inner),
       ['nodes[3].parentId is "s", which is not an iteration.'],
-    ],
-    [
-      'an inner variable read from outside',
-      withNode(end('e', { out: 'in.y' })),
-      [
-        'nodes[4].data.outputs[0].value_selector is "in.y"; "IN" does not come before this node, so it has no value yet.',
-      ],
-    ],
-    [
-      'its own output read from inside',
-      withNode(code('in', 'def main(x): return {}', { variables: { x: 'it.output' }, outputs: { y: 'number' } }, 'it')),
-      ['nodes[3].data.variables[0].value_selector is "it.output"; inside of "IT" there are item, index.'],
     ],
     [
       'an end inside',
@@ -333,7 +379,7 @@ describe('what is too much for a workflow', () => {
     const data = { ...wrong, title: long }
     const told = (document: object) => {
       try {
-        return parseWorkflow(document)
+        return parseWorkflow(document).warnings
       } catch (error) {
         return (error as CodenodeError<'workflow_invalid'>).details
       }
@@ -341,14 +387,17 @@ describe('what is too much for a workflow', () => {
     const documents = [
       { nodes: [{ id: long, data }], edges: [] },
       { nodes: [{ id: 'a', data: { type: long } }], edges: [] },
-      changed([
-        node('x', 'if-else', {
-          cases: [
-            { case_id: long, conditions: [] },
-            { case_id: long, conditions: [] },
-          ],
-        }),
-      ]),
+      changed(
+        [
+          node('x', 'if-else', {
+            cases: [
+              { case_id: long, conditions: [] },
+              { case_id: long, conditions: [] },
+            ],
+          }),
+        ],
+        's>x',
+      ),
       changed([code('c', 'x', { variables: { x: 'c2.y' } }), { ...code('c2', 'x'), id: 'c2' }], `c>${long}`),
     ]
     for (const document of documents) expect(JSON.stringify(told(document)).length).toBeLessThan(100_000)
@@ -357,7 +406,7 @@ describe('what is too much for a workflow', () => {
   test.each([
     ['variables of the environment', { workflow: { graph: good, environment_variables: Array(200_000).fill(1) } }],
     ['edges', { ...good, edges: Array(10_001).fill({ source: 's', target: 'c' }) }],
-    ['values in a node', changed([node('x', 'answer', { answer: '', more: Array(60_000).fill(1) })])],
+    ['values in a node', changed([node('x', 'answer', { answer: '', more: Array(60_000).fill(1) })], 's>x')],
   ])('too many %s are one issue', (_, document) => {
     expect(issuesOf(document)).toEqual([expect.stringMatching(/at most|more than/) as string])
   })

@@ -1,12 +1,13 @@
 import { CodenodeError } from '../error.ts'
-import type { WorkflowIssue } from '../failures.ts'
+import { describeWorkflowIssue, type WorkflowIssue } from '../failures.ts'
 import { cutName, enoughIssues } from '../issues.ts'
 import { defaultLimits, type OutputLimits } from '../limits.ts'
 import type { Warning } from '../record.ts'
 import { assembleGraph } from './assemble.ts'
 import { buildGraphs } from './build-graphs.ts'
-import { checkReferences } from './check-references.ts'
+import { checkReferences, type MissingReference } from './check-references.ts'
 import type { Draft, DraftGraph } from './draft.ts'
+import { isEmptyOutput } from './node-settings.ts'
 import { findReach, type Reach, sortGraph } from './reach.ts'
 import { readEdges } from './read-edges.ts'
 import { issueOf, nameOf, readEntries } from './read-entries.ts'
@@ -33,38 +34,66 @@ export function checkWorkflow(document: unknown, limits: OutputLimits = defaultL
   return readWorkflow(document, limits).issues
 }
 
-type ReadWorkflow = { workflow: Workflow | null; issues: WorkflowIssue[] }
+/** What an editor shows of a workflow beside the document. */
+export type WorkflowSurvey = {
+  /** What keeps it from running. */
+  issues: readonly WorkflowIssue[]
+  /** What keeps nodes from running that nothing leads to: the workflow runs without them. */
+  idleIssues: readonly WorkflowIssue[]
+  /** The ids of these nodes. */
+  idleNodes: ReadonlySet<string>
+  /** Selectors that read nothing, of all nodes. Those with nothing chosen are among the issues as well. */
+  missing: readonly MissingReference[]
+}
+
+/** Everything that can be said about a workflow without running it. */
+export function surveyWorkflow(document: unknown, limits: OutputLimits = defaultLimits): WorkflowSurvey {
+  return readWorkflow(document, limits)
+}
+
+type ReadWorkflow = WorkflowSurvey & { workflow: Workflow | null; issues: WorkflowIssue[] }
 
 function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
   const { frame, issues: frameIssues } = readFrame(document)
-  if (!frame) return { workflow: null, issues: frameIssues }
+  if (!frame) return refused(frameIssues)
   const tooLarge = checkSize(frame)
-  if (tooLarge.length > 0) return { workflow: null, issues: tooLarge }
+  if (tooLarge.length > 0) return refused(tooLarge)
 
   const { entries, issues } = readEntries(frame.nodes, frame.path)
+  const ofSettings: WorkflowIssue[] = []
   const drafts = entries.map((entry): Draft => {
-    if (issues.length >= enoughIssues) return { entry, settings: null }
+    if (issues.length + ofSettings.length >= enoughIssues) return { entry, settings: null }
     const { settings, issues: wrong } = readSettings(entry, limits)
-    issues.push(...wrong)
+    ofSettings.push(...wrong)
     return { entry, settings }
   })
-  if (issues.length >= enoughIssues) return { workflow: null, issues }
+  if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
   const { value: graphs, issues: graphIssues } = buildGraphs(drafts, frame.path)
-  issues.push(...graphIssues, ...readEdges(frame.edges, { path: frame.path, drafts, graphs }))
-  if (issues.length >= enoughIssues) return { workflow: null, issues }
-  const { warnings, issues: wiring } = checkWiring(frame, drafts, graphs)
-  // A selector in settings that could not be read may be told already.
-  issues.push(...wiring.filter(({ path, message }) => !issues.some((it) => it.path === path && it.message === message)))
+  const edges = readEdges(frame.edges, { path: frame.path, drafts, graphs })
+  issues.push(...graphIssues, ...edges.issues)
+  if (issues.length >= enoughIssues) return refused(issues)
+
+  const { cycles, missing, idle, warnings } = checkWiring(frame, drafts, graphs)
+  const unset = missing.filter(({ reason }) => reason === 'unset').map(({ issue }) => issue)
+  const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofSettings, ...unset], ({ node }) =>
+    node && idle.has(node.id) ? 'idle' : 'run',
+  )
+  issues.push(...run, ...cycles)
+  const survey = { issues, idleIssues, idleNodes: idle, missing }
   const [top] = graphs
-  if (issues.length > 0 || !top) return { workflow: null, issues }
+  if (issues.length > 0 || !top) return { workflow: null, ...survey }
 
   const graph = assembleGraph(top, new Map(graphs.map((graph) => [graph.owner, graph])))
   const { name, mode, version, environment, conversation } = frame
-  const all = [...frame.warnings, ...warnings]
+  const all = [...frame.warnings, ...edges.warnings, ...warnings]
   return {
     workflow: new Workflow({ name, mode, version, graph, environment, conversation, warnings: all, document }),
-    issues,
+    ...survey,
   }
+}
+
+function refused(issues: WorkflowIssue[]): ReadWorkflow {
+  return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [] }
 }
 
 function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {
@@ -75,29 +104,41 @@ function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {
   return [...tooMany('nodes', nodes.length, maxNodes), ...tooMany('edges', edges.length, maxEdges)]
 }
 
-/** Cycles, selectors, and nodes that nothing leads to: those are not run, so what they read is not looked at. */
-function checkWiring(
-  frame: Frame,
-  drafts: readonly Draft[],
-  graphs: readonly DraftGraph[],
-): { warnings: Warning[]; issues: WorkflowIssue[] } {
-  const issues: WorkflowIssue[] = []
+type Wiring = { cycles: WorkflowIssue[]; missing: MissingReference[]; idle: ReadonlySet<string>; warnings: Warning[] }
+
+/** Cycles, selectors, and the nodes that nothing leads to, which are not run. */
+function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly DraftGraph[]): Wiring {
+  const cycles: WorkflowIssue[] = []
+  const missing: MissingReference[] = []
   const warnings: Warning[] = []
+  const idle = new Set<string>()
   const reachOf = new Map<DraftGraph, Reach>()
   for (const graph of graphs) {
     const { order, cycle } = sortGraph(graph)
-    if (cycle[0]) issues.push(issueOf(cycle[0].entry, '', explainCycle(cycle)))
+    if (cycle[0]) cycles.push(issueOf(cycle[0].entry, '', explainCycle(cycle)))
     else reachOf.set(graph, findReach(graph, order))
   }
   const graphOf = new Map(graphs.flatMap((graph) => graph.nodes.map((draft) => [draft, graph] as const)))
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
-  for (const [draft, graph] of graphOf) {
-    if (issues.length >= enoughIssues) break
-    const isReached = reachOf.get(graph)?.isReached(draft) ?? true
-    if (isReached || !graph.entry) issues.push(...checkReferences(draft, { frame, byId, graphOf, reachOf }))
-    else warnings.push(warnUnreachable(draft))
+  const isIdle = (draft: Draft): boolean => {
+    const graph = graphOf.get(draft)
+    if (!graph) return false
+    const isReached = !graph.entry || (reachOf.get(graph)?.isReached(draft) ?? true)
+    return !isReached || (graph.owner !== null && isIdle(graph.owner))
   }
-  return { warnings, issues }
+  for (const [draft, { owner }] of graphOf) {
+    const isNotRun = isIdle(draft)
+    if (isNotRun) idle.add(draft.entry.id)
+    if (isNotRun && !(owner && isIdle(owner))) warnings.push(warnUnreachable(draft))
+    if (missing.length >= enoughIssues) continue
+    const found = checkReferences(draft, { frame, byId, graphOf, reachOf })
+    missing.push(...found)
+    // Nothing is chosen: that is an issue, where the node is run.
+    if (!isNotRun) {
+      warnings.push(...found.filter(({ reason }) => reason !== 'unset').map(warnMissing), ...warnEmptyOutputs(draft))
+    }
+  }
+  return { cycles, missing, idle, warnings }
 }
 
 function explainCycle(cycle: readonly Draft[]): string {
@@ -110,4 +151,18 @@ function warnUnreachable({ entry }: Draft): Warning {
   const { title, id } = nameOf(entry)
   const message = `${entry.path} ("${title}", node ${id}) is not connected to the start; it is not run.`
   return { code: 'node_unreachable', path: entry.path, message }
+}
+
+function warnEmptyOutputs({ entry, settings }: Draft): Warning[] {
+  if (settings?.type !== 'end') return []
+  return settings.settings.outputs.flatMap((output, index): Warning[] => {
+    if (!isEmptyOutput(output)) return []
+    const issue = issueOf(entry, `data.outputs[${index}]`, 'is empty. It is ignored.')
+    return [{ code: 'output_empty', path: issue.path, message: describeWorkflowIssue(issue) }]
+  })
+}
+
+function warnMissing({ issue }: MissingReference): Warning {
+  const message = `${describeWorkflowIssue(issue)} Its value is null.`
+  return { code: 'variable_missing', path: issue.path, message }
 }

@@ -1,47 +1,55 @@
 import { explainZodIssue } from '../explain-zod-issue.ts'
-import type { WorkflowIssue } from '../failures.ts'
-import { listNames } from '../issues.ts'
+import type { Issue, WorkflowIssue } from '../failures.ts'
+import { cutName, enoughIssues, listNames } from '../issues.ts'
+import type { Warning } from '../record.ts'
 import { quote } from '../values.ts'
 import { edgeEntrySchema } from './document.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { nameOf } from './read-entries.ts'
 import type { Settings } from './read-settings.ts'
 
-/** Reads the edges into the graphs of their nodes. */
+/**
+ * Reads the edges into the graphs of their nodes. Those that lead from or to nothing, or leave by a way that is gone, are
+ * never followed: they are passed over.
+ */
 export function readEdges(
   edges: readonly unknown[],
   { path: graphPath, drafts, graphs }: { path: string; drafts: readonly Draft[]; graphs: readonly DraftGraph[] },
-): WorkflowIssue[] {
+): { issues: WorkflowIssue[]; warnings: Warning[] } {
+  const issues: WorkflowIssue[] = []
+  const warnings: Warning[] = []
+  const ignore = (path: string, message: string): void => {
+    if (warnings.length < enoughIssues) warnings.push({ code: 'edge_ignored', path, message: `${path} ${message}` })
+  }
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   const graphOf = new Map(graphs.flatMap((graph) => graph.nodes.map((draft) => [draft, graph] as const)))
-  return edges.flatMap((raw, index) => {
+  for (const [index, raw] of edges.entries()) {
     const path = `${graphPath === '' ? '' : `${graphPath}.`}edges[${index}]`
     const parsed = edgeEntrySchema.safeParse(raw, { reportInput: true })
     if (parsed.error) {
-      return parsed.error.issues
-        .flatMap(explainZodIssue)
-        .map((it) => ({ path: it.path === 'node' ? path : `${path}.${it.path}`, message: it.message, node: null }))
+      const wrong = parsed.error.issues.flatMap(explainZodIssue)
+      const toPath = (it: Issue): string => (it.path === 'node' ? path : `${path}.${it.path}`)
+      issues.push(...wrong.map((it) => ({ path: toPath(it), message: it.message, node: null })))
+      continue
     }
     const { source, target, sourceHandle } = parsed.data
     const from = byId.get(source)
     const to = byId.get(target)
-    if (!from || !to) {
-      return [
-        ...(from ? [] : [dangling(`${path}.source`, source)]),
-        ...(to ? [] : [dangling(`${path}.target`, target)]),
-      ]
-    }
-    const graph = graphOf.get(from)
+    if (!from) ignore(`${path}.source`, explainDangling(source))
+    if (!to) ignore(`${path}.target`, explainDangling(target))
+    if (!from || !to) continue
     const handle = toHandle(sourceHandle)
-    const message = problemOf(from, to, handle, graphOf)
-    if (message) return [{ path, message, node: nameOf(from.entry) }]
-    graph?.edges.push({ from, to, handle })
-    return []
-  })
+    const message = explainWrongEnds(from, to, graphOf)
+    const goneWay = message ? null : explainGoneWay(from, handle)
+    if (message) issues.push({ path, message, node: nameOf(from.entry) })
+    else if (goneWay) ignore(path, goneWay)
+    else graphOf.get(from)?.edges.push({ from, to, handle })
+  }
+  return { issues, warnings }
 }
 
-function dangling(path: string, id: string): WorkflowIssue {
-  return { path, message: `is ${quote(id)}; no node has that id.`, node: null }
+function explainDangling(id: string): string {
+  return `is ${quote(cutName(id))}; no node has that id. The edge is ignored.`
 }
 
 /** Graphs of some versions call the way of success `success-branch`. */
@@ -49,7 +57,7 @@ function toHandle(sourceHandle: string | null | undefined): string {
   return !sourceHandle || sourceHandle === 'success-branch' ? 'source' : sourceHandle
 }
 
-function problemOf(from: Draft, to: Draft, handle: string, graphOf: ReadonlyMap<Draft, DraftGraph>): string | null {
+function explainWrongEnds(from: Draft, to: Draft, graphOf: ReadonlyMap<Draft, DraftGraph>): string | null {
   // Inside of nodes that are not run.
   if (!graphOf.has(from) || !graphOf.has(to)) return null
   const into = quote(to.entry.title)
@@ -57,13 +65,17 @@ function problemOf(from: Draft, to: Draft, handle: string, graphOf: ReadonlyMap<
   if (to.entry.type === 'start' || to.entry.type === 'iteration-start') {
     return `leads to ${into}; nothing can come before a start node.`
   }
+  return from.settings?.type === 'end' ? `leads to ${into}; nothing can come after an end node.` : null
+}
+
+/** Null: the source has that way out, or its settings are wrong. */
+function explainGoneWay(from: Draft, handle: string): string | null {
   const handles = from.settings && handlesOf(from.settings)
   if (!handles || handles.has(handle)) return null
-  if (handles.size === 0) return `leads to ${into}; nothing can come after an end node.`
   if (handle === 'fail-branch') {
-    return `leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch).`
+    return `leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch). It is ignored.`
   }
-  return `has the sourceHandle ${quote(handle)}; its source has ${listNames([...handles])}.`
+  return `has the sourceHandle ${quote(handle)}; its source has ${listNames([...handles])}. It is ignored.`
 }
 
 const known = new WeakMap<Settings, ReadonlySet<string>>()

@@ -3,7 +3,7 @@ import type { Issue, WorkflowIssue } from '../failures.ts'
 import { cutName, enoughIssues } from '../issues.ts'
 import { isObject, quote } from '../values.ts'
 import { nodeEntrySchema } from './document.ts'
-import { type NodeType, nodeTypes, toNodeType } from './node-types.ts'
+import { type NodeType, toNodeType } from './node-types.ts'
 
 /** A node as it stands in the document, with its frame read and its settings still raw. */
 export type Entry = {
@@ -35,8 +35,7 @@ export function readEntries(
       issues.push(...read.issues)
       continue
     }
-    const { entry, rawType } = read
-    if (entry.type === null) issues.push(issueOf(entry, 'data.type', explainType(rawType)))
+    const { entry } = read
     const first = firstPlace.get(entry.id)
     if (first === undefined) {
       firstPlace.set(entry.id, path)
@@ -69,7 +68,7 @@ function isNote(raw: unknown): boolean {
   return isObject(raw) && (raw.type === 'custom-note' || (isObject(raw.data) && raw.data.type === 'custom-note'))
 }
 
-function readEntry(raw: unknown, path: string): { entry: Entry; rawType: unknown } | { issues: WorkflowIssue[] } {
+function readEntry(raw: unknown, path: string): { entry: Entry } | { issues: WorkflowIssue[] } {
   const parsed = nodeEntrySchema.safeParse(raw, { reportInput: true })
   if (parsed.error) {
     const issues = parsed.error.issues.flatMap(explainZodIssue)
@@ -79,15 +78,5 @@ function readEntry(raw: unknown, path: string): { entry: Entry; rawType: unknown
   const { id, parentId, data } = parsed.data
   const type = toNodeType(data.type)
   const title = data.title || data.type || 'Node'
-  const entry = { id, title, path, type, parentId: parentId || data.iteration_id || null, data }
-  return { entry, rawType: data.type }
-}
-
-function explainType(type: unknown): string {
-  const found = typeof type === 'string' && type !== '' ? `is ${cutName(type)}, which is not supported` : 'is missing'
-  const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
-  return (
-    `${found}; supported are ${supported}. Replace the node by a Code node that is given its result as an input, ` +
-    'or run the Code nodes alone with given inputs (`codenode run --only-code`).'
-  )
+  return { entry: { id, title, path, type, parentId: parentId || data.iteration_id || null, data } }
 }

@@ -23,6 +23,7 @@ import {
   type TemplateSettings,
   templateSettingsSchema,
 } from './node-settings.ts'
+import { nodeTypes } from './node-types.ts'
 import { type Entry, issuesOfSettings } from './read-entries.ts'
 
 /** The checked settings of a node, by type. */
@@ -55,7 +56,7 @@ type Read<Value> = { value: Value | null; issues: Issue[] }
 function readByType({ type, data }: Entry, limits: OutputLimits): { settings: Settings | null; issues: Issue[] } {
   switch (type) {
     case null:
-      return { settings: null, issues: [] }
+      return { settings: null, issues: [{ path: 'type', message: explainType(data.type) }] }
     case 'iteration-start':
       return { settings: { type }, issues: [] }
     case 'code': {
@@ -77,6 +78,15 @@ function readByType({ type, data }: Entry, limits: OutputLimits): { settings: Se
     case 'answer':
       return tag(read(answerSettingsSchema, data), (settings) => ({ type, settings }))
   }
+}
+
+function explainType(type: unknown): string {
+  const found = typeof type === 'string' && type !== '' ? `is ${cutName(type)}, which is not supported` : 'is missing'
+  const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
+  return (
+    `${found}; supported are ${supported}. Replace the node by a Code node that is given its result as an input, ` +
+    'or run the Code nodes alone with given inputs (`codenode run --only-code`).'
+  )
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, data: unknown): Read<z.output<Schema>> {

@@ -1,4 +1,5 @@
 import { isObject } from '../values.ts'
+import { isEmptyOutput } from './node-settings.ts'
 import type { Entry } from './read-entries.ts'
 import { hasOldConditions, type Settings } from './read-settings.ts'
 import { type Selector, selectorsInText } from './selector.ts'
@@ -15,8 +16,9 @@ export function referencesOf(settings: Settings, { data }: Pick<Entry, 'data'>):
         return { selector, path: `variables[${index}].value_selector` }
       })
     case 'end':
-      return settings.settings.outputs.map(({ value_selector: selector }, index) => {
-        return { selector, path: `outputs[${index}].value_selector` }
+      return settings.settings.outputs.flatMap((output, index) => {
+        const path = `outputs[${index}].value_selector`
+        return isEmptyOutput(output) ? [] : [{ selector: output.value_selector, path }]
       })
     case 'if-else':
       return referencesOfCases(settings, hasOldConditions(data) ? () => '' : (index) => `cases[${index}].`)

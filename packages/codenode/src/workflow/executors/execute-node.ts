@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../contract/values.ts'
+import { isEmptyOutput } from '../../contract/workflow/node-settings.ts'
 import { referencesOf } from '../../contract/workflow/references.ts'
 import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
 import { fail, type NodeEnd, succeed } from '../node-end.ts'
@@ -50,7 +51,8 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
     case 'variable-aggregator':
       return aggregate(node, scope)
     case 'end': {
-      const outputs = readVariables(node.settings.outputs, scope)
+      const named = node.settings.outputs.filter((output) => !isEmptyOutput(output))
+      const outputs = readVariables(named, scope)
       return succeed(outputs, outputs)
     }
     case 'answer':

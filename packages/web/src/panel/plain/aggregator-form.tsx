@@ -13,7 +13,7 @@ import styles from './panel.module.css'
 
 /** What an aggregator gathers: the first variable that has a value, or that of each group. */
 export function AggregatorForm(props: FormProps) {
-  const { node, data, onChange, upstream, problems } = props
+  const { node, data, onChange, upstream, obvious, problems } = props
   const isOn = isGrouped(data)
   const groups = groupsOf(data)
   return (
@@ -42,6 +42,7 @@ export function AggregatorForm(props: FormProps) {
           group=""
           selectors={data.variables}
           upstream={upstream}
+          obvious={obvious}
           problems={problems}
           path="variables"
           onChange={(variables, type) => onChange({ ...data, variables, output_type: type })}

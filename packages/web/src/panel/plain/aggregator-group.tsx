@@ -13,7 +13,8 @@ import { textOf } from './list.ts'
 import styles from './panel.module.css'
 
 /** A group of an aggregator. What reads it goes on reading it under another name. */
-export function AggregatorGroup({ node, data, onChange, upstream, problems, index }: FormProps & { index: number }) {
+export function AggregatorGroup(props: FormProps & { index: number }) {
+  const { node, data, onChange, upstream, obvious, problems, index } = props
   const groups = groupsOf(data)
   const names = groups.map(nameOfGroup)
   const name = names[index] ?? ''
@@ -35,6 +36,7 @@ export function AggregatorGroup({ node, data, onChange, upstream, problems, inde
         group={name}
         selectors={group.variables}
         upstream={upstream}
+        obvious={obvious}
         problems={problems}
         path={`${path}.variables`}
         onChange={(variables, type) => onChange(changeGroup(data, index, { variables, output_type: type }))}

@@ -22,6 +22,7 @@ export function AnswerForm({ data, onChange, upstream, problems }: FormProps) {
       <VariablePicker
         upstream={upstream}
         selector={[]}
+        isOptional
         label={labels.answer.insert}
         onPick={({ selector }) => onChange({ ...data, answer: `${text}{{#${selector.join('.')}#}}` })}
       />

@@ -1,12 +1,13 @@
 import { Trash2 } from 'lucide-react'
 import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
+import { compareWith } from '../../graph/new-node.ts'
+import { operatorsFor, takesValue } from '../../graph/operators.ts'
 import { labels } from '../../labels.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Problems, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { problemsOfRow } from '../problems-of.ts'
 import { type Entry, textOf } from './list.ts'
-import { operatorsFor, takesValue } from './operators.ts'
 import styles from './panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
@@ -25,12 +26,6 @@ export function ConditionRow({ name, condition, upstream, problems, path, onChan
   const { own, others } = problemsOfRow(problems, path, 'variable_selector')
   const type = textOf(condition.varType) || 'any'
   const operator = textOf(condition.comparison_operator)
-  const pick = ({ selector, type: next }: UpstreamVariable) => {
-    const operators = operatorsFor(next)
-    const comparison_operator = operators.includes(operator) ? operator : operators[0]
-    const value = next === 'boolean' ? condition.value === true || condition.value === 'true' : textOf(condition.value)
-    onChange({ ...condition, variable_selector: selector, varType: next, comparison_operator, value })
-  }
   return (
     <fieldset className={styles.row} aria-label={name}>
       <span className={styles.whole}>
@@ -39,7 +34,7 @@ export function ConditionRow({ name, condition, upstream, problems, path, onChan
           selector={condition.variable_selector}
           label={labels.ifElse.variable}
           problems={own}
-          onPick={pick}
+          onPick={(variable) => onChange(compareWith(condition, variable))}
         />
       </span>
       <Select

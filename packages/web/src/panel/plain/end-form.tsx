@@ -2,7 +2,7 @@ import { labels } from '../../labels.ts'
 import type { FormProps } from './form-props.ts'
 import { VariableRows } from './variable-rows.tsx'
 
-export function EndForm({ data, onChange, upstream, problems }: FormProps) {
+export function EndForm({ data, onChange, upstream, obvious, problems }: FormProps) {
   return (
     <VariableRows
       title={labels.end.outputs}
@@ -10,6 +10,7 @@ export function EndForm({ data, onChange, upstream, problems }: FormProps) {
       emptyText={labels.end.empty}
       rows={data.outputs}
       upstream={upstream}
+      obvious={obvious}
       problems={problems}
       path="outputs"
       onChange={(outputs, mergeKey) => onChange({ ...data, outputs }, mergeKey)}

@@ -1,10 +1,12 @@
 import { Plus, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
 import { commonType } from '../../graph/groups.ts'
 import { labels } from '../../labels.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsUnder } from '../problems-of.ts'
-import { removeAt, replaceAt } from './list.ts'
+import { useAddedFocus } from '../use-added-focus.ts'
+import { isSelector, removeAt, replaceAt } from './list.ts'
 import styles from './panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
@@ -13,6 +15,8 @@ type GatheredVariablesProps = {
   group: string
   selectors: unknown
   upstream: readonly UpstreamVariable[]
+  /** What a new row reads, unless another does. */
+  obvious: UpstreamVariable | null
   problems: readonly FieldProblem[]
   /** Where the variables stand in the settings. */
   path: string
@@ -20,13 +24,21 @@ type GatheredVariablesProps = {
 }
 
 /** The variables of an aggregator, or of one of its groups. */
-export function GatheredVariables({ group, selectors, upstream, problems, path, onChange }: GatheredVariablesProps) {
+export function GatheredVariables(props: GatheredVariablesProps) {
+  const { group, selectors, upstream, obvious, problems, path, onChange } = props
+  const list = useRef<HTMLUListElement>(null)
+  const focusAdded = useAddedFocus(list)
   const rows: unknown[] = Array.isArray(selectors) ? selectors : []
   const change = (next: unknown[]) => onChange(next, commonType(next.flatMap((row) => typeOfRow(row, upstream))))
   const nameOf = (index: number): string => [group, labels.aggregator.row(index + 1)].filter(Boolean).join(', ')
+  const add = () => {
+    focusAdded()
+    const isRead = rows.some((row) => isSelector(row, obvious))
+    change([...rows, obvious && !isRead ? obvious.selector : []])
+  }
   return (
     <>
-      <ul className={styles.rows}>
+      <ul ref={list} className={styles.rows}>
         {rows.map((selector, index) => (
           // Rows have no identity of their own; none is moved.
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
@@ -49,12 +61,7 @@ export function GatheredVariables({ group, selectors, upstream, problems, path, 
         ))}
       </ul>
       <div>
-        <Button
-          look="quiet"
-          icon={<Plus />}
-          aria-label={labels.aggregator.addTo(group)}
-          onClick={() => change([...rows, []])}
-        >
+        <Button look="quiet" icon={<Plus />} aria-label={labels.aggregator.addTo(group)} onClick={add}>
           {labels.aggregator.add}
         </Button>
       </div>

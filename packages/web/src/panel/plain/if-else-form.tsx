@@ -1,16 +1,21 @@
 import { Plus, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
+import { newCondition } from '../../graph/new-node.ts'
 import { labels } from '../../labels.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, Problems } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { problemsAt } from '../problems-of.ts'
+import { useAddedFocus } from '../use-added-focus.ts'
 import { ConditionRow } from './condition-row.tsx'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 
 /** The cases of an if-else node; an older one, with a single list of conditions, is shown as one case and kept that way. */
-export function IfElseForm({ data, onChange, upstream, problems }: FormProps) {
+export function IfElseForm({ data, onChange, upstream, obvious, problems }: FormProps) {
+  const list = useRef<HTMLDivElement>(null)
+  const focusAdded = useAddedFocus(list)
   const hasCases = Array.isArray(data.cases) && data.cases.length > 0
   const cases: Entry[] = hasCases
     ? entriesOf(data.cases)
@@ -22,22 +27,26 @@ export function IfElseForm({ data, onChange, upstream, problems }: FormProps) {
   }
   const addCase = () => {
     const id = crypto.randomUUID?.() ?? `case-${cases.length}-${Date.now()}`
-    change([...cases, { id, case_id: id, logical_operator: 'and', conditions: [newCondition()] }])
+    focusAdded()
+    change([...cases, { id, case_id: id, logical_operator: 'and', conditions: [newCondition(obvious)] }])
   }
   return (
     <section className={styles.section} aria-label={labels.ifElse.cases}>
-      {cases.map((one, index) => (
-        <CaseBox
-          key={textOf(one.case_id)}
-          title={index === 0 ? labels.ifElse.if : labels.ifElse.elseIf(index)}
-          entry={one}
-          upstream={upstream}
-          problems={problems}
-          path={hasCases ? `cases[${index}]` : ''}
-          onChange={(next, mergeKey) => change(replaceAt(cases, index, next), mergeKey && `${mergeKey} ${index}`)}
-          onRemove={cases.length > 1 ? () => change(removeAt(cases, index)) : null}
-        />
-      ))}
+      <div ref={list} className={styles.section}>
+        {cases.map((one, index) => (
+          <CaseBox
+            key={textOf(one.case_id)}
+            title={index === 0 ? labels.ifElse.if : labels.ifElse.elseIf(index)}
+            entry={one}
+            upstream={upstream}
+            obvious={obvious}
+            problems={problems}
+            path={hasCases ? `cases[${index}]` : ''}
+            onChange={(next, mergeKey) => change(replaceAt(cases, index, next), mergeKey && `${mergeKey} ${index}`)}
+            onRemove={cases.length > 1 ? () => change(removeAt(cases, index)) : null}
+          />
+        ))}
+      </div>
       <Button icon={<Plus />} onClick={addCase}>
         {labels.ifElse.addCase}
       </Button>
@@ -48,14 +57,11 @@ export function IfElseForm({ data, onChange, upstream, problems }: FormProps) {
   )
 }
 
-function newCondition(): Entry {
-  return { variable_selector: [], comparison_operator: 'is', value: '' }
-}
-
 type CaseBoxProps = {
   title: string
   entry: Entry
   upstream: FormProps['upstream']
+  obvious: FormProps['obvious']
   problems: FormProps['problems']
   /** Where the case stands in the settings. */
   path: string
@@ -68,8 +74,14 @@ const joinings = [
   { value: 'or', label: labels.ifElse.any },
 ]
 
-function CaseBox({ title, entry, upstream, problems, path, onChange, onRemove }: CaseBoxProps) {
-  const toCondition = (index: number): string => `${path === '' ? '' : `${path}.`}conditions[${index}]`
+function CaseBox({ title, entry, upstream, obvious, problems, path, onChange, onRemove }: CaseBoxProps) {
+  const list = useRef<HTMLDivElement>(null)
+  const focusAdded = useAddedFocus(list)
+  const add = () => {
+    focusAdded()
+    change([...conditions, newCondition(obvious)])
+  }
+  const place = path === '' ? 'conditions' : `${path}.conditions`
   const conditions = entriesOf(entry.conditions)
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...entry, conditions: next }, mergeKey)
   return (
@@ -90,25 +102,27 @@ function CaseBox({ title, entry, upstream, problems, path, onChange, onRemove }:
           )}
         </Field>
       )}
-      <Problems
-        problems={problemsAt(problems, path, `${path}.conditions`, `${path}.case_id`, `${path}.logical_operator`)}
-      />
-      {conditions.map((condition, index) => (
-        <ConditionRow
-          // Rows have no identity of their own; none is moved.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          key={index}
-          name={`${title}, ${labels.ifElse.condition(index + 1)}`}
-          condition={condition}
-          upstream={upstream}
-          problems={problems}
-          path={toCondition(index)}
-          onChange={(next, mergeKey) => change(replaceAt(conditions, index, next), mergeKey && `${mergeKey} ${index}`)}
-          onRemove={() => change(removeAt(conditions, index))}
-        />
-      ))}
+      <Problems problems={problemsAt(problems, path, place, `${path}.case_id`, `${path}.logical_operator`)} />
+      <div ref={list} className={styles.rows}>
+        {conditions.map((condition, index) => (
+          <ConditionRow
+            // Rows have no identity of their own; none is moved.
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            key={index}
+            name={`${title}, ${labels.ifElse.condition(index + 1)}`}
+            condition={condition}
+            upstream={upstream}
+            problems={problems}
+            path={`${place}[${index}]`}
+            onChange={(next, mergeKey) =>
+              change(replaceAt(conditions, index, next), mergeKey && `${mergeKey} ${index}`)
+            }
+            onRemove={() => change(removeAt(conditions, index))}
+          />
+        ))}
+      </div>
       <div>
-        <Button look="quiet" icon={<Plus />} onClick={() => change([...conditions, newCondition()])}>
+        <Button look="quiet" icon={<Plus />} onClick={add}>
           {labels.ifElse.addCondition}
         </Button>
       </div>

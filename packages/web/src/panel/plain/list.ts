@@ -1,4 +1,5 @@
 import { isObject } from 'codenode/contract'
+import type { UpstreamVariable } from '../../graph/document.ts'
 
 export type Entry = Readonly<Record<string, unknown>>
 
@@ -17,4 +18,9 @@ export function removeAt<Item>(list: readonly Item[], index: number): Item[] {
 
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : ''
+}
+
+/** Whether a selector is that of a variable. */
+export function isSelector(selector: unknown, variable: UpstreamVariable | null): boolean {
+  return Array.isArray(selector) && variable !== null && selector.join('\n') === variable.selector.join('\n')
 }

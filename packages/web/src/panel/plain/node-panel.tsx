@@ -9,6 +9,7 @@ import { useNodeRun } from '../../canvas/use-node-run.ts'
 import { findNode } from '../../graph/access.ts'
 import type { GraphNode } from '../../graph/document.ts'
 import { updateData } from '../../graph/edit-nodes.ts'
+import { describeProblem } from '../../graph/problems.ts'
 import { labels } from '../../labels.ts'
 import { NodeRecordParts } from '../../record/node-record-parts.tsx'
 import { closePanel, edit, useEditor } from '../../store/editor-store.ts'
@@ -97,10 +98,18 @@ function hasOwnUseOfEscape(target: EventTarget): boolean {
 
 /** What no field of the form shows. A Code node's panel has a list of its own, but for what is wrong with it as a whole. */
 function NodeProblems({ node }: { node: GraphNode }) {
-  const problems = useEditor((state) => state.problems.get(node.id)) ?? []
+  const blocking = useEditor((state) => state.problems.get(node.id)) ?? []
+  const quiet = useEditor((state) => state.quietProblems.get(node.id)) ?? []
+  const isIdle = useEditor((state) => state.idle.has(node.id))
+  const problems = [...blocking, ...quiet]
   const isCode = toNodeType(node.data.type) === 'code'
   const shown = problemsElsewhere(problems, node.data.type).filter(({ path }) => !isCode || path === '')
-  return <Problems problems={shown.map(({ path, message }) => `${path} ${message}`.trim())} />
+  return (
+    <>
+      <Problems problems={shown.map(describeProblem)} />
+      {isIdle && <p className={styles.warning}>{labels.panel.idle}</p>}
+    </>
+  )
 }
 
 /** What became of it in the run that is shown. A Code node shows that in its own tabs. */

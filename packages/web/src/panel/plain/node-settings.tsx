@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useShallow } from 'zustand/shallow'
 import type { GraphNode, NodeData } from '../../graph/document.ts'
 import { updateData } from '../../graph/edit-nodes.ts'
-import { upstreamVariables } from '../../graph/upstream.ts'
+import { obviousVariable, upstreamVariables } from '../../graph/upstream.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
 import { useClient } from '../../service/client.ts'
@@ -31,13 +31,16 @@ const none = [] as const
 export function NodeSettings({ node }: { node: GraphNode }) {
   const document = useEditor((state) => state.history.present)
   const upstream = useMemo(() => upstreamVariables(document, node.id), [document, node.id])
+  const obvious = useMemo(() => obviousVariable(document, node.id, upstream), [document, node.id, upstream])
   const onChange = useCallback(
     (next: NodeData, mergeKey?: string) =>
       edit((it) => updateData(it, node.id, next), mergeKey === undefined ? undefined : `${node.id} ${mergeKey}`),
     [node.id],
   )
-  const problems = useEditor((state) => state.problems.get(node.id)) ?? none
-  const props = { node, data: node.data, onChange, upstream, problems }
+  const blocking = useEditor((state) => state.problems.get(node.id)) ?? none
+  const quiet = useEditor((state) => state.quietProblems.get(node.id)) ?? none
+  const problems = useMemo(() => [...blocking, ...quiet], [blocking, quiet])
+  const props = { node, data: node.data, onChange, upstream, obvious, problems }
   switch (toNodeType(node.data.type)) {
     case 'code':
       return <CodeForm {...props} />

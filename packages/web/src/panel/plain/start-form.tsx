@@ -1,11 +1,13 @@
 import { isObject } from 'codenode/contract'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import { uniqueName } from '../../form/names.ts'
 import { renameOutput } from '../../graph/uses.ts'
 import { labels } from '../../labels.ts'
 import { edit, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsOfRow } from '../problems-of.ts'
+import { useAddedFocus } from '../use-added-focus.ts'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
@@ -28,7 +30,10 @@ function StartInputs({ node, data, onChange, problems }: FormProps) {
   const variables = entriesOf(data.variables)
   const names = variables.map((entry) => textOf(entry.variable))
   const change = (next: Entry[], mergeKey?: string) => onChange({ ...data, variables: next }, mergeKey)
+  const list = useRef<HTMLUListElement>(null)
+  const focusAdded = useAddedFocus(list)
   const add = () => {
+    focusAdded()
     const variable = uniqueName('input', names)
     change([
       ...variables,
@@ -46,7 +51,7 @@ function StartInputs({ node, data, onChange, problems }: FormProps) {
         </Button>
       </div>
       {variables.length === 0 && <p className={styles.soft}>{labels.start.empty}</p>}
-      <ul className={styles.rows}>
+      <ul ref={list} className={styles.rows}>
         {variables.map((entry, index) => (
           // The name changes while it is typed, so it is no key.
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
@@ -59,26 +64,28 @@ function StartInputs({ node, data, onChange, problems }: FormProps) {
                 change(replaceAt(variables, index, next), mergeKey && `${mergeKey} ${index}`)
               }
               onRename={(to) => rename(textOf(entry.variable), to)}
+              actions={
+                <>
+                  <IconButton
+                    label={labels.panel.moveUp(textOf(entry.variable))}
+                    icon={<ArrowUp />}
+                    disabled={index === 0}
+                    onClick={() => change(swap(variables, index - 1))}
+                  />
+                  <IconButton
+                    label={labels.panel.moveDown(textOf(entry.variable))}
+                    icon={<ArrowDown />}
+                    disabled={index === variables.length - 1}
+                    onClick={() => change(swap(variables, index))}
+                  />
+                  <IconButton
+                    label={labels.panel.removeRow(textOf(entry.variable))}
+                    icon={<Trash2 />}
+                    onClick={() => change(removeAt(variables, index))}
+                  />
+                </>
+              }
             />
-            <div className={styles.buttons}>
-              <IconButton
-                label={labels.panel.moveUp(textOf(entry.variable))}
-                icon={<ArrowUp />}
-                disabled={index === 0}
-                onClick={() => change(swap(variables, index - 1))}
-              />
-              <IconButton
-                label={labels.panel.moveDown(textOf(entry.variable))}
-                icon={<ArrowDown />}
-                disabled={index === variables.length - 1}
-                onClick={() => change(swap(variables, index))}
-              />
-              <IconButton
-                label={labels.panel.removeRow(textOf(entry.variable))}
-                icon={<Trash2 />}
-                onClick={() => change(removeAt(variables, index))}
-              />
-            </div>
           </li>
         ))}
       </ul>

@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react'
 import { takenProblem, typedName } from '../../form/names.ts'
 import { labels } from '../../labels.ts'
+import { cx } from '../../ui/cx.ts'
 import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -23,15 +25,17 @@ type StartVariableProps = {
   others: readonly string[]
   onChange: (next: Entry, mergeKey?: string) => void
   onRename: (to: string) => void
+  /** What can be done to the input as a whole. */
+  actions: ReactNode
 }
 
 export function StartVariable(props: StartVariableProps) {
-  const { entry, names, own, others, onChange, onRename } = props
+  const { entry, names, own, others, onChange, onRename, actions } = props
   const kind = textOf(entry.type) || 'text-input'
   const options = Array.isArray(entry.options) ? entry.options.map(String) : []
   return (
     <>
-      <div className={styles.row}>
+      <div className={cx(styles.row, styles.fields)}>
         <NameField
           label={labels.start.name}
           labelIs="shown"
@@ -60,6 +64,7 @@ export function StartVariable(props: StartVariableProps) {
             />
           )}
         </Field>
+        <span className={styles.besideFields}>{actions}</span>
       </div>
       {kind === 'select' && (
         <Field label={labels.start.options}>
@@ -86,11 +91,13 @@ export function StartVariable(props: StartVariableProps) {
             )}
           </Field>
         )}
-        <Switch
-          label={labels.start.required}
-          isOn={entry.required === true}
-          onChange={(required) => onChange({ ...entry, required })}
-        />
+        <span className={styles.besideFields}>
+          <Switch
+            label={labels.start.required}
+            isOn={entry.required === true}
+            onChange={(required) => onChange({ ...entry, required })}
+          />
+        </span>
       </div>
       <Problems problems={others} />
     </>

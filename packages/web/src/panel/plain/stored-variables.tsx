@@ -1,5 +1,6 @@
 import { outputTypes } from 'codenode/contract'
 import { Plus, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import { takenProblem, typedName, uniqueName } from '../../form/names.ts'
 import { convertValue, formatValue } from '../../form/values.ts'
 import {
@@ -18,6 +19,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { NameField } from '../name-field.tsx'
+import { useAddedFocus } from '../use-added-focus.ts'
 import { LazyTypedValue } from './lazy-typed-value.tsx'
 import { textOf } from './list.ts'
 import styles from './panel.module.css'
@@ -31,21 +33,22 @@ export function StoredVariables({ store }: { store: Store }) {
   // Dify asks for an id; nothing here reads it.
   const newId = (): string => crypto.randomUUID?.() ?? `${store}-${Date.now()}`
   const types = storedTypes[store].map((value) => ({ value, label: value }))
+  const list = useRef<HTMLUListElement>(null)
+  const focusAdded = useAddedFocus(list)
+  const add = () => {
+    focusAdded()
+    edit((it) => addStored(it, store, uniqueName('value', names), newId()))
+  }
   return (
     <section className={styles.section} aria-label={text.heading}>
       <div className={styles.sectionHead}>
         <h3>{text.heading}</h3>
-        <Button
-          look="quiet"
-          icon={<Plus />}
-          aria-label={text.add}
-          onClick={() => edit((it) => addStored(it, store, uniqueName('value', names), newId()))}
-        >
+        <Button look="quiet" icon={<Plus />} aria-label={text.add} onClick={add}>
           {labels.variable.add}
         </Button>
       </div>
       <p className={styles.soft}>{text.hint}</p>
-      <ul className={styles.rows}>
+      <ul ref={list} className={styles.rows}>
         {variables.map((variable, index) => {
           const name = names[index] ?? ''
           const type = textOf(variable.value_type) || 'string'

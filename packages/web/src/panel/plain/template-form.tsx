@@ -13,7 +13,7 @@ import { VariableRows } from './variable-rows.tsx'
 const RetrySettings = lazy(async () => ({ default: (await import('../retry-settings.tsx')).RetrySettings }))
 const FailureSettings = lazy(async () => ({ default: (await import('../failure-settings.tsx')).FailureSettings }))
 
-export function TemplateForm({ data, onChange, upstream, problems }: FormProps) {
+export function TemplateForm({ data, onChange, upstream, obvious, problems }: FormProps) {
   const { edit } = useNodeEdits(data, onChange)
   const common = { node: data, edit, problems }
   return (
@@ -23,6 +23,7 @@ export function TemplateForm({ data, onChange, upstream, problems }: FormProps) 
         addLabel={labels.variable.add}
         rows={data.variables}
         upstream={upstream}
+        obvious={obvious}
         problems={problems}
         path="variables"
         onChange={(variables, mergeKey) => onChange({ ...data, variables }, mergeKey)}

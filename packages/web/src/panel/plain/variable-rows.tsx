@@ -1,11 +1,14 @@
 import { Plus, Trash2 } from 'lucide-react'
+import { useRef } from 'react'
 import { typedName, uniqueName } from '../../form/names.ts'
+import { nameFor } from '../../graph/choose-obvious.ts'
 import type { FieldProblem, UpstreamVariable } from '../../graph/document.ts'
 import { labels } from '../../labels.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { problemsOfRow } from '../problems-of.ts'
-import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
+import { useAddedFocus } from '../use-added-focus.ts'
+import { type Entry, entriesOf, isSelector, removeAt, replaceAt, textOf } from './list.ts'
 import styles from './panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
@@ -15,6 +18,8 @@ type VariableRowsProps = {
   emptyText?: string
   rows: unknown
   upstream: readonly UpstreamVariable[]
+  /** What a new row reads, unless another does. */
+  obvious: UpstreamVariable | null
   problems: readonly FieldProblem[]
   /** Where the rows stand in the settings, to which the problems' paths belong. */
   path: string
@@ -28,13 +33,28 @@ export function VariableRows({
   emptyText,
   rows,
   upstream,
+  obvious,
   problems,
   path,
   onChange,
 }: VariableRowsProps) {
   const entries = entriesOf(rows)
   const names = entries.map((entry) => textOf(entry.variable))
-  const add = () => onChange([...entries, { variable: uniqueName('value', names), value_selector: [] }])
+  const list = useRef<HTMLUListElement>(null)
+  const focusAdded = useAddedFocus(list)
+  const add = () => {
+    const isRead = entries.some(({ value_selector: selector }) => isSelector(selector, obvious))
+    const row =
+      obvious && !isRead
+        ? {
+            variable: uniqueName(nameFor(obvious), names),
+            value_selector: obvious.selector,
+            value_type: obvious.type,
+          }
+        : { variable: uniqueName('value', names), value_selector: [] }
+    focusAdded()
+    onChange([...entries, row])
+  }
   return (
     <section className={styles.section} aria-label={title}>
       <div className={styles.sectionHead}>
@@ -44,7 +64,7 @@ export function VariableRows({
         </Button>
       </div>
       {entries.length === 0 && emptyText && <p className={styles.soft}>{emptyText}</p>}
-      <ul className={styles.rows}>
+      <ul ref={list} className={styles.rows}>
         {entries.map((entry, index) => {
           const { own, others } = problemsOfRow(problems, `${path}[${index}]`, 'variable')
           return (
