@@ -2,6 +2,7 @@ import { Background, type Connection, Controls, MiniMap, ReactFlow } from '@xyfl
 import '@xyflow/react/dist/style.css'
 import { useCallback, useRef } from 'react'
 import { connect } from '../graph/connect.ts'
+import { settle } from '../graph/layout.ts'
 import { labels } from '../labels.ts'
 import { useTheme } from '../shell/theme.ts'
 import { currentDocument, edit, openPanel, tell } from '../store/editor-store.ts'
@@ -29,7 +30,7 @@ export function Canvas() {
 
   const onConnect = useCallback((connection: Connection) => {
     const connected = connect(currentDocument(), connection)
-    if ('document' in connected) edit(() => connected.document)
+    if ('document' in connected) edit(() => settle(connected.document, connection.target))
     else tell(connected.reason)
   }, [])
   const onNodeClick = useCallback((_: unknown, { id, type }: FlowNode) => {
