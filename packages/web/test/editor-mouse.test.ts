@@ -134,12 +134,17 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     await page.getByRole('button', { name: 'Run again' }).click()
     await page.waitForURL((url) => url.href !== address)
     await page.getByRole('status').getByText('Partly succeeded').waitFor()
-    await page.locator('summary', { hasText: 'Right' }).click()
     await page.getByText('IndexError: list index out of range').first().waitFor()
 
     await page.getByRole('button', { name: 'Run this node again' }).click()
     await page.getByRole('heading', { name: 'Right' }).waitFor()
     await page.getByRole('status').getByText('Failure handled').waitFor()
+
+    // The node's own run shows what ran, and leads back to the node.
+    await page.getByRole('region', { name: 'Code' }).getByText('["right"][1]').waitFor()
+    await page.getByRole('button', { name: 'Open in the editor' }).click()
+    await editor.panel('Right').waitFor()
+    expect(await page.title()).toBe('Workflow – Codenode')
 
     await page.goto(address)
     await page.getByRole('button', { name: 'Open in the editor' }).click()

@@ -3,6 +3,7 @@ import { labels } from '../labels.ts'
 import { openPanel, select, useEditor } from '../store/editor-store.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './canvas.module.css'
+import { sayIssue, sayProblem } from './say-problem.ts'
 
 /** Everything that keeps the workflow from running, and the way to it. */
 export function ProblemDialog({ onClose }: { onClose: () => void }) {
@@ -28,9 +29,9 @@ export function ProblemDialog({ onClose }: { onClose: () => void }) {
               ) : (
                 <strong>{labels.problemList.whole}</strong>
               )}
-              {list.map(({ path, message }) => (
-                <p key={`${path} ${message}`}>
-                  {path} {message}
+              {list.map((problem) => (
+                <p key={`${problem.path} ${problem.message}`}>
+                  {node ? sayProblem(node, problem) : sayIssue(document, problem)}
                 </p>
               ))}
             </li>

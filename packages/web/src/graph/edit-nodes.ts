@@ -4,6 +4,7 @@ import { connect } from './connect.ts'
 import type { GraphNode, NodeData, Position, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
 import { freshIds, titlesOf, uniqueTitle } from './ids.ts'
+import { lastLanguage } from './last-language.ts'
 import { clearBelow, findRoom, gap, settle, sizeOf } from './layout.ts'
 import { buildIterationStart, buildNode, nodeSize, typeTitles } from './new-node.ts'
 
@@ -19,7 +20,7 @@ export function addNode(document: WorkflowDocument, type: NodeType, wanted: Posi
   const title = uniqueTitle(typeTitles[type], titlesOf(document))
   const size = sizeOf(buildNode({ id, type, title, position: wanted, parentId }))
   const position = findRoom(document, wanted, { level: parentId, size })
-  const node = buildNode({ id, type, title, position, parentId })
+  const node = buildNode({ id, type, title, position, parentId, language: lastLanguage(document) })
   const start = type === 'iteration' ? [buildIterationStart(id)] : []
   if (start[0]) Object.assign(node, { data: { ...node.data, start_node_id: start[0].id } })
   const added = withGraph(document, { nodes: [...nodesOf(document), node, ...start] })

@@ -179,12 +179,14 @@ export const labels = {
     kind: 'Kind of chart',
     bars: 'Bars',
     line: 'Line',
-    column: 'Column',
+    column: 'Columns',
+    labels: 'Labels',
+    rowNumber: 'Row number',
     name: (column: string, path: string, n: number) =>
       `${column} of ${path} over ${count(n, 'row', 'rows')}. The table view has the same values.`,
     showTable: 'Show as a table',
     cut: (shown: number, all: number) => `The first ${shown} of ${all} rows are drawn.`,
-    point: (label: string, value: string) => `${label}: ${value}`,
+    point: (label: string, column: string, value: string) => `${label}, ${column}: ${value}`,
   },
   logs: {
     name: 'Logs of the run',

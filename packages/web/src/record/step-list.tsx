@@ -26,21 +26,25 @@ type StepListProps = {
   tools?: (step: Step) => ReactNode
 }
 
-/** The nodes of a run in the order in which they began; one that failed is open at first. */
+/** The nodes of a run in the order in which they began; one that failed is open at first, also where that was handled. */
 export function StepList({ steps, tools }: StepListProps) {
   return (
     <ol className={styles.steps}>
       {steps.map((step) => (
         <li key={step.id} className={styles.step}>
-          <StepRow key={step.status === 'failed' ? 'failed' : 'other'} step={step} tools={tools} />
+          <StepRow key={hasFailed(step) ? 'failed' : 'other'} step={step} tools={tools} />
         </li>
       ))}
     </ol>
   )
 }
 
+function hasFailed({ status }: Step): boolean {
+  return status === 'failed' || status === 'exception'
+}
+
 function StepRow({ step, tools }: { step: Step; tools: StepListProps['tools'] }) {
-  const [isOpen, setOpen] = useState(step.status === 'failed')
+  const [isOpen, setOpen] = useState(hasFailed(step))
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>

@@ -1,7 +1,7 @@
 import type { Attempt, Issue, LogEntry, RunEvent, RunRecord } from 'codenode/contract'
 
-/** A line of a log, with the attempt that printed it. */
-export type LoggedEntry = LogEntry & { attempt: number }
+/** What was printed at once, with the attempt that printed it; `source`: the node, where there are several. */
+export type LoggedEntry = LogEntry & { attempt: number; source?: string }
 
 /** A test run, as the panel shows it. */
 export type RunState =
