@@ -94,7 +94,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     expect(await editor.outputs()).toEqual({ answer: 'left and right' })
     await editor.node('Instead').getByText('Skipped').waitFor()
     await editor.result.getByRole('tab', { name: /Logs/ }).click()
-    await editor.result.getByText('both').waitFor()
+    await editor.result.getByText('both', { exact: true }).waitFor()
   }, 120_000)
 
   test('a node that fails takes its fail branch, which is seen on the canvas and told in its panel', async () => {

@@ -9,7 +9,7 @@ import { currentDocument, edit, openPanel, tell } from '../store/editor-store.ts
 import styles from './canvas.module.css'
 import { fitAll } from './fit-view.ts'
 import type { FlowNode } from './flow-graph.ts'
-import { focusNode } from './focus-node.ts'
+import { focusNode, showNode } from './focus-node.ts'
 import { NodeCard } from './node-card.tsx'
 import { IterationCard, IterationStart, NoteCard } from './other-cards.tsx'
 import { useCanvasKeys } from './use-canvas-keys.ts'
@@ -27,15 +27,23 @@ export function Canvas() {
   const flow = useReactFlow()
   const theme = useTheme((state) => state.theme)
   const wrapper = useRef<HTMLDivElement>(null)
-  const onKeyDown = useCanvasKeys(wrapper, order)
+  const { onKeyDown, onFocus } = useCanvasKeys(wrapper, order)
   const onConnectEnd = useConnectEnd()
   useView(wrapper)
 
-  const onConnect = useCallback((connection: Connection) => {
-    const connected = connect(currentDocument(), connection)
-    if ('document' in connected) edit(() => settle(connected.document, connection.target))
-    else tell(connected.reason)
-  }, [])
+  const onConnect = useCallback(
+    (connection: Connection) => {
+      const connected = connect(currentDocument(), connection)
+      if ('reason' in connected) {
+        tell(connected.reason)
+        return
+      }
+      edit(() => settle(connected.document, connection.target))
+      // It may have made way to the right.
+      requestAnimationFrame(() => wrapper.current && showNode(wrapper.current, flow, connection.target))
+    },
+    [flow],
+  )
   const onNodeClick = useCallback((_: unknown, { id, type }: FlowNode) => {
     if (type === 'card' || type === 'iteration') openPanel(id, 'stay')
   }, [])
@@ -65,6 +73,7 @@ export function Canvas() {
         onConnectEnd={onConnectEnd}
         onNodeClick={onNodeClick}
         onKeyDown={onKeyDown}
+        onFocus={onFocus}
         isValidConnection={isValid}
         onlyRenderVisibleElements
         connectOnClick={false}

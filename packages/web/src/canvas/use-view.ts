@@ -1,5 +1,5 @@
 import { useNodesInitialized, useReactFlow, type Viewport } from '@xyflow/react'
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { nodesOf } from '../graph/access.ts'
 import { currentDocument, useEditor } from '../store/editor-store.ts'
 import { fitView } from './fit-view.ts'
@@ -24,13 +24,15 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     void flow.setViewport(own.current)
   }, [flow, wrapper])
 
-  const showOpened = useCallback(() => {
-    const id = useEditor.getState().panel?.id
-    if (id === undefined || !wrapper.current) return
-    const isOwn = isSameView(flow.getViewport(), own.current)
-    const view = showNode(wrapper.current, flow, id)
-    if (view && isOwn) own.current = view
-  }, [flow, wrapper])
+  const show = useCallback(
+    (id: string | undefined) => {
+      if (id === undefined || !wrapper.current) return
+      const isOwn = isSameView(flow.getViewport(), own.current)
+      const view = showNode(wrapper.current, flow, id)
+      if (view && isOwn) own.current = view
+    },
+    [flow, wrapper],
+  )
 
   // Only what is there at first: a node that is added is measured, too, and must not move the view.
   const isFitted = useRef(false)
@@ -50,18 +52,35 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     const observer = new ResizeObserver(() => {
       if (!isFitted.current) return
       if (isSameView(flow.getViewport(), own.current)) fit()
-      else showOpened()
+      else show(useEditor.getState().panel?.id)
     })
     observer.observe(wrapper.current)
     return () => observer.disconnect()
-  }, [flow, wrapper, fit, showOpened])
+  }, [flow, wrapper, fit, show])
 
+  // A node that is opened, and one that was added or pasted. It is measured first.
+  const added = useAdded()
   useEffect(() => {
-    if (opened === undefined) return
-    // A new node is measured first.
-    const frame = requestAnimationFrame(showOpened)
+    const frame = requestAnimationFrame(() => show(opened))
     return () => cancelAnimationFrame(frame)
-  }, [opened, showOpened])
+  }, [opened, show])
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => show(added))
+    return () => cancelAnimationFrame(frame)
+  }, [added, show])
+}
+
+/** The node that was put in last, which is selected then. */
+function useAdded(): string | undefined {
+  const nodes = useEditor((state) => nodesOf(state.history.present))
+  const known = useRef<ReadonlySet<string> | null>(null)
+  const [added, setAdded] = useState<string>()
+  useEffect(() => {
+    const before = known.current
+    known.current = new Set(nodes.map(({ id }) => id))
+    if (before) setAdded((last) => useEditor.getState().selected.find((id) => !before.has(id)) ?? last)
+  }, [nodes])
+  return added
 }
 
 function isSameView(one: Viewport, other: Viewport | null): boolean {

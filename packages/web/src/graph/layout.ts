@@ -167,8 +167,9 @@ function withPosition(document: WorkflowDocument, id: string, position: Position
 }
 
 /** Dify keeps the place on the canvas as well; a stale one would be taken for the truth. */
-function at({ positionAbsolute: _, ...node }: GraphNode, position: Position): GraphNode {
-  return { ...node, position }
+function at(node: GraphNode, position: Position): GraphNode {
+  const { positionAbsolute: _, ...rest } = node
+  return { ...rest, position }
 }
 
 /** The iterations from the inside to the outside, then the top. */

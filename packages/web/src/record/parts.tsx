@@ -13,12 +13,20 @@ type PartProps = {
 }
 
 export function Part({ title, level = 'inside', children }: PartProps) {
-  const Heading = level === 'page' ? 'h2' : 'h3'
+  if (level === 'page') {
+    return (
+      <section className={styles.part} aria-label={title}>
+        <h2>{title}</h2>
+        {children}
+      </section>
+    )
+  }
+  // No landmark: a page has such a part for each of its steps.
   return (
-    <section className={styles.part} aria-label={title}>
-      <Heading>{title}</Heading>
+    <div className={styles.part}>
+      <h3>{title}</h3>
       {children}
-    </section>
+    </div>
   )
 }
 
