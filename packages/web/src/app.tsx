@@ -5,6 +5,7 @@ import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { Header } from './shell/header.tsx'
 import { KeyGate } from './shell/key-gate.tsx'
 import { Empty, Loading } from './shell/page-state.tsx'
+import { SaveKey } from './shell/save-key.tsx'
 import styles from './shell/shell.module.css'
 
 const EditorPage = lazy(async () => ({ default: (await import('./pages/editor-page.tsx')).EditorPage }))
@@ -38,6 +39,7 @@ export function App() {
         </ErrorBoundary>
       </main>
       <KeyGate />
+      <SaveKey />
     </div>
   )
 }

@@ -92,7 +92,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     expect(await editor.outputs()).toEqual({ answer: 'left and right' })
     await editor.node('Instead').getByText('Skipped').waitFor()
     await editor.result.getByRole('tab', { name: /Logs/ }).click()
-    await editor.result.getByText('both').waitFor()
+    await editor.result.getByText('both', { exact: true }).waitFor()
   }, 120_000)
 
   test('a node that fails takes its fail branch, which is seen on the canvas and told in its panel', async () => {
@@ -132,12 +132,17 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
     await page.getByRole('button', { name: 'Run again' }).click()
     await page.waitForURL((url) => url.href !== address)
     await page.getByRole('status').getByText('Succeeded with recovered errors').waitFor()
-    await page.locator('summary', { hasText: 'Right' }).click()
     await page.getByText('IndexError: list index out of range').first().waitFor()
 
     await page.getByRole('button', { name: 'Run this node again' }).click()
     await page.getByRole('heading', { name: 'Right' }).waitFor()
     await page.getByRole('status').getByText('Recovered').waitFor()
+
+    // The node's own run shows what ran, and leads back to the node.
+    await page.getByRole('region', { name: 'Code' }).getByText('["right"][1]').waitFor()
+    await page.getByRole('button', { name: 'Open in the editor' }).click()
+    await editor.panel('Right').waitFor()
+    expect(await page.title()).toBe('Workflow – Codenode')
 
     await page.goto(address)
     await page.getByRole('button', { name: 'Open in editor' }).click()

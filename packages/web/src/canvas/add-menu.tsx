@@ -10,6 +10,7 @@ import { choicesFor } from './add.ts'
 import styles from './canvas.module.css'
 import { focusNode } from './focus-node.ts'
 import { addChosen } from './node-actions.ts'
+import { TypeIcon } from './type-icon.tsx'
 
 /** Asks which node to add, wherever that was asked for. */
 export function AddMenu() {
@@ -84,5 +85,6 @@ function toOptions(choices: ReadonlyMap<string, Choice & { group: string }>): Pi
     label: labels.types[type],
     group: group || labels.addMenu.title,
     note: labels.typeHints[type],
+    icon: <TypeIcon type={type} />,
   }))
 }

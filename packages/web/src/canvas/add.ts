@@ -4,6 +4,7 @@ import { connect } from '../graph/connect.ts'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { type Added, addAfter, addNode } from '../graph/edit-nodes.ts'
 import { type Handle, handlesOf } from '../graph/handles.ts'
+import { settle } from '../graph/layout.ts'
 import type { AddRequest } from '../store/editor-store.ts'
 import { insertOnEdge } from './insert-on-edge.ts'
 
@@ -41,7 +42,7 @@ export function addFirstCode(document: WorkflowDocument): Added | null {
   if (!start) return null
   const added = addAfter(document, 'code', { nodeId: start.id })
   const joined = end && connect(added.document, { source: added.id, target: end.id })
-  return joined && 'document' in joined ? { ...added, document: joined.document } : added
+  return joined && 'document' in joined ? { ...added, document: settle(joined.document, end.id) } : added
 }
 
 /** The node at the end of the line that begins here. */

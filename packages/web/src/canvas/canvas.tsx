@@ -1,12 +1,15 @@
-import { Background, type Connection, Controls, MiniMap, ReactFlow } from '@xyflow/react'
+import { Background, type Connection, Controls, MiniMap, ReactFlow, useReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/style.css'
 import { useCallback, useRef } from 'react'
 import { connect } from '../graph/connect.ts'
+import { settle } from '../graph/layout.ts'
 import { labels } from '../labels.ts'
 import { useTheme } from '../shell/theme.ts'
 import { currentDocument, edit, openPanel, tell } from '../store/editor-store.ts'
 import styles from './canvas.module.css'
+import { fitAll } from './fit-view.ts'
 import type { FlowNode } from './flow-graph.ts'
+import { focusNode, showNode } from './focus-node.ts'
 import { NodeCard } from './node-card.tsx'
 import { IterationCard, IterationStart, NoteCard } from './other-cards.tsx'
 import { useCanvasKeys } from './use-canvas-keys.ts'
@@ -21,25 +24,42 @@ const edgeTypes = { way: WayEdge }
 /** The workflow as a graph. */
 export function Canvas() {
   const { nodes, edges, order, onNodesChange, onEdgesChange } = useFlow()
+  const flow = useReactFlow()
   const theme = useTheme((state) => state.theme)
   const wrapper = useRef<HTMLDivElement>(null)
-  const onKeyDown = useCanvasKeys(wrapper, order)
+  const { onKeyDown, onFocus } = useCanvasKeys(wrapper, order)
   const onConnectEnd = useConnectEnd()
   useView(wrapper)
 
-  const onConnect = useCallback((connection: Connection) => {
-    const connected = connect(currentDocument(), connection)
-    if ('document' in connected) edit(() => connected.document)
-    else tell(connected.reason)
-  }, [])
+  const onConnect = useCallback(
+    (connection: Connection) => {
+      const connected = connect(currentDocument(), connection)
+      if ('reason' in connected) {
+        tell(connected.reason)
+        return
+      }
+      edit(() => settle(connected.document, connection.target))
+      // It may have made way to the right.
+      requestAnimationFrame(() => wrapper.current && showNode(wrapper.current, flow, connection.target))
+    },
+    [flow],
+  )
   const onNodeClick = useCallback((_: unknown, { id, type }: FlowNode) => {
     if (type === 'card' || type === 'iteration') openPanel(id, 'stay')
   }, [])
+  // Nodes out of view are not in the page, so that Tab alone might find none.
+  const toFirst = () => {
+    const [first] = order
+    if (wrapper.current && first) focusNode(wrapper.current, flow, first.id)
+  }
   return (
     <section ref={wrapper} className={styles.canvas} aria-label={labels.canvas.name} aria-describedby="canvas-help">
       <p id="canvas-help" hidden>
         {labels.canvas.help}
       </p>
+      <button type="button" className={styles.toNodes} onClick={toFirst}>
+        {labels.canvas.toFirst}
+      </button>
       <ReactFlow
         className={styles.flow ?? ''}
         colorMode={theme}
@@ -53,6 +73,7 @@ export function Canvas() {
         onConnectEnd={onConnectEnd}
         onNodeClick={onNodeClick}
         onKeyDown={onKeyDown}
+        onFocus={onFocus}
         isValidConnection={isValid}
         onlyRenderVisibleElements
         connectOnClick={false}
@@ -63,15 +84,13 @@ export function Canvas() {
         maxZoom={2}
       >
         <Background gap={24} />
-        <Controls showInteractive={false} fitViewOptions={fitOptions} />
+        <Controls orientation="horizontal" showInteractive={false} fitViewOptions={fitAll} />
         {nodes.length >= mapFrom && <MiniMap pannable zoomable style={mapSize} ariaLabel={labels.canvas.minimap} />}
       </ReactFlow>
     </section>
   )
 }
 
-/** For who asks to see all of it, however small. */
-const fitOptions = { maxZoom: 1, padding: 0.12 }
 /** Few nodes are seen without a map. */
 const mapFrom = 9
 const mapSize = { width: 150, height: 96 }

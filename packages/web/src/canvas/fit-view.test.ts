@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Box, fitView } from './fit-view.ts'
+import { type Box, fitView, viewWith } from './fit-view.ts'
 
 const first = { x: 0, y: 100, width: 240, height: 60 }
 
@@ -11,15 +11,30 @@ function seen(box: Box, { x, y, zoom }: { x: number; y: number; zoom: number }):
 describe('what is shown of a workflow', () => {
   test('is all of it in the middle, never larger than it is', () => {
     const bounds = { x: 0, y: 0, width: 1000, height: 400 }
-    expect(fitView(bounds, first, { width: 1400, height: 800 })).toEqual({ x: 200, y: 200, zoom: 1 })
-    expect(fitView(bounds, first, { width: 830, height: 800 })).toEqual({ x: 40, y: 250, zoom: 0.75 })
+    expect(fitView(bounds, first, { width: 1400, height: 800 })).toEqual({ x: 200, y: 188, zoom: 1 })
+    expect(fitView(bounds, first, { width: 830, height: 800 })).toEqual({ x: 40, y: 238, zoom: 0.75 })
+  })
+
+  test('is all of a small one on a phone, above the buttons for the zoom', () => {
+    const bounds = { x: 80, y: 280, width: 1204, height: 100 }
+    const box = seen(bounds, fitView(bounds, first, { width: 390, height: 700 }))
+    expect(box.x).toBeCloseTo(16)
+    expect(box.x + box.width).toBeCloseTo(390 - 16)
+  })
+
+  test('moves no farther than it takes to see a node', () => {
+    const view = { x: 0, y: 0, zoom: 1 }
+    const room = { width: 1000, height: 600 }
+    expect(viewWith(view, { x: 300, y: 100, width: 244, height: 100 }, room)).toEqual(view)
+    expect(viewWith(view, { x: 900, y: 100, width: 244, height: 100 }, room)).toEqual({ x: -184, y: 0, zoom: 1 })
+    expect(viewWith(view, { x: 0, y: 900, width: 2000, height: 100 }, room)).toEqual({ x: 40, y: -464, zoom: 1 })
   })
 
   test('is its beginning where all of it could not be read', () => {
     const bounds = { x: 0, y: 0, width: 6000, height: 400 }
     const view = fitView(bounds, first, { width: 390, height: 700 })
     expect(view.zoom).toBe(0.5)
-    expect(seen(first, view).x).toBe(40)
+    expect(seen(first, view).x).toBe(16)
   })
 
   test('always has the first node in it', () => {

@@ -1,6 +1,7 @@
-import type { useReactFlow } from '@xyflow/react'
+import type { useReactFlow, Viewport } from '@xyflow/react'
+import { viewWith } from './fit-view.ts'
 
-type Flow = Pick<ReturnType<typeof useReactFlow>, 'getInternalNode' | 'setCenter' | 'getZoom'>
+type Flow = Pick<ReturnType<typeof useReactFlow>, 'getInternalNode' | 'getViewport' | 'setViewport'>
 
 /** The node whose own element has the focus; null for what is inside of one, and for everything else. */
 export function nodeIdAt(target: EventTarget | null): string | null {
@@ -9,15 +10,17 @@ export function nodeIdAt(target: EventTarget | null): string | null {
     : null
 }
 
-/** Moves the view to a node that is not wholly seen. */
-export function showNode(wrapper: HTMLElement, flow: Flow, id: string): void {
-  const element = find(wrapper, id)
-  if (element && isInside(element, wrapper)) return
+/** Moves the view as far as it takes to see all of a node; the view that it is then, or null where nothing moves. */
+export function showNode(wrapper: HTMLElement, flow: Flow, id: string): Viewport | null {
   const node = flow.getInternalNode(id)
-  if (!node) return
-  const { x, y } = node.internals.positionAbsolute
+  if (!node) return null
   const { width = 0, height = 0 } = node.measured
-  void flow.setCenter(x + width / 2, y + height / 2, { zoom: flow.getZoom() })
+  const before = flow.getViewport()
+  const room = { width: wrapper.clientWidth, height: wrapper.clientHeight }
+  const view = viewWith(before, { ...node.internals.positionAbsolute, width, height }, room)
+  if (view.x === before.x && view.y === before.y) return null
+  void flow.setViewport(view)
+  return view
 }
 
 /** Gives a node the keyboard, after the view has gone to it where it is not seen. */
@@ -35,10 +38,4 @@ export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
 
 function find(wrapper: HTMLElement, id: string): HTMLElement | null {
   return wrapper.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-}
-
-function isInside(element: HTMLElement, wrapper: HTMLElement): boolean {
-  const one = element.getBoundingClientRect()
-  const view = wrapper.getBoundingClientRect()
-  return one.left >= view.left && one.right <= view.right && one.top >= view.top && one.bottom <= view.bottom
 }

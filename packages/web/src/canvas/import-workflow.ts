@@ -3,12 +3,14 @@ import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, writeDocument } from '../graph/document-text.ts'
 import { labels } from '../labels.ts'
 import { currentDocument, replaceDocument, tell } from '../store/editor-store.ts'
+import { useUnsupported } from './unsupported-dialog.tsx'
 
 /** Takes an export in; what is wrong with it is told, and returned. */
 export function importText(text: string): string | null {
   const read = readDocument(text)
   if ('document' in read) {
     replaceDocument(read.document, labels.importing.done(nameOf(read.document)))
+    useUnsupported.setState({ isAsked: true })
     return null
   }
   const [first] = read.problems

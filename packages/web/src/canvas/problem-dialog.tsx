@@ -1,9 +1,9 @@
 import { findNode } from '../graph/access.ts'
-import { describeProblem } from '../graph/problems.ts'
 import { labels } from '../labels.ts'
 import { openPanel, select, useEditor } from '../store/editor-store.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './canvas.module.css'
+import { sayIssue, sayProblem } from './say-problem.ts'
 
 /** Everything that keeps the workflow from running, and the way to it. */
 export function ProblemDialog({ onClose }: { onClose: () => void }) {
@@ -30,7 +30,9 @@ export function ProblemDialog({ onClose }: { onClose: () => void }) {
                 <strong>{labels.problemList.whole}</strong>
               )}
               {list.map((problem) => (
-                <p key={`${problem.path} ${problem.message}`}>{describeProblem(problem)}</p>
+                <p key={`${problem.path} ${problem.message}`}>
+                  {node ? sayProblem(node, problem) : sayIssue(document, problem)}
+                </p>
               ))}
             </li>
           )

@@ -1,28 +1,35 @@
 import { LocateFixed, X } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { labels } from '../labels.ts'
 import { HandledFailures } from '../record/handled-failures.tsx'
-import { ErrorBlock, LogLines, ValueBlock } from '../record/parts.tsx'
+import { Outputs as OutputsOf } from '../record/outputs.tsx'
+import { ErrorBlock } from '../record/parts.tsx'
 import { StatusMark } from '../record/status-mark.tsx'
 import type { Step } from '../record/step.ts'
 import { type AskedStep, StepList } from '../record/step-list.tsx'
 import { formatMs } from '../run/format-figures.ts'
+import { LogList } from '../run/log-list.tsx'
+import type { LoggedEntry } from '../run/run-state.ts'
+import { toLogLines } from '../run/to-log-lines.ts'
 import { openPanel, select, useEditor } from '../store/editor-store.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import styles from './canvas.module.css'
-
-const OutputsView = lazy(async () => ({ default: (await import('../run/outputs-view.tsx')).OutputsView }))
+import { sayIssue } from './say-problem.ts'
 
 type TabId = 'outputs' | 'steps' | 'logs'
+
+const noLogs: readonly LoggedEntry[] = []
 
 /** What the last run has given so far. */
 export function ResultDrawer() {
   const run = useEditor((state) => state.run)
   const isOpen = useEditor((state) => state.isResultOpen)
   const [tab, setTab] = useState<TabId>('outputs')
+  const logs = run.name === 'running' || run.name === 'ended' ? run.logs : noLogs
+  const lineCount = useMemo(() => toLogLines(logs).length, [logs])
   const [asked, setAsked] = useState<AskedStep>()
   const showStep = (id: string): void => {
     setTab('steps')
@@ -64,10 +71,10 @@ export function ResultDrawer() {
               {
                 id: 'logs',
                 label: labels.drawer.logs,
-                ...(run.logs.length > 0 ? { badge: String(run.logs.length) } : {}),
+                ...(lineCount > 0 ? { badge: String(lineCount) } : {}),
                 panel: (
                   <div className={styles.resultPart}>
-                    <LogLines lines={run.logs} emptyText={labels.drawer.noLogs} />
+                    <LogList logs={run.logs} isLive={run.name === 'running'} />
                   </div>
                 ),
               },
@@ -108,9 +115,7 @@ function Outputs({ run, onShowStep }: { run: Shown; onShowStep: (id: string) => 
       <HandledFailures nodes={nodes} onShow={onShowStep} />
       {error && <ErrorBlock error={error} isHandled={false} />}
       {outputs && Object.keys(outputs).length > 0 ? (
-        <Suspense fallback={<ValueBlock value={outputs} />}>
-          <OutputsView outputs={outputs} />
-        </Suspense>
+        <OutputsOf outputs={outputs} />
       ) : (
         !error && <p>{labels.drawer.noOutputs}</p>
       )}
@@ -140,16 +145,16 @@ function Steps({ run, asked }: { run: Shown; asked: AskedStep | undefined }) {
   )
 }
 
+/** Why the service did not take the run: what is wrong, node by node, or its message where it names no place. */
 function Refused({ message, issues }: Pick<Extract<WorkflowRun, { name: 'refused' }>, 'message' | 'issues'>) {
+  const document = useEditor((state) => state.history.present)
   return (
     <div className={styles.resultPart} role="alert">
       <strong>{labels.drawer.refused}</strong>
-      <p>{message}</p>
+      {issues.length === 0 && <p>{message}</p>}
       <ul>
-        {issues.map(({ path, message: what }) => (
-          <li key={`${path} ${what}`}>
-            {path} {what}
-          </li>
+        {issues.map((issue) => (
+          <li key={`${issue.path} ${issue.message}`}>{sayIssue(document, issue)}</li>
         ))}
       </ul>
     </div>

@@ -24,6 +24,7 @@ import { cancelRun } from '../store/run-control.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { TextInput } from '../ui/field.tsx'
 import styles from './canvas.module.css'
+import { fitAll } from './fit-view.ts'
 import { exportFile, nameOf } from './import-workflow.ts'
 
 type ToolbarProps = { onRun: () => void; onImport: () => void; onProblems: () => void }
@@ -79,7 +80,7 @@ function HistoryButtons() {
   const { fitView } = useReactFlow()
   const arrange = () => {
     edit(autoLayout)
-    requestAnimationFrame(() => void fitView({ maxZoom: 1, padding: 0.15, duration: 200 }))
+    requestAnimationFrame(() => void fitView({ ...fitAll, duration: 200 }))
   }
   return (
     <>
@@ -118,6 +119,7 @@ function ProblemsButton({ onClick }: { onClick: () => void }) {
       onClick={onClick}
     >
       <span className={styles.optional}>{text}</span>
+      {count > 0 && <span className={styles.narrowOnly}>{count}</span>}
     </Button>
   )
 }

@@ -3,6 +3,7 @@ import { copyNodes, pasteNodes } from '../graph/clipboard.ts'
 import { removeEdges } from '../graph/connect.ts'
 import { labels } from '../labels.ts'
 import { currentDocument, edit, redo, select, tell, undo, useEditor } from '../store/editor-store.ts'
+import { isField } from '../ui/is-field.ts'
 import { importText } from './import-workflow.ts'
 import { duplicateNodes, removeNodes } from './node-actions.ts'
 
@@ -87,10 +88,6 @@ function placeToPaste(): { x: number; y: number } {
   const { selected } = useEditor.getState()
   const node = currentDocument().workflow.graph.nodes.find(({ id }) => id === selected[0])
   return node ? { x: node.position.x + 40, y: node.position.y + 60 } : { x: 120, y: 120 }
-}
-
-function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
 }
 
 /** Where text is written, which has an undo of its own. Lists, sliders and switches have none. */

@@ -1,29 +1,38 @@
 import { useNodesInitialized, useReactFlow, type Viewport } from '@xyflow/react'
-import { type RefObject, useCallback, useEffect, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { nodesOf } from '../graph/access.ts'
 import { currentDocument, useEditor } from '../store/editor-store.ts'
 import { fitView } from './fit-view.ts'
 import { showNode } from './focus-node.ts'
 
-/** The view follows what happens: another document, a result that takes room, a node that is opened. */
+/** The view follows what happens: another document, a panel or a result that takes room, a node that is opened. */
 export function useView(wrapper: RefObject<HTMLElement | null>): void {
   const documentNumber = useEditor((state) => state.documentNumber)
-  const isResultOpen = useEditor((state) => state.isResultOpen)
   const opened = useEditor((state) => state.panel?.id)
   const flow = useReactFlow()
   const isMeasured = useNodesInitialized()
-  const fitted = useRef<Viewport | null>(null)
+  /** The view as it was set here last: where people have moved it since, it is theirs. */
+  const own = useRef<Viewport | null>(null)
   const fit = useCallback(() => {
     const nodes = flow.getNodes()
     const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
-    const first = nodes.find(({ id }) => id === start?.id) ?? nodes[0]
-    if (!first || !wrapper.current) return
+    const around = nodes.find(({ id }) => id === (useEditor.getState().panel?.id ?? start?.id)) ?? nodes[0]
+    if (!around || !wrapper.current) return
     const { clientWidth: width, clientHeight: height } = wrapper.current
-    const view = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([first]), { width, height })
-    fitted.current = view
+    own.current = fitView(flow.getNodesBounds(nodes), flow.getNodesBounds([around]), { width, height })
     // At once: a node that still moves takes the click of a quick hand for a drag, or is missed by it.
-    void flow.setViewport(view)
+    void flow.setViewport(own.current)
   }, [flow, wrapper])
+
+  const show = useCallback(
+    (id: string | undefined) => {
+      if (id === undefined || !wrapper.current) return
+      const isOwn = isSameView(flow.getViewport(), own.current)
+      const view = showNode(wrapper.current, flow, id)
+      if (view && isOwn) own.current = view
+    },
+    [flow, wrapper],
+  )
 
   // Only what is there at first: a node that is added is measured, too, and must not move the view.
   const isFitted = useRef(false)
@@ -37,26 +46,43 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
     if (documentNumber > 0) fit()
   }, [documentNumber, fit])
 
-  // A result that takes room, a window that is made narrower, a phone that is turned. Where people have moved the view, it is theirs.
-  const follow = useCallback(() => {
-    if (fitted.current && isSameView(flow.getViewport(), fitted.current)) fit()
-  }, [flow, fit])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when it opens and closes, the room is another
-  useEffect(follow, [isResultOpen, follow])
-  useEffect(() => {
-    window.addEventListener('resize', follow)
-    return () => window.removeEventListener('resize', follow)
-  }, [follow])
+  // A panel or a result that takes room, a window that is made narrower, a phone that is turned: before it is drawn.
+  useLayoutEffect(() => {
+    if (!wrapper.current) return
+    const observer = new ResizeObserver(() => {
+      if (!isFitted.current) return
+      if (isSameView(flow.getViewport(), own.current)) fit()
+      else show(useEditor.getState().panel?.id)
+    })
+    observer.observe(wrapper.current)
+    return () => observer.disconnect()
+  }, [flow, wrapper, fit, show])
 
+  // A node that is opened, and one that was added or pasted. It is measured first.
+  const added = useAdded()
   useEffect(() => {
-    if (opened === undefined) return
-    const timer = setTimeout(() => {
-      if (wrapper.current) showNode(wrapper.current, flow, opened)
-    }, 60)
-    return () => clearTimeout(timer)
-  }, [opened, flow, wrapper])
+    const frame = requestAnimationFrame(() => show(opened))
+    return () => cancelAnimationFrame(frame)
+  }, [opened, show])
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => show(added))
+    return () => cancelAnimationFrame(frame)
+  }, [added, show])
 }
 
-function isSameView(one: Viewport, other: Viewport): boolean {
-  return one.x === other.x && one.y === other.y && one.zoom === other.zoom
+/** The node that was put in last, which is selected then. */
+function useAdded(): string | undefined {
+  const nodes = useEditor((state) => nodesOf(state.history.present))
+  const known = useRef<ReadonlySet<string> | null>(null)
+  const [added, setAdded] = useState<string>()
+  useEffect(() => {
+    const before = known.current
+    known.current = new Set(nodes.map(({ id }) => id))
+    if (before) setAdded((last) => useEditor.getState().selected.find((id) => !before.has(id)) ?? last)
+  }, [nodes])
+  return added
+}
+
+function isSameView(one: Viewport, other: Viewport | null): boolean {
+  return other !== null && one.x === other.x && one.y === other.y && one.zoom === other.zoom
 }

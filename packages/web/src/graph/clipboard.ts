@@ -4,6 +4,7 @@ import { edgeId } from './connect.ts'
 import type { GraphEdge, GraphNode, NodeData, Position, WorkflowDocument } from './document.ts'
 import { toDocument } from './document-text.ts'
 import { freshIds, titlesOf, uniqueTitle } from './ids.ts'
+import { boxAround, findRoom } from './layout.ts'
 import { mapSelectors } from './map-selectors.ts'
 
 type Part = { nodes: readonly GraphNode[]; edges: readonly GraphEdge[] }
@@ -89,12 +90,25 @@ function insert(
     const position = outer.has(node) ? { x: node.position.x + offset.x, y: node.position.y + offset.y } : node.position
     return place({ ...node, id: ids.get(node.id) as string, position, data: renewData(node, ids, title) }, parent)
   })
+  const free = withRoom(document, nodes)
   const edges = part.edges.map((edge) => renewEdge(edge, ids))
   const changed = withGraph(document, {
-    nodes: [...nodesOf(document), ...nodes],
+    nodes: [...nodesOf(document), ...free],
     edges: [...edgesOf(document), ...edges],
   })
   return { document: changed, ids: [...outer].map(({ id }) => ids.get(id) as string) }
+}
+
+/** New nodes below what stands where they would be, together. */
+function withRoom(document: WorkflowDocument, nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const outer = outerNodes({ nodes, edges: [] })
+  const level = outer[0] ? parentOf(outer[0]) : null
+  const box = boxAround(outer)
+  const room = findRoom(document, box, { level, size: box })
+  const ids = new Set(outer.map(({ id }) => id))
+  return nodes.map((node) =>
+    ids.has(node.id) ? { ...node, position: { ...node.position, y: node.position.y + room.y - box.y } } : node,
+  )
 }
 
 function renewIds(document: WorkflowDocument, { nodes }: Part): Map<string, string> {

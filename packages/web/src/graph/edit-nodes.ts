@@ -2,11 +2,12 @@ import type { NodeType } from 'codenode/contract'
 import { edgesOf, findNode, mapNodes, nodesOf, parentOf, withData, withGraph, withInside } from './access.ts'
 import { chooseObvious } from './choose-obvious.ts'
 import { connect } from './connect.ts'
-import type { NodeData, Position, WorkflowDocument } from './document.ts'
+import type { GraphNode, NodeData, Position, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
 import { freshIds, titlesOf, uniqueTitle } from './ids.ts'
-import { findRoom, sizeOf } from './layout.ts'
-import { buildIterationStart, buildNode, typeTitles } from './new-node.ts'
+import { lastLanguage } from './last-language.ts'
+import { clearBelow, findRoom, gap, settle, sizeOf } from './layout.ts'
+import { buildIterationStart, buildNode, nodeSize, typeTitles } from './new-node.ts'
 
 /** Where a new node belongs: behind a node (by one of its ways out), or inside an iteration. */
 export type Place = { readonly nodeId: string; readonly handle?: string } | { readonly parentId: string }
@@ -14,20 +15,22 @@ export type Place = { readonly nodeId: string; readonly handle?: string } | { re
 export type Added = { document: WorkflowDocument; id: string }
 
 /** A new node with its own title and good settings; connected when it comes after another. */
-export function addNode(document: WorkflowDocument, type: NodeType, position: Position, after?: Place): Added {
+export function addNode(document: WorkflowDocument, type: NodeType, wanted: Position, after?: Place): Added {
   const id = freshIds(document, 1)[0] as string
   const parentId = after ? parentAt(document, after) : null
   const title = uniqueTitle(typeTitles[type], titlesOf(document))
-  const node = buildNode({ id, type, title, position, parentId })
+  const size = sizeOf(buildNode({ id, type, title, position: wanted, parentId }))
+  const position = findRoom(document, wanted, { level: parentId, size })
+  const node = buildNode({ id, type, title, position, parentId, language: lastLanguage(document) })
   const start = type === 'iteration' ? [buildIterationStart(id)] : []
   if (start[0]) Object.assign(node, { data: { ...node.data, start_node_id: start[0].id } })
   const added = withGraph(document, { nodes: [...nodesOf(document), node, ...start] })
   if (!after || !('nodeId' in after)) return { document: added, id }
   const connected = connect(added, { source: after.nodeId, sourceHandle: after.handle ?? 'source', target: id })
-  return { document: chooseObvious('document' in connected ? connected.document : added, id), id }
+  return { document: settle(chooseObvious('document' in connected ? connected.document : added, id), id), id }
 }
 
-/** A new node to the right of another, connected, where there is room. */
+/** A new node to the right of another, connected, where there is room. What stands there and nothing leads to makes way. */
 export function addAfter(
   document: WorkflowDocument,
   type: NodeType,
@@ -37,10 +40,22 @@ export function addAfter(
   if (!source) return addNode(document, type, { x: 80, y: 280 })
   const place = handlesOf(source).findIndex(({ id }) => id === (after.handle ?? 'source'))
   const wanted = {
-    x: source.position.x + sizeOf(source).width + 60,
+    x: source.position.x + sizeOf(source).width + gap.x,
     y: source.position.y + Math.max(0, place) * 120,
   }
-  return addNode(document, type, findRoom(document, wanted, parentOf(source), type), after)
+  return addNode(makeWay(document, wanted, source), type, wanted, after)
+}
+
+/** An end that waits for its edge moves on, so that it stays last. */
+function makeWay(document: WorkflowDocument, wanted: Position, source: GraphNode): WorkflowDocument {
+  const targets = new Set(edgesOf(document).map(({ target }) => target))
+  const isWaiting = (node: GraphNode): boolean => node.data.type === 'end' && !targets.has(node.id)
+  const right = wanted.x + nodeSize.width + gap.x
+  const moved = nodesOf(document)
+    .filter((node) => isWaiting(node) && node.id !== source.id && parentOf(node) === parentOf(source))
+    .filter(({ position: { x } }) => x < right && x + nodeSize.width > wanted.x)
+    .map((node) => [node.id, { x: right, y: node.position.y }] as const)
+  return moveNodes(document, new Map(moved))
 }
 
 /** Removes nodes with all that stands inside of them and every edge from and to them. The last start stays. */
@@ -70,11 +85,17 @@ export function moveNodes(document: WorkflowDocument, positions: ReadonlyMap<str
   })
 }
 
-/** Gives a node new settings. Edges that leave by a way that it no longer has are removed. */
+/**
+ * Gives a node new settings. Edges that leave by a way that it no longer has are removed; a card that grows with a new one
+ * covers nothing.
+ */
 export function updateData(document: WorkflowDocument, id: string, data: NodeData): WorkflowDocument {
   const before = findNode(document, id)
   if (!before) return document
-  const changed = mapNodes(document, (node) => (node.id === id ? withData(node, data) : node))
+  const changed = clearBelow(
+    mapNodes(document, (node) => (node.id === id ? withData(node, data) : node)),
+    before,
+  )
   const after = { ...before, data }
   const kept = new Set(handlesOf(after).map((handle) => handle.id))
   const gone = new Set(

@@ -11,12 +11,24 @@ export const typeTitles: Readonly<Record<NodeType, string>> = labels.types
 export const nodeSize = { width: 244, height: 100 } as const
 export const iterationSize = { width: 420, height: 220 } as const
 
-type NewNode = { id: string; type: NodeType; title: string; position: Position; parentId?: string | null }
+type NewNode = {
+  id: string
+  type: NodeType
+  title: string
+  position: Position
+  parentId?: string | null
+  /** Of a Code node. Default: Python. */
+  language?: Language
+}
 
 /** A node as Dify's canvas writes it. */
-export function buildNode({ id, type, title, position, parentId }: NewNode): GraphNode {
+export function buildNode({ id, type, title, position, parentId, language }: NewNode): GraphNode {
   const inside = parentId ? { parentId, extent: 'parent', zIndex: 1002 } : {}
-  const data = { ...newData(type), title, ...(parentId ? { isInIteration: true, iteration_id: parentId } : {}) }
+  const data = {
+    ...newData(type, language),
+    title,
+    ...(parentId ? { isInIteration: true, iteration_id: parentId } : {}),
+  }
   return {
     id,
     type: 'custom',

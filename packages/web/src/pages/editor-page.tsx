@@ -5,18 +5,20 @@ import styles from '../canvas/canvas.module.css'
 import { Canvas } from '../canvas/canvas.tsx'
 import { FirstSteps } from '../canvas/first-steps.tsx'
 import { ImportDialog } from '../canvas/import-dialog.tsx'
-import { importFile } from '../canvas/import-workflow.ts'
+import { importFile, nameOf } from '../canvas/import-workflow.ts'
 import { KeepingNotice } from '../canvas/keeping-notice.tsx'
 import { Notice } from '../canvas/notice.tsx'
 import { ProblemDialog } from '../canvas/problem-dialog.tsx'
 import { ResultDrawer } from '../canvas/result-drawer.tsx'
 import { RunDialog } from '../canvas/run-dialog.tsx'
 import { Toolbar } from '../canvas/toolbar.tsx'
+import { UnsupportedDialog } from '../canvas/unsupported-dialog.tsx'
 import { useEditorKeys } from '../canvas/use-editor-keys.ts'
 import { type InputField, inputFields } from '../form/input-fields.ts'
 import { nodesOf } from '../graph/access.ts'
 import { labels } from '../labels.ts'
 import { NodePanel } from '../panel/plain/node-panel.tsx'
+import { usePageTitle } from '../shell/page-title.ts'
 import { currentDocument, isReadyToRun, useEditor, watchProblems } from '../store/editor-store.ts'
 import { restoreOnce } from '../store/keep.ts'
 import { showRun, startRun } from '../store/run-control.ts'
@@ -27,6 +29,7 @@ export function EditorPage() {
   const [open, setOpen] = useState<Open>({ dialog: 'none' })
   const [isDropping, setDropping] = useState(false)
   useKeptWorkflow()
+  usePageTitle(useEditor((state) => nameOf(state.history.present)))
   const run = useCallback(() => {
     if (useEditor.getState().run.name === 'running') return
     if (!isReadyToRun()) return setOpen({ dialog: 'problems' })
@@ -76,6 +79,7 @@ export function EditorPage() {
       </div>
       {open.dialog === 'run' && <RunDialog fields={open.fields} onClose={close} />}
       {open.dialog === 'import' && <ImportDialog onClose={close} />}
+      {open.dialog === 'none' && <UnsupportedDialog />}
       {open.dialog === 'problems' && <ProblemDialog onClose={close} />}
     </ReactFlowProvider>
   )

@@ -15,26 +15,29 @@ export function ServiceFacts({ status }: { status: ServiceStatus }) {
     [labels.packages.history, status.history.problem ?? labels.packages.historyGood],
   ] as const
   return (
-    <section aria-label={labels.packages.service} className={styles.card}>
-      <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+    <section className={styles.section} aria-label={labels.packages.service}>
+      <h2>{labels.packages.service}</h2>
+      <div className={styles.card}>
+        <dl className={styles.facts}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </section>
   )
 }
 
-export function IsolationTable({ isolation }: { isolation: Isolation }) {
+/** What keeps a run from everything else, in plain words; the names of the kernel's own stand small beside them. */
+export function IsolationTable({ isolation: { level, layers } }: { isolation: Isolation }) {
+  const namespaces = level.startsWith('namespaces') ? [['namespaces', ''] as const] : []
   return (
     <section className={styles.section} aria-label={labels.packages.isolation}>
       <h2>{labels.packages.isolation}</h2>
-      <p className={styles.soft}>
-        {labels.packages.isolationHint} {labels.packages.level}: <strong>{isolation.level}</strong>
-      </p>
+      <p className={styles.soft}>{labels.packages.isolationHint}</p>
       <div className={styles.card}>
         <table className={styles.table}>
           <thead>
@@ -44,10 +47,15 @@ export function IsolationTable({ isolation }: { isolation: Isolation }) {
             </tr>
           </thead>
           <tbody>
-            {Object.entries(isolation.layers).map(([layer, holds]) => (
+            {[...namespaces, ...Object.entries(layers)].map(([layer, detail]) => (
               <tr key={layer}>
-                <td className={styles.mono}>{layer}</td>
-                <td>{holds}</td>
+                <td>
+                  {labels.packages.layers[layer] ?? layer}
+                  <p className={`${styles.soft} ${styles.mono}`}>
+                    {layer} {detail}
+                  </p>
+                </td>
+                <td>{labels.packages.enforced}</td>
               </tr>
             ))}
           </tbody>

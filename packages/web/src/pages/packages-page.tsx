@@ -3,8 +3,10 @@ import { useState } from 'react'
 import { labels } from '../labels.ts'
 import { useQuery } from '../service/use-query.ts'
 import { Failed, Loading } from '../shell/page-state.tsx'
+import { usePageTitle } from '../shell/page-title.ts'
 import { Field, TextInput } from '../ui/field.tsx'
 import { IsolationTable, ServiceFacts } from './isolation.tsx'
+import { packageWords } from './package-words.ts'
 import styles from './page.module.css'
 
 const askAll = async (client: Client, signal: AbortSignal) => {
@@ -17,6 +19,7 @@ const askAll = async (client: Client, signal: AbortSignal) => {
 }
 
 export function PackagesPage() {
+  usePageTitle(labels.packages.title)
   const [query, again] = useQuery(askAll)
   return (
     <div className={styles.page}>
@@ -27,9 +30,9 @@ export function PackagesPage() {
       {query.name === 'failed' && <Failed error={query.error} onRetry={again} />}
       {query.name === 'ready' && (
         <>
-          <ServiceFacts status={query.value.status} />
-          <IsolationTable isolation={query.value.isolation} />
           <PackageLists packages={query.value.packages} />
+          <IsolationTable isolation={query.value.isolation} />
+          <ServiceFacts status={query.value.status} />
         </>
       )}
     </div>
@@ -54,7 +57,9 @@ function PackageLists({ packages }: { packages: Packages }) {
           )}
         </Field>
       </div>
-      <p className={styles.soft}>● {labels.packages.preloaded}</p>
+      <p className={styles.soft}>
+        ● {labels.packages.preloaded}. {labels.packages.missing}
+      </p>
       <div className={styles.columns}>
         <PackageTable title={labels.packages.python} packages={packages.python} wanted={wanted} />
         <PackageTable title={labels.packages.javascript} packages={packages.javascript} wanted={wanted} />
@@ -63,13 +68,17 @@ function PackageLists({ packages }: { packages: Packages }) {
   )
 }
 
-/** Packages whose name, or a name of import, holds what is searched. */
+/** Packages whose name, a name of import or what they are for holds what is searched; those that have words of their own first. */
 export function findPackages(packages: readonly Package[], wanted: string): readonly Package[] {
   const text = wanted.trim().toLowerCase()
-  if (text === '') return packages
-  return packages.filter(({ name, importNames }) =>
-    [name, ...importNames].some((it) => it.toLowerCase().includes(text)),
+  const found = packages.filter(({ name, importNames }) =>
+    [name, ...importNames, wordsOf(name)].some((it) => it.toLowerCase().includes(text)),
   )
+  return found.toSorted((a, b) => Number(wordsOf(b.name) !== '') - Number(wordsOf(a.name) !== ''))
+}
+
+function wordsOf(name: string): string {
+  return packageWords[name.toLowerCase()] ?? ''
 }
 
 type TableProps = { title: string; packages: readonly Package[]; wanted: string }
@@ -86,7 +95,7 @@ function PackageTable({ title, packages, wanted }: TableProps) {
           <thead>
             <tr>
               <th scope="col">{labels.packages.name}</th>
-              <th scope="col">{labels.packages.version}</th>
+              <th scope="col">{labels.packages.purpose}</th>
               <th scope="col">{labels.packages.imports}</th>
             </tr>
           </thead>
@@ -96,14 +105,17 @@ function PackageTable({ title, packages, wanted }: TableProps) {
                 <td>
                   {one.name}
                   {one.preloaded && <span title={labels.packages.preloaded}> ●</span>}
+                  <p className={`${styles.soft} ${styles.mono}`}>{one.version}</p>
                 </td>
-                <td className={styles.mono}>{one.version}</td>
+                <td>{wordsOf(one.name) || <span className={styles.soft}>{labels.packages.inner}</span>}</td>
                 <td className={styles.mono}>{one.importNames.join(', ')}</td>
               </tr>
             ))}
             {found.length === 0 && (
               <tr>
-                <td colSpan={3}>{labels.packages.none}</td>
+                <td colSpan={3}>
+                  {labels.packages.none}. {labels.packages.missing}
+                </td>
               </tr>
             )}
           </tbody>

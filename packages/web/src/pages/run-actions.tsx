@@ -7,6 +7,7 @@ import { useClient } from '../service/client.ts'
 import { openWorkflowOf } from '../store/open-run.ts'
 import { Button } from '../ui/button.tsx'
 import { Problems } from '../ui/field.tsx'
+import { openNodeOf } from './open-node.ts'
 import styles from './page.module.css'
 import type { RunAgain } from './use-run-again.ts'
 
@@ -32,19 +33,23 @@ export function RunActions({ run, again }: { run: RunDocument; again: RunAgain }
           {labels.run.again}
         </Button>
       )}
-      {isWorkflow && <OpenButton id={run.id} />}
+      <OpenButton run={run} />
     </div>
   )
 }
 
-function OpenButton({ id }: { id: string }) {
+function OpenButton({ run }: { run: RunDocument }) {
   const client = useClient()
   const [, navigate] = useLocation()
   const [problem, setProblem] = useState<string | null>(null)
   const open = async (): Promise<void> => {
     try {
-      const request = await client.getRunRequest(id)
-      if ('workflow' in request && openWorkflowOf(id, request)) navigate('/')
+      const request = await client.getRunRequest(run.id)
+      const isOpen =
+        'workflow' in request
+          ? openWorkflowOf(run.id, request)
+          : openNodeOf(request, 'node' in run ? run.node : { id: null, title: '' })
+      if (isOpen) navigate('/')
       else setProblem(labels.run.notKept)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))

@@ -1,14 +1,17 @@
 import type { Client, RunDocument } from 'codenode/client'
-import type { RunRecord, WorkflowRecord } from 'codenode/contract'
+import { isObject, type RunRecord, type WorkflowRecord } from 'codenode/contract'
 import { Play } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { labels } from '../labels.ts'
 import { AttemptList } from '../record/attempt-list.tsx'
 import { HandledFailures } from '../record/handled-failures.tsx'
-import { ErrorBlock, LogLines, Part, ValueBlock } from '../record/parts.tsx'
+import { Outputs } from '../record/outputs.tsx'
+import { ErrorBlock, Part, ValueBlock } from '../record/parts.tsx'
 import recordStyles from '../record/record.module.css'
 import { type Step, toStep } from '../record/step.ts'
 import { type AskedStep, StepList } from '../record/step-list.tsx'
+import { LogList } from '../run/log-list.tsx'
+import { logsOf } from '../run/run-state.ts'
 import { useQuery } from '../service/use-query.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,11 +26,11 @@ export function RunBody({ run, live, onRerun }: RunBodyProps) {
     <div className={recordStyles.parts}>
       {'error' in run && run.error && <ErrorBlock error={run.error} isHandled={run.status === 'exception'} />}
       {'nodes' in run && <HandledFailures nodes={run.nodes} onShow={showStep} />}
-      <Inputs id={run.id} />
+      <Request id={run.id} />
       {'outputs' in run && (
         <Part level="page" title={labels.run.outputs}>
           {run.outputs ? (
-            <ValueBlock value={run.outputs} />
+            <Outputs outputs={run.outputs} />
           ) : (
             <p className={recordStyles.soft}>{labels.run.noOutputs}</p>
           )}
@@ -41,16 +44,32 @@ export function RunBody({ run, live, onRerun }: RunBodyProps) {
   )
 }
 
-function Inputs({ id }: { id: string }) {
+/** What the run was asked to do: its inputs, and of a node its code. */
+function Request({ id }: { id: string }) {
   const ask = useCallback((client: Client, signal: AbortSignal) => client.getRunRequest(id, { signal }), [id])
   const [query] = useQuery(ask)
   if (query.name !== 'ready') return null
   const { inputs } = query.value
+  const code = 'node' in query.value ? codeOf(query.value.node) : null
   return (
-    <Part level="page" title={labels.run.inputs}>
-      {inputs === null ? <p className={recordStyles.soft}>{labels.run.notKept}</p> : <ValueBlock value={inputs} />}
-    </Part>
+    <>
+      <Part level="page" title={labels.run.inputs}>
+        {inputs === null ? <p className={recordStyles.soft}>{labels.run.notKept}</p> : <ValueBlock value={inputs} />}
+      </Part>
+      {code !== null && (
+        <Part level="page" title={labels.run.code}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
+          <pre className={recordStyles.json} tabIndex={0}>
+            {code}
+          </pre>
+        </Part>
+      )}
+    </>
   )
+}
+
+function codeOf(node: unknown): string | null {
+  return isObject(node) && typeof node.code === 'string' ? node.code : null
 }
 
 function Warnings({ run }: { run: RunDocument }) {
@@ -96,7 +115,7 @@ function LiveSteps({ live }: { live: WorkflowRun }) {
         <StepList steps={live.order.flatMap((id) => live.nodes[id] ?? [])} />
       </Part>
       <Part level="page" title={labels.run.logs}>
-        <LogLines lines={live.logs} emptyText={labels.drawer.noLogs} />
+        <LogList logs={live.logs} isLive />
       </Part>
     </>
   )
@@ -106,7 +125,7 @@ function NodeParts({ record }: { record: RunRecord }) {
   return (
     <>
       <Part level="page" title={labels.run.logs}>
-        <LogLines lines={record.logs} emptyText={labels.drawer.noLogs} />
+        <LogList logs={logsOf(record)} isLive={false} />
       </Part>
       {record.attempts.length > 0 && (
         <Part level="page" title={labels.run.attempts}>

@@ -6,6 +6,7 @@ import { formatMoment } from '../record/format.ts'
 import { StatusMark } from '../record/status-mark.tsx'
 import { formatBytes, formatMs } from '../run/format-figures.ts'
 import { Empty, Failed, Loading } from '../shell/page-state.tsx'
+import { usePageTitle } from '../shell/page-title.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
 import { Problems } from '../ui/field.tsx'
 import styles from './page.module.css'
@@ -18,7 +19,7 @@ export function RunPage({ id }: { id: string }) {
   const [shown, again] = useRun(id)
   return (
     <div className={styles.page}>
-      <Link href="/runs" className={styles.link}>
+      <Link href="/runs" className={`${styles.link} ${styles.back}`}>
         <ArrowLeft aria-hidden size={14} /> {labels.run.back}
       </Link>
       {shown.name === 'loading' && <Loading />}
@@ -35,11 +36,12 @@ function NotShown({ error, onRetry }: { error: unknown; onRetry: () => void }) {
 
 function Run({ run, live }: { run: RunDocument; live: WorkflowRun }) {
   const again = useRunAgain(run.id)
-  const title = 'workflow' in run ? run.workflow.name : run.node.title
+  const title = ('workflow' in run ? run.workflow.name : run.node.title) || labels.runs.untitled
+  usePageTitle(title)
   return (
     <>
       <div className={styles.head}>
-        <h1>{title || labels.runs.untitled}</h1>
+        <h1>{title}</h1>
         <RunActions run={run} again={again} />
       </div>
       <Problems problems={again.problem ? [again.problem] : []} />

@@ -7,6 +7,7 @@ import { formatMoment } from '../record/format.ts'
 import { StatusMark } from '../record/status-mark.tsx'
 import { formatMs } from '../run/format-figures.ts'
 import { Empty, Failed, Loading } from '../shell/page-state.tsx'
+import { usePageTitle } from '../shell/page-title.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
@@ -19,6 +20,7 @@ type StatusChoice = (typeof statuses)[number] | ''
 type KindChoice = (typeof kinds)[number] | ''
 
 export function RunsPage() {
+  usePageTitle(labels.runs.title)
   const [status, setStatus] = useState<StatusChoice>('')
   const [kind, setKind] = useState<KindChoice>('')
   const filter: RunFilter = { limit: 50, ...(status ? { status } : {}), ...(kind ? { kind } : {}) }

@@ -222,12 +222,14 @@ export const labels = {
     kind: 'Chart type',
     bars: 'Bars',
     line: 'Line',
-    column: 'Column',
+    column: 'Columns',
+    labels: 'Labels',
+    rowNumber: 'Row number',
     name: (column: string, path: string, n: number) =>
       `${column} of ${path} over ${count(n, 'row', 'rows')}. The table view has the same values.`,
     showTable: 'Show as a table',
     cut: (shown: number, all: number) => `First ${shown} of ${all} rows drawn`,
-    point: (label: string, value: string) => `${label}: ${value}`,
+    point: (label: string, column: string, value: string) => `${label}, ${column}: ${value}`,
   },
   logs: {
     name: 'Run logs',

@@ -1,8 +1,11 @@
 import type { IterationsRecord, WorkflowNodeRecord } from 'codenode/contract'
 import { labels } from '../labels.ts'
 import { formatMs } from '../run/format-figures.ts'
+import { LogList } from '../run/log-list.tsx'
+import { logsOf } from '../run/run-state.ts'
 import { AttemptList } from './attempt-list.tsx'
-import { ErrorBlock, LogLines, Part, ValueBlock } from './parts.tsx'
+import { Outputs } from './outputs.tsx'
+import { ErrorBlock, Part, ValueBlock } from './parts.tsx'
 import styles from './record.module.css'
 import { StatusMark } from './status-mark.tsx'
 
@@ -20,7 +23,7 @@ export function NodeRecordParts({ record }: { record: WorkflowNodeRecord }) {
       )}
       {outputs && (
         <Part title={labels.run.outputs}>
-          <ValueBlock value={outputs} />
+          <Outputs outputs={outputs} />
         </Part>
       )}
       {iterations && (
@@ -28,9 +31,9 @@ export function NodeRecordParts({ record }: { record: WorkflowNodeRecord }) {
           <ItemList iterations={iterations} />
         </Part>
       )}
-      {run && run.logs.length > 0 && (
+      {run && logsOf(run).length > 0 && (
         <Part title={labels.run.logs}>
-          <LogLines lines={run.logs} emptyText={labels.drawer.noLogs} />
+          <LogList logs={logsOf(run)} isLive={false} />
         </Part>
       )}
       {run && run.attempts.length > 1 && (

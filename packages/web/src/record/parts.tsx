@@ -1,8 +1,7 @@
-import { isObject, type LogEntry, type RecordError } from 'codenode/contract'
+import { isObject, type RecordError } from 'codenode/contract'
 import type { ReactNode } from 'react'
 import { formatValue } from '../form/values.ts'
 import { labels } from '../labels.ts'
-import { formatMs } from '../run/format-figures.ts'
 import { cx } from '../ui/cx.ts'
 import styles from './record.module.css'
 
@@ -14,12 +13,20 @@ type PartProps = {
 }
 
 export function Part({ title, level = 'inside', children }: PartProps) {
-  const Heading = level === 'page' ? 'h2' : 'h3'
+  if (level === 'page') {
+    return (
+      <section className={styles.part} aria-label={title}>
+        <h2>{title}</h2>
+        {children}
+      </section>
+    )
+  }
+  // No landmark: a page has such a part for each of its steps.
   return (
-    <section className={styles.part} aria-label={title}>
-      <Heading>{title}</Heading>
+    <div className={styles.part}>
+      <h3>{title}</h3>
       {children}
-    </section>
+    </div>
   )
 }
 
@@ -41,31 +48,6 @@ export function ValueBlock({ value }: { value: unknown }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
     <pre className={styles.json} tabIndex={0}>
       {formatValue('object', shorten(value))}
-    </pre>
-  )
-}
-
-export type LogLine = LogEntry & { source?: string | undefined }
-
-const maxLines = 2000
-
-/** What was printed, in order; the last lines where there are very many. */
-export function LogLines({ lines, emptyText }: { lines: readonly LogLine[]; emptyText: string }) {
-  if (lines.length === 0) return <p className={styles.soft}>{emptyText}</p>
-  const first = Math.max(0, lines.length - maxLines)
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
-    <pre className={styles.logs} tabIndex={0}>
-      {lines.slice(first).map((line, index) => (
-        // Lines are only ever added behind the others.
-        // biome-ignore lint/suspicious/noArrayIndexKey: as above
-        <span key={first + index} className={line.stream === 'stderr' ? styles.stderr : undefined}>
-          <span className={styles.source}>
-            {formatMs(line.atMs)} {line.source ? `${line.source} ` : ''}
-          </span>
-          {line.text.endsWith('\n') ? line.text : `${line.text}\n`}
-        </span>
-      ))}
     </pre>
   )
 }

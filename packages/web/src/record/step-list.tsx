@@ -16,14 +16,14 @@ type StepListProps = {
 
 export type AskedStep = { id: string; number: number }
 
-/** The nodes of a run in the order in which they began; one that failed is open at first. */
+/** The nodes of a run in the order in which they began; one that failed is open at first, also where that was handled. */
 export function StepList({ steps, tools, asked }: StepListProps) {
   return (
     <ol className={styles.steps}>
       {steps.map((step) => (
         <li key={step.id} className={styles.step}>
           <StepRow
-            key={step.status === 'failed' ? 'failed' : 'other'}
+            key={hasFailed(step) ? 'failed' : 'other'}
             step={step}
             tools={tools}
             asked={asked?.id === step.id ? asked.number : 0}
@@ -34,8 +34,12 @@ export function StepList({ steps, tools, asked }: StepListProps) {
   )
 }
 
+function hasFailed({ status }: Step): boolean {
+  return status === 'failed' || status === 'exception'
+}
+
 function StepRow({ step, tools, asked }: { step: Step; tools: StepListProps['tools']; asked: number }) {
-  const [isOpen, setOpen] = useState(step.status === 'failed')
+  const [isOpen, setOpen] = useState(hasFailed(step))
   const row = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     if (asked === 0) return

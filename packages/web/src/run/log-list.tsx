@@ -44,15 +44,23 @@ export function LogList({ logs, isLive }: { logs: readonly LoggedEntry[]; isLive
         {fitting.length > lines.length && (
           <p className={styles.empty}>{labels.logs.cut(fitting.length - lines.length)}</p>
         )}
-        {lines.map(({ key, attempt, stream, atMs, text }, index) => {
+        {lines.map(({ key, attempt, stream, source, atMs, text }, index) => {
           const level = levelOf(text)
           return (
             <div key={key}>
-              {attempt !== lines[index - 1]?.attempt && (attempt > 1 || lines.at(-1)?.attempt !== 1) && (
-                <div className={styles.attempt}>{labels.logs.attempt(attempt)}</div>
-              )}
-              <div className={styles.line} data-stream={stream} data-level={level}>
+              {source === undefined &&
+                attempt !== lines[index - 1]?.attempt &&
+                (attempt > 1 || lines.at(-1)?.attempt !== 1) && (
+                  <div className={styles.attempt}>{labels.logs.attempt(attempt)}</div>
+                )}
+              <div
+                className={styles.line}
+                data-stream={stream}
+                data-level={level}
+                data-has-source={source !== undefined}
+              >
                 <span className={styles.time}>{formatMs(atMs)}</span>
+                {source !== undefined && <span className={styles.source}>{source}</span>}
                 <span className={styles.stream}>{labels.logs.stream[stream]}</span>
                 <span className={styles.text}>{text || ' '}</span>
               </div>

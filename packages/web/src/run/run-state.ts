@@ -1,8 +1,8 @@
 import { ApiError } from 'codenode/client'
 import type { Attempt, Issue, LogEntry, RunEvent, RunRecord } from 'codenode/contract'
 
-/** A line of a log, with the attempt that printed it. */
-export type LoggedEntry = LogEntry & { attempt: number }
+/** What was printed at once, with the attempt that printed it; `source`: the node, where there are several. */
+export type LoggedEntry = LogEntry & { attempt: number; source?: string }
 
 /** A test run, as the panel shows it. */
 export type RunState =
@@ -64,6 +64,6 @@ export function refusedBy(error: unknown): RunState {
 }
 
 /** What all tries printed, in order. */
-function logsOf(record: RunRecord): LoggedEntry[] {
+export function logsOf(record: RunRecord): LoggedEntry[] {
   return record.attempts.flatMap(({ index, logs }) => logs.map((entry) => ({ ...entry, attempt: index })))
 }

@@ -19,3 +19,8 @@ test.each([
 ])('logs read line by line: %s', (_, logs, lines) => {
   expect(read(...logs)).toEqual(lines)
 })
+
+test('nodes that print at the same time keep their lines apart', () => {
+  const pieces = [piece('a'), piece('x\n'), piece('b\n')].map((it, at) => ({ ...it, source: at === 1 ? 'Two' : 'One' }))
+  expect(toLogLines(pieces).map(({ text, source }) => `${source} ${text}`)).toEqual(['One ab', 'Two x'])
+})

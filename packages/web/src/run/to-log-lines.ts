@@ -7,7 +7,7 @@ export function toLogLines(logs: readonly LoggedEntry[]): LogLine[] {
   const lines: LogLine[] = []
   const open: Partial<Record<string, LogLine>> = {}
   for (const entry of logs) {
-    const place = `${entry.attempt}.${entry.stream}`
+    const place = `${entry.attempt}.${entry.stream}.${entry.source ?? ''}`
     const pieces = entry.text.split('\n')
     for (const [index, piece] of pieces.entries()) {
       const isLast = index === pieces.length - 1

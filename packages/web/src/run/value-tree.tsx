@@ -2,6 +2,7 @@ import { isObject } from 'codenode/contract'
 import { useState } from 'react'
 import { labels } from '../panel/labels.ts'
 import { Button } from '../ui/button.tsx'
+import { preview, quote } from './preview.ts'
 import { toText } from './sort-rows.ts'
 import styles from './value-tree.module.css'
 
@@ -55,7 +56,7 @@ function Member({ name, value, depth }: { name: string; value: unknown; depth: n
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className={styles.name}>{name}</span>
-        <span className={styles.size}>{size}</span>
+        <span className={styles.size}>{isOpen ? size : preview(value)}</span>
       </summary>
       {/* What is folded is not drawn: a result can have a million members. */}
       {isOpen && <Members entries={entries} depth={depth + 1} />}
@@ -71,11 +72,11 @@ function Scalar({ value }: { value: unknown }) {
   )
 }
 
-/** As it reads, lines and all, not as JSON writes it. */
+/** As it reads, lines and all; only its quotes are told apart from those around it. */
 function Text({ text }: { text: string }) {
   return text.length <= mostCharacters
-    ? `"${text}"`
-    : `"${text.slice(0, mostCharacters)}…" ${labels.tree.cut(text.length)}`
+    ? quote(text)
+    : `${quote(text.slice(0, mostCharacters)).slice(0, -1)}…" ${labels.tree.cut(text.length)}`
 }
 
 function membersOf(value: unknown): [string, unknown][] | null {

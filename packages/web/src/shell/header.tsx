@@ -1,13 +1,14 @@
 import { BookOpen, ListChecks, Package, Workflow } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { labels } from '../labels.ts'
+import { KeysButton } from './keys-dialog.tsx'
 import styles from './shell.module.css'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const pages = [
-  { to: '/', label: labels.nav.editor, icon: <Workflow aria-hidden /> },
-  { to: '/runs', label: labels.nav.runs, icon: <ListChecks aria-hidden /> },
-  { to: '/packages', label: labels.nav.packages, icon: <Package aria-hidden /> },
+  { to: '/', label: labels.nav.editor, short: labels.nav.editor, icon: <Workflow aria-hidden /> },
+  { to: '/runs', label: labels.nav.runs, short: labels.nav.runs, icon: <ListChecks aria-hidden /> },
+  { to: '/packages', label: labels.nav.packages, short: labels.nav.packagesShort, icon: <Package aria-hidden /> },
 ]
 
 export function Header() {
@@ -20,7 +21,7 @@ export function Header() {
         <span className={styles.brandName}>{labels.app.name}</span>
       </span>
       <nav aria-label={labels.nav.main} className={styles.nav}>
-        {pages.map(({ to, label, icon }) => (
+        {pages.map(({ to, label, short, icon }) => (
           <Link
             key={to}
             href={to}
@@ -29,14 +30,17 @@ export function Header() {
             className={styles.link}
           >
             {icon}
-            <span className={styles.linkText}>{label}</span>
+            <span className={styles.wideText}>{label}</span>
+            <span className={styles.narrowText}>{short}</span>
           </Link>
         ))}
-        <a href="/docs" aria-label={labels.nav.reference} className={styles.link}>
+        {/* It is no page of the app, so the app stays open beside it. */}
+        <a href="/docs" target="_blank" rel="noopener" aria-label={labels.nav.referenceOpens} className={styles.link}>
           <BookOpen aria-hidden />
-          <span className={styles.linkText}>{labels.nav.reference}</span>
+          <span>{labels.nav.reference}</span>
         </a>
       </nav>
+      <KeysButton />
       <ThemeSwitch />
     </header>
   )

@@ -1,6 +1,6 @@
 import type { Issue, IterationItem, WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
-import type { LogLine } from '../record/parts.tsx'
 import { type Step, timeOf, toStep } from '../record/step.ts'
+import { type LoggedEntry, logsOf } from '../run/run-state.ts'
 
 /** A node of the run that is shown, as far as it has come. */
 export type NodeRun = Step & {
@@ -21,7 +21,7 @@ type Seen = {
   nodes: Readonly<Record<string, NodeRun>>
   /** The nodes in the order in which they began; those inside iterations are not among them. */
   order: readonly string[]
-  logs: readonly LogLine[]
+  logs: readonly LoggedEntry[]
 }
 
 export const begun: Extract<WorkflowRun, { name: 'running' }> = {
@@ -32,8 +32,8 @@ export const begun: Extract<WorkflowRun, { name: 'running' }> = {
   logs: [],
 }
 
-/** Lines that are shown; the record has them all. */
-const maxLines = 5000
+/** What is shown at most; the record has it all. */
+const maxEntries = 5000
 
 /** The run after an event of it; events of another run change nothing. */
 export function afterEvent(run: WorkflowRun, event: WorkflowEvent, nowMs: number): WorkflowRun {
@@ -42,8 +42,9 @@ export function afterEvent(run: WorkflowRun, event: WorkflowEvent, nowMs: number
     case 'status':
       return { ...run, id: event.runId }
     case 'log': {
-      const line = { ...event.entry, source: run.nodes[event.nodeId]?.title }
-      return { ...run, logs: [...run.logs, line].slice(-maxLines) }
+      const { entry, attempt, nodeId } = event
+      const logged = { ...entry, attempt, source: run.nodes[nodeId]?.title ?? '' }
+      return { ...run, logs: [...run.logs, logged].slice(-maxEntries) }
     }
     case 'node': {
       const before = run.nodes[event.nodeId]
@@ -66,7 +67,7 @@ export function endedRun(
   for (const node of insideOf(record.nodes)) nodes[node.id] = fromRecord(node)
   for (const [id, node] of Object.entries(seen.nodes)) nodes[id] ??= node
   for (const node of record.nodes) nodes[node.id] = fromRecord(node)
-  const logs = seen.logs.length > 0 ? seen.logs : record.nodes.flatMap(logsOf)
+  const logs = seen.logs.length > 0 ? seen.logs : record.nodes.flatMap(logsOfNode)
   return { name: 'ended', id: record.id, record, nodes, order: record.nodes.map(({ id }) => id), logs }
 }
 
@@ -111,6 +112,6 @@ export function shownItem({ iterations }: WorkflowNodeRecord): IterationItem | u
   return whole.find(({ status }) => status === 'failed') ?? whole[0]
 }
 
-function logsOf({ title, run }: WorkflowNodeRecord): LogLine[] {
-  return (run?.attempts ?? []).flatMap(({ logs }) => logs.map((entry) => ({ ...entry, source: title })))
+function logsOfNode({ title, run }: WorkflowNodeRecord): LoggedEntry[] {
+  return run ? logsOf(run).map((entry) => ({ ...entry, source: title })) : []
 }

@@ -80,7 +80,8 @@ export function PickerList({ options, selected, onPick, searchLabel, emptyText }
                 onPointerMove={() => setActive(from + place)}
                 onClick={() => onPick(option.id)}
               >
-                <span>{option.label}</span>
+                {option.icon}
+                <span className={styles.text}>{option.label}</span>
                 <span className={styles.note}>{option.note}</span>
               </div>
             ))}

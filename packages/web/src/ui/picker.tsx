@@ -14,6 +14,7 @@ export type PickerOption = {
   group: string
   /** Small text at the end, such as a type. */
   note?: string | undefined
+  icon?: ReactNode
 }
 
 type PickerProps = {

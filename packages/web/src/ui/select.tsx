@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react'
 import type { ComponentPropsWithRef } from 'react'
 import { cx } from './cx.ts'
 import styles from './select.module.css'
@@ -10,23 +11,26 @@ type SelectProps<Value extends string> = Omit<ComponentPropsWithRef<'select'>, '
   onChange: (value: Value) => void
 }
 
-/** One of a few options. A value that is none of them is shown as it is, so that it is not lost. */
+/** One of a few options, by the list of the system; it looks as a picker does. A value that is none of them is shown as it is, so that it is not lost. */
 export function Select<Value extends string>({ options, value, onChange, className, ...rest }: SelectProps<Value>) {
   const isKnown = options.some((option) => option.value === value)
   return (
-    <select
-      {...rest}
-      className={cx(styles.select, className)}
-      value={value}
-      // The values of the options are the only ones that a select can take.
-      onChange={(event) => onChange(event.target.value as Value)}
-    >
-      {!isKnown && <option value={value}>{value}</option>}
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className={cx(styles.frame, className)}>
+      <select
+        {...rest}
+        className={styles.select}
+        value={value}
+        // The values of the options are the only ones that a select can take.
+        onChange={(event) => onChange(event.target.value as Value)}
+      >
+        {!isKnown && <option value={value}>{value}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown aria-hidden />
+    </span>
   )
 }

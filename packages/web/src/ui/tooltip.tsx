@@ -1,4 +1,4 @@
-import { cloneElement, type ReactElement, useId, useRef, useState } from 'react'
+import { cloneElement, type ReactElement, useCallback, useEffect, useId, useRef, useState } from 'react'
 import { placeNear } from './place-near.ts'
 import styles from './tooltip.module.css'
 
@@ -16,18 +16,29 @@ export function Tooltip({ text, kind = 'description', children }: TooltipProps) 
   const id = useId()
   const anchor = useRef<HTMLSpanElement>(null)
   const bubble = useRef<HTMLSpanElement>(null)
-  const [isShown, setShown] = useState(false)
+  const [shownBy, setShownBy] = useState<'pointer' | 'focus' | null>(null)
 
-  const show = () => {
-    if (!anchor.current || !bubble.current || isShown) return
-    bubble.current.showPopover()
+  const place = useCallback(() => {
+    if (!anchor.current || !bubble.current) return
     placeNear(anchor.current.firstElementChild ?? anchor.current, bubble.current, 'middle')
-    setShown(true)
+  }, [])
+  const show = (by: 'pointer' | 'focus') => {
+    if (!bubble.current || shownBy !== null) return
+    bubble.current.showPopover()
+    place()
+    setShownBy(by)
   }
-  const hide = () => {
+  const hide = useCallback(() => {
     if (bubble.current?.matches(':popover-open')) bubble.current.hidePopover()
-    setShown(false)
-  }
+    setShownBy(null)
+  }, [])
+  // What is pointed at scrolls away from the pointer; what takes the focus is scrolled to, and keeps its hint.
+  useEffect(() => {
+    if (shownBy === null) return
+    const onScroll = shownBy === 'pointer' ? hide : place
+    document.addEventListener('scroll', onScroll, true)
+    return () => document.removeEventListener('scroll', onScroll, true)
+  }, [shownBy, hide, place])
   const child = kind === 'description' ? cloneElement(children, { 'aria-describedby': id }) : children
   return (
     // The child is what people operate; this only watches it.
@@ -35,13 +46,13 @@ export function Tooltip({ text, kind = 'description', children }: TooltipProps) 
     <span
       ref={anchor}
       className={styles.anchor}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && show()}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && show('pointer')}
       onPointerLeave={hide}
       onPointerDown={hide}
-      onFocus={(event) => event.target.matches(':focus-visible') && show()}
+      onFocus={(event) => event.target.matches(':focus-visible') && show('focus')}
       onBlur={hide}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isShown) return
+        if (event.key !== 'Escape' || shownBy === null) return
         event.stopPropagation()
         hide()
       }}

@@ -4,6 +4,7 @@ import { edgesOf, findNode, nodesOf } from '../../graph/access.ts'
 import { connect, removeEdges } from '../../graph/connect.ts'
 import type { GraphEdge, GraphNode } from '../../graph/document.ts'
 import { type Handle, handlesOf } from '../../graph/handles.ts'
+import { settle } from '../../graph/layout.ts'
 import { labels } from '../../labels.ts'
 import { currentDocument, edit, tell, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -72,7 +73,7 @@ function WayButtons({ node, way }: { node: GraphNode; way: Handle }) {
   )
   const join = (target: string) => {
     const connected = connect(currentDocument(), { source: node.id, sourceHandle: way.id, target })
-    if ('document' in connected) edit(() => connected.document)
+    if ('document' in connected) edit(() => settle(connected.document, target))
     else tell(connected.reason)
   }
   return (
