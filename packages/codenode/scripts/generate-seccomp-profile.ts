@@ -2,7 +2,7 @@
  * Writes deploy/docker/seccomp.json, the profile for containers that the namespaces need.
  *
  * An allow-list: every call that the kernels of today know, less those that neither the service nor bubblewrap needs and
- * that Docker refuses as well. What it has more than Docker's own list is `addedToDocker`.
+ * that Docker refuses as well. What it has more than Docker's own list is `addedToDocker` and `addedForNewBubblewrap`.
  */
 import { writeFileSync } from 'node:fs'
 import { syscallsAarch64 } from '../src/sandbox/seccomp/syscalls-aarch64.ts'
@@ -10,6 +10,9 @@ import { syscallsX8664 } from '../src/sandbox/seccomp/syscalls-x86_64.ts'
 
 /** What Docker allows only with CAP_SYS_ADMIN. Here the kernel asks for that capability too, but inside a user namespace. */
 export const addedToDocker = ['clone', 'mount', 'pivot_root', 'sethostname', 'setns', 'umount2', 'unshare'] as const
+
+/** Makes a mount read-only. bubblewrap 0.11 does that by `mount`, and later versions by this, with the same capability. */
+export const addedForNewBubblewrap = ['mount_setattr'] as const
 
 const refused: readonly string[] = [
   // The kernel itself: modules, another kernel, swap, power, accounting, its log, its clock.
@@ -24,7 +27,7 @@ const refused: readonly string[] = [
   ...['kcmp', 'ptrace', 'process_madvise', 'process_mrelease', 'process_vm_readv', 'process_vm_writev'],
   ...['pidfd_getfd', 'move_pages', 'migrate_pages', 'open_by_handle_at', 'chroot'],
   // The newer ways to mount; bubblewrap uses the old one.
-  ...['fsconfig', 'fsmount', 'fsopen', 'fspick', 'move_mount', 'open_tree', 'open_tree_attr', 'mount_setattr'],
+  ...['fsconfig', 'fsmount', 'fsopen', 'fspick', 'move_mount', 'open_tree', 'open_tree_attr'],
 ]
 
 /** The profile, as Docker, Podman, containerd and Kubernetes read it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { addedToDocker, buildSeccompProfile } from '../scripts/generate-seccomp-profile.ts'
+import { addedForNewBubblewrap, addedToDocker, buildSeccompProfile } from '../scripts/generate-seccomp-profile.ts'
 import { type Config, checkConfig } from '../src/config/read-config.ts'
 import { describeInstallation } from '../src/places/installation.ts'
 import { ARCHITECTURES, buildFilter, toArchitecture } from '../src/sandbox/seccomp/build-filter.ts'
@@ -244,7 +244,7 @@ describe('systemd', () => {
     expect(settings).toContain('NoNewPrivileges=yes')
     expect(settings).toContain('CapabilityBoundingSet=')
     const [filter = ''] = settings.filter((line) => line.startsWith('SystemCallFilter='))
-    for (const call of [...addedToDocker, '@mount', '@privileged']) expect(filter.split(/[\s~=]/)).not.toContain(call)
+    for (const call of [...addedToDocker, ...addedForNewBubblewrap, '@mount', '@privileged']) expect(filter.split(/[\s~=]/)).not.toContain(call)
   })
 
   test.runIf(existsSync('/usr/bin/systemd-analyze'))('systemd finds nothing wrong with it', () => {
