@@ -11,7 +11,7 @@ import { syscallsX8664 } from '../src/sandbox/seccomp/syscalls-x86_64.ts'
 /** What Docker allows only with CAP_SYS_ADMIN. Here the kernel asks for that capability too, but inside a user namespace. */
 export const addedToDocker = ['clone', 'mount', 'pivot_root', 'sethostname', 'setns', 'umount2', 'unshare'] as const
 
-/** Makes a mount read-only. bubblewrap 0.11 does that by `mount`, and later versions by this, with the same capability. */
+/** Makes a mount read-only. bubblewrap 0.12 still does that by `mount`, later versions by this, with the same capability. */
 export const addedForNewBubblewrap = ['mount_setattr'] as const
 
 const refused: readonly string[] = [

@@ -58,28 +58,28 @@ describe.skipIf(skipReason)(`the clicks${skipReason ? ` (skipped: ${skipReason})
     await add('Start', 'source', /^Code/, 'Code')
     await read('Code', 1, 'csv')
     await hand.write(editor.code, pandas)
-    await hand.click(panel('Code').getByRole('button', { name: 'From the code' }))
+    await hand.click(panel('Code').getByRole('button', { name: 'Detect from code' }))
     await hand.choose(panel('Code').getByRole('combobox', { name: 'Type of rows' }), 'array[object]')
-    await hand.choose(panel('Code').getByLabel('When the last try has failed'), 'fail-branch')
+    await hand.choose(panel('Code').getByLabel('If it still fails'), 'fail-branch')
 
     await connect('Code', 'Fail branch', 'End')
 
     // TypeScript chooses from it.
     await add('Code', 'source', /^Code/, 'Code 2')
     await read('Code 2', 1, 'rows')
-    await hand.click(panel('Code 2').getByRole('button', { name: 'Add an input' }))
+    await hand.click(panel('Code 2').getByRole('button', { name: 'Add input' }))
     await read('Code 2', 2, 'least')
     const language = panel('Code 2').getByRole('combobox', { name: 'Language' })
     await hand.choose(language, 'typescript')
     await hand.write(editor.code, typescript)
-    await hand.click(panel('Code 2').getByRole('button', { name: 'From the code' }))
+    await hand.click(panel('Code 2').getByRole('button', { name: 'Detect from code' }))
     await hand.choose(panel('Code 2').getByRole('combobox', { name: 'Type of hasDear' }), 'boolean')
 
     // One end for each case; what fails ends where the other case does.
     await add('Code 2', 'source', /^If/, 'If / else')
     const variable = panel('If / else').getByRole('button', { name: /^Variable:/ })
     if ((await variable.count()) === 0) {
-      await hand.click(panel('If / else').getByRole('button', { name: 'Add a condition' }))
+      await hand.click(panel('If / else').getByRole('button', { name: 'Add condition' }))
     }
     await hand.click(variable)
     await hand.click(option(/^hasDear/))

@@ -43,23 +43,23 @@ describe.skipIf(skipReason)(`the checked code${skipReason ? ` (skipped: ${skipRe
     await write('def main(text: str) -> dict:\n    return {\n        "result": text,\n        "more": 1,\n    }')
     await expect.poll(listed).toEqual(['Line 4 "more" is not declared as an output; it is left out of the result.'])
     await page.locator('.cm-gutter-lint .cm-lint-marker-warning').waitFor()
-    await panel.getByRole('button', { name: 'From the code' }).click()
+    await panel.getByRole('button', { name: 'Detect from code' }).click()
     await expect.poll(listed).toEqual([])
     await page.locator('.cm-lintRange').first().waitFor({ state: 'detached' })
     await panel.getByRole('textbox', { name: 'Name of input 1' }).fill('csv')
     await expect
       .poll(listed)
       .toEqual([
-        'Line 1 The input "csv" has no parameter. The call of main would fail.',
-        'Line 1 The parameter "text" is no input. The call of main would fail.',
+        'Line 1 Input "csv" has no parameter. Calling main would fail.',
+        'Line 1 Parameter "text" is not an input. Calling main would fail.',
       ])
-    await panel.getByRole('button', { name: 'Match the signature' }).click()
+    await panel.getByRole('button', { name: 'Update main() to match inputs' }).click()
     await expect.poll(listed).toEqual(['Line 3 “text” isn’t defined.'])
     // An output that is missing is told at the word `return`, not over the whole object.
-    await panel.getByRole('button', { name: 'Add an output' }).click()
+    await panel.getByRole('button', { name: 'Add output' }).click()
     await page.keyboard.type('late')
     await page.keyboard.press('Enter')
-    await expect.poll(listed).toContain('Line 2 The output "late" is missing here.')
+    await expect.poll(listed).toContain('Line 2 Output "late" is missing here.')
     const marked = page.locator('.cm-lintRange').filter({ hasText: 'return' })
     await expect.poll(() => marked.textContent()).toBe('return')
     expect(await findViolations(page)).toEqual([])

@@ -140,7 +140,7 @@ describe.skipIf(skipReason)(`the editor with the mouse${skipReason ? ` (skipped:
 
     // The node's own run shows what ran, and leads back to the node.
     await page.getByRole('region', { name: 'Code' }).getByText('["right"][1]').waitFor()
-    await page.getByRole('button', { name: 'Open in the editor' }).click()
+    await page.getByRole('button', { name: 'Open in editor' }).click()
     await editor.panel('Right').waitFor()
     expect(await page.title()).toBe('Workflow – Codenode')
 

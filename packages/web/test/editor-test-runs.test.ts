@@ -345,7 +345,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     await open('Top prices')
     await panel.status.getByText(`after ${time}`).waitFor()
 
-    await page.getByRole('link', { name: 'Open this run' }).click()
+    await page.getByRole('link', { name: 'Open run' }).click()
     await page
       .getByRole('listitem')
       .filter({ hasText: 'Top prices failed' })
