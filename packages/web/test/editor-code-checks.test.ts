@@ -41,7 +41,7 @@ describe.skipIf(skipReason)(`the checked code${skipReason ? ` (skipped: ${skipRe
 
   test('warnings follow the inputs and outputs without a key in the code, and are listed with their lines', async () => {
     await write('def main(text: str) -> dict:\n    return {\n        "result": text,\n        "more": 1,\n    }')
-    await expect.poll(listed).toEqual(['Line 4 "more" is not declared as an output; it is left out of the result.'])
+    await expect.poll(listed).toEqual(['Line 4 "more" isn\'t declared as an output and will be dropped.'])
     await page.locator('.cm-gutter-lint .cm-lint-marker-warning').waitFor()
     await panel.getByRole('button', { name: 'Detect from code' }).click()
     await expect.poll(listed).toEqual([])

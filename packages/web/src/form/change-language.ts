@@ -33,7 +33,9 @@ function findStub(data: NodeData): Stub | null {
   const own = { inputs: inputsOf(data), outputs: outputsOf(data) }
   if (code === '') return own
   const untyped = own.inputs.map(({ name }) => ({ name }))
-  const stubs = [own.inputs, untyped, newStub.inputs].flatMap((inputs) =>
+  // A stub stays as it was when more inputs are added.
+  const before = own.inputs.map((_, count) => own.inputs.slice(0, count))
+  const stubs = [own.inputs, untyped, newStub.inputs, ...before].flatMap((inputs) =>
     [own.outputs, newStub.outputs].map((outputs): Stub => ({ inputs, outputs })),
   )
   const language = languageOf(data)

@@ -1,3 +1,4 @@
+import { languageOf } from '../form/change-language.ts'
 import { buildStub, newStub } from '../form/stubs.ts'
 import { findNode, mapNodes, withData } from './access.ts'
 import type { GraphNode, NodeData, UpstreamVariable, WorkflowDocument } from './document.ts'
@@ -39,7 +40,7 @@ function withVariable(data: NodeData, variable: UpstreamVariable): NodeData {
   const row = { variable: name, value_selector: selector, value_type: type }
   switch (data.type) {
     case 'code':
-      return { ...data, variables: [row], code: buildStub('python3', [{ name, type }], newStub.outputs) }
+      return { ...data, variables: [row], code: buildStub(languageOf(data), [{ name, type }], newStub.outputs) }
     case 'if-else':
       return { ...data, cases: [{ case_id: 'true', logical_operator: 'and', conditions: [newCondition(variable)] }] }
     case 'variable-aggregator':

@@ -27,7 +27,10 @@ export function ResultChart({ table, onShowTable }: { table: Table; onShowTable:
   const [label, setLabel] = useState(table.columns.find((name) => !table.numeric.includes(name)) ?? byRow)
   const chart = useRef<HTMLDivElement>(null)
   // In a narrow panel it would stand half below the window.
-  useEffect(() => chart.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Newer browsers give a promise, which is no clean-up.
+    void chart.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const offered = table.numeric.slice(0, mostSeries)
   const columns = offered.filter((name) => chosen.includes(name))
   const toggle = (name: string) => {
