@@ -1,6 +1,9 @@
 import type { useReactFlow, Viewport } from '@xyflow/react'
 import { viewWith } from './fit-view.ts'
 
+/** Longer than it takes to draw anything. */
+const mostWaitMs = 3_000
+
 type Flow = Pick<ReturnType<typeof useReactFlow>, 'getInternalNode' | 'getViewport' | 'setViewport'>
 
 /** The node whose own element has the focus; null for what is inside of one, and for everything else. */
@@ -26,12 +29,12 @@ export function showNode(wrapper: HTMLElement, flow: Flow, id: string): Viewport
 /** Gives a node the keyboard, after the view has gone to it where it is not seen. */
 export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
   showNode(wrapper, flow, id)
-  // Nodes out of view are not in the page; this one comes with the next frames.
-  let tries = 0
+  // Nodes out of view are not in the page; this one comes with the next frames, late on a busy machine.
+  const until = performance.now() + mostWaitMs
   const attempt = (): void => {
     const element = find(wrapper, id)
     if (element) element.focus({ preventScroll: true })
-    else if (++tries < 30) requestAnimationFrame(attempt)
+    else if (performance.now() < until) requestAnimationFrame(attempt)
   }
   attempt()
 }
