@@ -244,7 +244,8 @@ describe('systemd', () => {
     expect(settings).toContain('NoNewPrivileges=yes')
     expect(settings).toContain('CapabilityBoundingSet=')
     const [filter = ''] = settings.filter((line) => line.startsWith('SystemCallFilter='))
-    for (const call of [...addedToDocker, ...addedForNewBubblewrap, '@mount', '@privileged']) expect(filter.split(/[\s~=]/)).not.toContain(call)
+    for (const call of [...addedToDocker, ...addedForNewBubblewrap, '@mount', '@privileged'])
+      expect(filter.split(/[\s~=]/)).not.toContain(call)
   })
 
   test.runIf(existsSync('/usr/bin/systemd-analyze'))('systemd finds nothing wrong with it', () => {

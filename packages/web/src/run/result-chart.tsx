@@ -29,7 +29,7 @@ export function ResultChart({ table, onShowTable }: { table: Table; onShowTable:
   // In a narrow panel it would stand half below the window.
   useEffect(() => {
     // Newer browsers give a promise, which is no clean-up.
-    void chart.current?.scrollIntoView({ block: 'nearest' })
+    chart.current?.scrollIntoView({ block: 'nearest' })
   }, [])
   const offered = table.numeric.slice(0, mostSeries)
   const columns = offered.filter((name) => chosen.includes(name))
