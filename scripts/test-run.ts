@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-const variable = 'CODENODE_TEST_RUN'
+const variable = 'TEST_RUN_OF_CODENODE'
 
 /** Gives all files of one test run a folder for what need be made only once, named by an environment variable. */
 export function setup(): void {

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { findPlaces } from '../../src/places/find-places.ts'
 import { findBarrier } from '../../src/sandbox/barrier.ts'
 
-const variable = 'CODENODE_TEST_PACKAGES'
+const variable = 'TEST_PACKAGES_OF_CODENODE'
 
 let made: string | undefined
 

@@ -9,7 +9,7 @@ export type Built = { folder: string; remove: () => void }
  * Outside of a test run each call makes its own.
  */
 export async function buildOnce(name: string, build: (folder: string) => Promise<void>): Promise<Built> {
-  const run = process.env.CODENODE_TEST_RUN
+  const run = process.env.TEST_RUN_OF_CODENODE
   if (run === undefined) {
     const folder = mkdtempSync(path.join(tmpdir(), `codenode-${name}-`))
     await build(folder)
