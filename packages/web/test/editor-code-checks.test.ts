@@ -16,7 +16,6 @@ describe.skipIf(skipReason)(`the checked code${skipReason ? ` (skipped: ${skipRe
   afterAll(async () => await site?.close())
   beforeEach(async () => {
     page = await site.open()
-    page.setDefaultTimeout(20_000)
     const editor = editorOn(page)
     code = editor.code
     panel = editor.panel('Code')

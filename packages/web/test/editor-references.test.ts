@@ -60,7 +60,6 @@ describe.skipIf(skipReason)(`what nodes read${skipReason ? ` (skipped: ${skipRea
   afterAll(async () => await site?.close())
   beforeEach(async () => {
     page = await site.open()
-    page.setDefaultTimeout(20_000)
     editor = editorOn(page)
   })
 
