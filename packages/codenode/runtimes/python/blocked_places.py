@@ -88,7 +88,7 @@ def _text(value: object) -> str:
     """Only what is exactly a built-in type: an object of the program could answer anything."""
     if type(value) in (list, tuple):
         separator = ":" if type(value) is tuple else " "
-        return separator.join(_text(item) for item in value[:8])  # type: ignore[index]
+        return separator.join(_text(item) for item in value[:8])  # type: ignore[index]  a list or a tuple
     if type(value) is bytes:
         value = value.decode("utf-8", "replace")
     return shorten(str(value), 200) if type(value) in (str, int) else "…"

@@ -39,7 +39,7 @@ def parse_inputs(text: str) -> Inputs:
 
 
 async def _wait_for(value: object) -> object:
-    return await value  # type: ignore[misc]
+    return await value  # type: ignore[misc]  only awaitables come here
 
 
 def find_main(names: dict[str, object]):

@@ -106,7 +106,7 @@ def flush_console() -> None:
 def flush(stream: object) -> None:
     # A stream that the program closed or replaced by something that cannot flush has nothing of ours left in it.
     try:
-        stream.flush()  # type: ignore[attr-defined]
+        stream.flush()  # type: ignore[attr-defined]  or it fails, as said above
     except Exception:
         pass
 

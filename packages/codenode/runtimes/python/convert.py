@@ -37,13 +37,13 @@ def to_json(result: object) -> bytes:
 def _to_object(result: object) -> dict[object, object]:
     """The result itself if it is a dict, or the dict that a dataclass, a model or another mapping becomes."""
     if issubclass(type(result), dict):
-        return result  # type: ignore[return-value]
+        return result  # type: ignore[return-value]  `issubclass` says so
     try:
         converted = plain(result)
     except Refused:
         converted = None
     if issubclass(type(converted), dict):
-        return converted  # type: ignore[return-value]
+        return converted  # type: ignore[return-value]  `issubclass` says so
     found = "None" if result is None else type_name(type(result))
     message = f"main returned {found}: it must return a dict with the declared outputs."
     if result is None:

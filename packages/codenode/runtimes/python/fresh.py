@@ -19,7 +19,7 @@ def make_reseed() -> Callable[[], None]:
     child it would touch memory that is shared until then; for the same reason it goes the shortest way there is."""
     seed_from_system = _random.Random.seed
     # What the functions of `random` are methods of; typeshed leaves it out, as it is not public.
-    generator = random._inst  # type: ignore[attr-defined]
+    generator = random._inst  # type: ignore[attr-defined]  private, so unknown to typeshed
     random.seed()
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is None:

@@ -118,7 +118,7 @@ def run_script(program: Program) -> Frame:
         # Before the report: it gives memory back where none is left.
         ending["failure"] = describe(error).fields()
         report(error)
-    threading._shutdown()  # type: ignore[attr-defined]
+    threading._shutdown()  # type: ignore[attr-defined]  private, so unknown to typeshed
     atexit._run_exitfuncs()
     return EXIT, to_utf8(ending)
 

@@ -25,11 +25,11 @@ def scalar_text(value: object) -> str | None:
         return encode_basestring(value)
     if issubclass(kind, int):
         try:
-            return int.__repr__(value)  # type: ignore[arg-type]
+            return int.__repr__(value)  # type: ignore[arg-type]  `issubclass` says so
         except ValueError:
             raise Refused(f"an integer of more than {MAX_INTEGER_DIGITS} digits") from None
     if issubclass(kind, float):
-        text = float.__repr__(value)  # type: ignore[arg-type]
+        text = float.__repr__(value)  # type: ignore[arg-type]  `issubclass` says so
         if text in _REFUSED_FLOATS:
             raise Refused(_REFUSED_FLOATS[text])
         return text

@@ -81,8 +81,8 @@ def linked_exceptions(error: BaseException) -> Iterator[BaseException]:
                 continue
             if len(seen) == MAX_LINKED:
                 # A chain without end would be printed whole.
-                BaseException.__cause__.__set__(linked, None)  # type: ignore[attr-defined]
-                BaseException.__context__.__set__(linked, None)  # type: ignore[attr-defined]
+                BaseException.__cause__.__set__(linked, None)  # type: ignore[attr-defined]  a slot; typeshed has only its value
+                BaseException.__context__.__set__(linked, None)  # type: ignore[attr-defined]  a slot; typeshed has only its value
                 break
             seen.add(id(other))
             queue.append(other)
@@ -90,14 +90,14 @@ def linked_exceptions(error: BaseException) -> Iterator[BaseException]:
 
 def links_of(error: BaseException) -> list[BaseException]:
     # Through the base class: a program's own class may define these names to do anything.
-    links = [BaseException.__cause__.__get__(error), BaseException.__context__.__get__(error)]  # type: ignore[attr-defined]
+    links = [BaseException.__cause__.__get__(error), BaseException.__context__.__get__(error)]  # type: ignore[attr-defined]  a slot; typeshed has only its value
     if sys.version_info >= (3, 11) and issubclass(type(error), BaseExceptionGroup):
-        links += BaseExceptionGroup.exceptions.__get__(error)  # type: ignore[attr-defined]
+        links += BaseExceptionGroup.exceptions.__get__(error)  # type: ignore[attr-defined]  a slot; typeshed has only its value
     return [link for link in links if link is not None]
 
 
 def _traceback(error: BaseException) -> TracebackType | None:
-    return BaseException.__traceback__.__get__(error)  # type: ignore[attr-defined]
+    return BaseException.__traceback__.__get__(error)  # type: ignore[attr-defined]  a slot; typeshed has only its value
 
 
 def _visible(entries: list[TracebackType]) -> TracebackType | None:

@@ -45,7 +45,7 @@ def warm_up(run: Callable[[Program, object], object], cases: tuple[Case, ...]) -
     try:
         for code, inputs in cases:
             # It has all of a channel that a console uses.
-            run(Program("main", code, inputs), Console(_Nowhere()))  # type: ignore[arg-type]
+            run(Program("main", code, inputs), Console(_Nowhere()))  # type: ignore[arg-type]  see above
     finally:
         for name, stream in streams.items():
             setattr(sys, name, stream)
