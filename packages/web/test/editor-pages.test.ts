@@ -131,6 +131,19 @@ describe.skipIf(skipReason)(name('every page'), () => {
     },
   )
 
+  test('the API page leads back into the app', async () => {
+    const page = await site.open('/docs')
+    await page.getByText('/v1/nodes/run', { exact: true }).first().waitFor()
+    expect(await page.getByRole('img', { name: 'Fastify' }).count()).toBe(0)
+    const main = page.getByRole('navigation', { name: 'Main' })
+    await main.getByRole('link', { name: 'Runs' }).click()
+    await page.getByRole('link', { name: 'A trip to Seattle' }).first().waitFor()
+    await page.goBack()
+    await main.getByRole('link', { name: 'Editor' }).click()
+    await editorOn(page).node('Start').waitFor()
+    await page.context().close()
+  })
+
   test.each(['light', 'dark'] as const)(
     '%s is the theme of whoever has chosen it, from the first page on',
     async (theme) => {

@@ -1,6 +1,7 @@
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { pagePolicy } from './page-policy.ts'
+import { referenceTheme } from './reference-theme.ts'
 
 /** `/openapi.json`, and `/docs` for people. */
 export async function addReference(server: FastifyInstance): Promise<void> {
@@ -12,7 +13,7 @@ export async function addReference(server: FastifyInstance): Promise<void> {
   await server.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: pagePolicy,
-    theme: { title: 'Codenode API' },
+    theme: referenceTheme,
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true, displayRequestDuration: true },
   })
 }
