@@ -54,7 +54,8 @@ async function failTable(page: Page): Promise<void> {
 
 const result = (view: string) => async (page: Page) => {
   await runTable(page)
-  await panelOn(page).run.getByRole('radio', { name: view }).last().check()
+  // The inputs have a choice of views too, below the result's.
+  await panelOn(page).run.getByRole('tabpanel').getByRole('radio', { name: view }).check()
 }
 
 const tab = (name: string) => async (page: Page) => {

@@ -42,6 +42,7 @@ describe.skipIf(skipReason)(`the window${skipReason ? ` (skipped: ${skipReason})
         for (const theme of ['light', 'dark'] as const) {
           await showTheme(page, theme)
           expect(await page.evaluate(beyond, at !== 'embed'), `${window.width} ${theme}`).toEqual([])
+          expect(await page.evaluate(squeezed), `${window.width} ${theme}`).toEqual([])
         }
       }
       await page.context().close()
@@ -79,5 +80,14 @@ function beyond(isApp: boolean): string[] {
     return scrollWidth > clientWidth || isTall
       ? [`${element.tagName} ${scrollWidth}×${scrollHeight} in ${clientWidth}×${clientHeight}`]
       : []
+  })
+}
+
+/** Cells whose text runs over the next one, or is broken every few letters. */
+function squeezed(): string[] {
+  return [...document.querySelectorAll('td, th, dd')].flatMap((cell) => {
+    const { textContent, scrollWidth, clientWidth } = cell
+    const isNarrow = clientWidth > 0 && clientWidth < 60 && textContent.length > 12
+    return scrollWidth > clientWidth + 1 || isNarrow ? [`${textContent}: ${scrollWidth} in ${clientWidth}`] : []
   })
 }

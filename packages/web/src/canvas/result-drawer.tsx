@@ -91,7 +91,7 @@ function RunHead({ run }: { run: WorkflowRun }) {
     return (
       <span role="status" className={styles.resultStatus}>
         <StatusMark status={run.record.status} />
-        {formatMs(run.record.usage.wallMs)}
+        <span className={styles.resultTime}>{formatMs(run.record.usage.wallMs)}</span>
       </span>
     )
   }
