@@ -165,6 +165,21 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     expect(await editor.outputs()).toEqual({ answer: 'left and another way' })
   }, 180_000)
 
+  test('a list opens, is chosen from, and is closed by Escape, which leaves the panel open', async () => {
+    await tabTo(editor.node('Left'))
+    await press('Enter')
+    const onFailure = page.getByLabel('If it still fails')
+    await tabTo(onFailure)
+    const before = await onFailure.inputValue()
+    await press('Space', 'ArrowDown', 'Escape')
+    expect(await onFailure.inputValue()).toBe(before)
+    await expect.poll(() => isFocused(onFailure)).toBe(true)
+    await press('Space', 'ArrowDown', 'Enter')
+    await expect.poll(() => onFailure.inputValue()).not.toBe(before)
+    await leave('Left')
+    await press('ControlOrMeta+z')
+  })
+
   test('the arrow keys move a node, Delete removes it, and both can be undone', async () => {
     await tabTo(editor.node('Left'))
     const before = await editor.node('Left').boundingBox()

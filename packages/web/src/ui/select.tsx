@@ -11,7 +11,7 @@ type SelectProps<Value extends string> = Omit<ComponentPropsWithRef<'select'>, '
   onChange: (value: Value) => void
 }
 
-/** One of a few options, by the list of the system; it looks as a picker does. A value that is none of them is shown as it is, so that it is not lost. */
+/** One of a few options; it looks as a picker does, and so does its list where the browser can. A value that is none of them is shown as it is, so that it is not lost. */
 export function Select<Value extends string>({ options, value, onChange, className, ...rest }: SelectProps<Value>) {
   const isKnown = options.some((option) => option.value === value)
   return (
@@ -22,6 +22,8 @@ export function Select<Value extends string>({ options, value, onChange, classNa
         value={value}
         // The values of the options are the only ones that a select can take.
         onChange={(event) => onChange(event.target.value as Value)}
+        // Keys pressed in the open list are the list's: Escape closes it, and not the panel around it.
+        onKeyDown={(event) => event.target !== event.currentTarget && event.stopPropagation()}
       >
         {!isKnown && <option value={value}>{value}</option>}
         {options.map((option) => (
