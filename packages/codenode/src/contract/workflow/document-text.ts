@@ -2,6 +2,7 @@ import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from
 import { hasMoreValuesThan } from '../count-values.ts'
 import { CodenodeError } from '../error.ts'
 import { parseLossless } from '../json.ts'
+import { indentQuotedTexts } from './indent-quoted.ts'
 import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
 
 /**
@@ -16,16 +17,10 @@ export function readWorkflowText(text: string): unknown {
     const json = tryJson(text)
     if (json !== undefined) return json
   }
-  const lineCounter = new LineCounter()
-  const document = parseDocument(text, {
-    intAsBigInt: true,
-    prettyErrors: true,
-    uniqueKeys: false,
-    lineCounter,
-    schema: 'core',
-    customTags: asDifyWrites,
-  })
-  const problems = findProblems(document, lineCounter)
+  const first = parse(text)
+  const isUnclosed = first.document.errors.some(({ code }) => code === 'MISSING_CHAR')
+  const { document, source, lineCounter } = isUnclosed ? parse(indentQuotedTexts(text)) : first
+  const problems = findProblems(document, source, lineCounter)
   if (problems.length > 0) throw refusal(problems)
   try {
     return document.toJS({ maxAliasCount: 100, reviver: toNumber })
@@ -34,6 +29,19 @@ export function readWorkflowText(text: string): unknown {
     const message = 'has aliases of aliases, which make it too large; write their values out.'
     throw refusal([{ at: null, message }], cause)
   }
+}
+
+function parse(source: string) {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(source, {
+    intAsBigInt: true,
+    prettyErrors: true,
+    uniqueKeys: false,
+    lineCounter,
+    schema: 'core',
+    customTags: asDifyWrites,
+  })
+  return { document, source, lineCounter }
 }
 
 /** As `readWorkflowText`, for texts of strangers: what would take too long to read is refused before it is parsed. */
@@ -67,6 +75,8 @@ export function writeWorkflowText(document: unknown): string {
     aliasDuplicateObjects: false,
     blockQuote: 'literal',
     lineWidth: 0,
+    // Folded, a line of one blank comes back as a backslash.
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
   })
 }
 
@@ -113,10 +123,17 @@ const quotedText: ScalarTag = {
   tag: 'tag:yaml.org,2002:str',
   default: true,
   test: matchesNothing,
-  // A bare `=` has a meaning in YAML 1.1, and if-else nodes compare with it.
-  identify: (value) => typeof value === 'string' && (value === '=' || value.search(unprintable) >= 0),
+  identify: (value) => typeof value === 'string' && (needsQuotes(value) || value.search(unprintable) >= 0),
   resolve: (text) => text,
   stringify: ({ value }) => JSON.stringify(value).replaceAll(unprintable, toEscape),
+}
+
+/**
+ * A bare `=` has a meaning in YAML 1.1, and if-else nodes compare with it. PyYAML takes no tab in a text without quotes, and
+ * blanks alone do not come back from a block.
+ */
+function needsQuotes(text: string): boolean {
+  return text === '=' || (text.includes('\t') && !text.includes('\n')) || /^\s+$/.test(text)
 }
 
 /** Numbers that are no safe integers stay what they are: with a point, and a sign before the exponent. */

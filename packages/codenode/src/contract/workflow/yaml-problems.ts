@@ -1,6 +1,7 @@
 import { type Document, isCollection, isScalar, Lexer, type LineCounter, type Node, visit, type YAMLMap } from 'yaml'
 import { cutName } from '../issues.ts'
 import { quote } from '../values.ts'
+import { findUnclosed } from './indent-quoted.ts'
 
 /** `line`, `column`: from 1; null where the whole text is meant. */
 export type YamlProblem = { at: { line: number; column: number } | null; message: string }
@@ -28,8 +29,8 @@ export function findExcess(text: string): YamlProblem | null {
 }
 
 /** What is wrong with a document that was parsed with `uniqueKeys: false`: that check takes time by the square. */
-export function findProblems(document: Document, lines: LineCounter): YamlProblem[] {
-  if (document.errors.length > 0) return document.errors.slice(0, maxProblems).map(explainError)
+export function findProblems(document: Document, text: string, lines: LineCounter): YamlProblem[] {
+  if (document.errors.length > 0) return explainErrors(document.errors, text, lines)
   const problems: YamlProblem[] = []
   const add = (node: Node, message: string): void => {
     const { line, col: column } = lines.linePos(node.range?.[0] ?? 0)
@@ -58,6 +59,14 @@ function repeatedKeys({ items }: YAMLMap): Node[] {
     seen.add(key.value)
     return []
   })
+}
+
+/** Behind a quoted text that is not closed nothing is read as it is meant. */
+function explainErrors(errors: Document['errors'], text: string, lines: LineCounter): YamlProblem[] {
+  const unclosed = errors.some(({ code }) => code === 'MISSING_CHAR') ? findUnclosed(text) : null
+  if (!unclosed) return errors.slice(0, maxProblems).map(explainError)
+  const { line, col: column } = lines.linePos(unclosed.start)
+  return [{ at: { line, column }, message: 'begins a quoted text that is not closed.' }]
 }
 
 function explainError({ linePos, message }: Document['errors'][number]): YamlProblem {
