@@ -2,6 +2,7 @@ import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from
 import { hasMoreValuesThan } from '../count-values.ts'
 import { CodenodeError } from '../error.ts'
 import { parseLossless } from '../json.ts'
+import { isObject } from '../values.ts'
 import { indentQuotedTexts } from './indent-quoted.ts'
 import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
 
@@ -13,10 +14,18 @@ import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
  * const record = await runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs, { sandbox })
  */
 export function readWorkflowText(text: string): unknown {
-  if (/^\s*\{/.test(text)) {
-    const json = tryJson(text)
-    if (json !== undefined) return json
-  }
+  const json = tryJson(text)
+  if (json !== undefined) return exportIn(json) === null ? json : readYaml(exportIn(json) ?? '')
+  return readYaml(text)
+}
+
+/** The text in an answer of Dify's console API, `{"data": "<YAML>"}`, as it is when it is saved to a file; null: it is none. */
+export function exportIn(document: unknown): string | null {
+  if (!isObject(document) || typeof document.data !== 'string') return null
+  return Object.keys(document).length === 1 ? document.data : null
+}
+
+function readYaml(text: string): unknown {
   const first = parse(text)
   const isUnclosed = first.document.errors.some(({ code }) => code === 'MISSING_CHAR')
   const { document, source, lineCounter } = isUnclosed ? parse(indentQuotedTexts(text)) : first
@@ -46,9 +55,11 @@ function parse(source: string) {
 
 /** As `readWorkflowText`, for texts of strangers: what would take too long to read is refused before it is parsed. */
 export function readForeignText(text: string): unknown {
-  const excess = findExcess(text)
+  const json = tryJson(text)
+  const yaml = json === undefined ? text : exportIn(json)
+  const excess = yaml === null ? null : findExcess(yaml)
   if (excess) throw refusal([excess])
-  const document = readWorkflowText(text)
+  const document = yaml === null ? json : readYaml(yaml)
   // Aliases make a hundred times what is written.
   if (!hasMoreValuesThan(document, maxValues)) return document
   throw refusal([{ at: null, message: `holds more than ${maxValues} values.` }])
@@ -80,8 +91,9 @@ export function writeWorkflowText(document: unknown): string {
   })
 }
 
-/** An object in JSON; undefined: it is YAML that looks like it. */
+/** An object in JSON; undefined: it is YAML, which can look like it. */
 function tryJson(text: string): unknown {
+  if (!/^\s*\{/.test(text)) return undefined
   try {
     return parseLossless(text)
   } catch {

@@ -3,6 +3,7 @@ import type { Issue, WorkflowIssue } from '../failures.ts'
 import type { Warning } from '../record.ts'
 import { describeValue, isObject, type JsonValue } from '../values.ts'
 import { workflowDocumentSchema } from './document.ts'
+import { withTextIds } from './text-ids.ts'
 
 /** What a document says beside its nodes and edges. */
 export type Frame = {
@@ -62,6 +63,11 @@ function checkVariables(whole: unknown): Issue | null {
 
 /** `added`: what stands before the document's own paths in those of the whole. */
 export function locate(document: unknown): { whole: unknown; added: string } | null {
+  const located = locateWhole(document)
+  return located && { ...located, whole: withTextIds(located.whole) }
+}
+
+function locateWhole(document: unknown): { whole: Record<string, unknown>; added: string } | null {
   if (!isObject(document)) return null
   if (isObject(document.workflow) || document.kind === 'app' || isObject(document.app)) {
     return { whole: document, added: '' }
