@@ -261,7 +261,11 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
 
   test('a run of the workflow that fails shows its error, whatever tab was open', async () => {
     await load(
-      [start, code('a', 'First', ['s', 'name'], '    print("told")\n    return {"result": given}'), end('a')],
+      [
+        node('s', { type: 'start', title: 'Start', variables: [] }),
+        code('a', 'First', ['sys', 'user_id'], '    print("told")\n    return {"result": str(given)}'),
+        end('a'),
+      ],
       [
         ['s', 'a'],
         ['a', 'e'],
