@@ -153,7 +153,8 @@ describe('codenode run', () => {
       expect(exitCode).toBe(130)
       expect(stdout).toMatch(/^■ cancelled {2}forever\.py/)
       expect(family.length).toBeGreaterThan(2)
-      expect(family.filter(isAlive)).toEqual([])
+      // What was killed is gone when the kernel has seen to it.
+      await expect.poll(() => family.filter(isAlive)).toEqual([])
       expect(readdirSync(path.join(findDataDir(), 'run')).filter((name) => name.startsWith(`${family[0]}-`))).toEqual(
         [],
       )

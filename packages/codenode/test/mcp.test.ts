@@ -528,7 +528,7 @@ describe('codenode mcp', () => {
       if (end === 'SIGTERM') child.kill('SIGTERM')
       else child.stdin.end()
       expect(await ended).toBe(0)
-      expect(below.filter(isAlive)).toEqual([])
+      await expect.poll(() => below.filter(isAlive)).toEqual([])
       // The ready line, and nothing of code or inputs.
       expect(printed.stderr).toMatch(/^codenode mcp: ready \(isolation [^\n]*\)\n$/)
     },

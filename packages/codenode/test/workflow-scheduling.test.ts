@@ -259,7 +259,7 @@ describe('an iteration', () => {
     expect(iteration?.iterations?.items.map((item) => item.status)).toEqual(itemStatuses)
     expect(iteration?.error).toMatchObject({
       code: 'iteration_item_failed',
-      message: `${mode === 'terminated' ? 1 : 2} of 5 items failed. Item 1: The code ended with an exception: Oops.`,
+      message: `${mode === 'terminated' ? 1 : 2} of 5 items failed. Item 2: The code ended with an exception: Oops.`,
       details: { index: 1, nodeId: 'in', code: 'code_threw' },
     })
   })

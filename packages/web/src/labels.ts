@@ -15,7 +15,7 @@ export const labels = {
       {
         name: 'Everywhere',
         keys: [
-          ['Ctrl+S', 'Nothing to do: work is saved as you go'],
+          ['Ctrl+S', 'Saved automatically'],
           ['?', 'Show this list'],
           ['Escape', 'Close what is open'],
         ],
@@ -183,6 +183,7 @@ export const labels = {
     removed: (count: number) => (count === 1 ? 'Removed 1 node' : `Removed ${count} nodes`),
     fresh: 'New workflow created',
     opened: 'Opened the version from this run',
+    openedAlone: (title: string) => `Opened ${title} alone, in place of your workflow`,
   },
   keeping: {
     changed: 'Another tab changed this workflow',
@@ -210,7 +211,7 @@ export const labels = {
   },
   unsupported: {
     title: (count: number, all: number) => `${count} of ${all} nodes can't run here`,
-    hint: 'They are kept, and exported unchanged. To run the whole workflow, replace each one with a Code node that returns its outputs by hand, or remove it. Single Code nodes run as they are: open one and run it.',
+    hint: 'They are kept, and exported unchanged. To run the whole workflow, replace each one with a Code node in which you write what it would return, or remove it. Single Code nodes run as they are: open one and run it.',
     replace: 'Replace with a Code node',
     replaceOf: (title: string) => `Replace ${title} with a Code node`,
     removeOf: (title: string) => `Remove ${title}`,
@@ -219,12 +220,10 @@ export const labels = {
   },
   runForm: {
     title: 'Run inputs',
+    before: 'The nodes before this one run first. They need these values.',
     run: 'Run',
     optional: 'optional',
     json: 'JSON',
-    badJson: (message: string) => `is not JSON: ${message}`,
-    badNumber: 'must be a number.',
-    missing: 'is required.',
     choose: 'Choose…',
     fromFile: 'Load text file',
     file: "Files can't be uploaded here. Enter a JSON object in Dify's format.",

@@ -67,6 +67,21 @@ describe.skipIf(skipReason)(`the checked code${skipReason ? ` (skipped: ${skipRe
     expect((await lines())[2]).toBe('        "result": xtext,')
   })
 
+  test('Enter takes what is offered after a dot, in an editor where nothing was written before', async () => {
+    await write('import math\n\ndef main():\n    y = 1')
+    await panel.getByRole('button', { name: 'Close', exact: true }).click()
+    await editorOn(page).node('Code').click()
+    await code.click()
+    await page.keyboard.press('ControlOrMeta+End')
+    await page.keyboard.press('Backspace')
+    await page.keyboard.type('math.')
+    await offered(/^acos\b/).waitFor()
+    // The editor takes no key for a list that has been open for less than 75 ms.
+    await page.waitForTimeout(200)
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await lines()).at(-1)).toBe('    y = math.acos')
+  })
+
   test('Enter gives a new line after a word that is written in full; nothing is offered that begins otherwise', async () => {
     for (const line of ['import json', 'import re', 'import numpy', 'from math import sqrt']) {
       await write('')

@@ -83,11 +83,24 @@ function beyond(isApp: boolean): string[] {
   })
 }
 
-/** Cells whose text runs over the next one, or is broken every few letters. */
+/** Cells whose text runs over the next one, or whose words are broken. */
 function squeezed(): string[] {
+  const isBroken = (cell: Element): boolean => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      // Longer ones, such as the names of packages, may be.
+      for (const { 0: word, index } of (text.nodeValue ?? '').matchAll(/\b[A-Za-z]{2,11}\b/g)) {
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) return true
+      }
+    }
+    return false
+  }
   return [...document.querySelectorAll('td, th, dd')].flatMap((cell) => {
     const { textContent, scrollWidth, clientWidth } = cell
-    const isNarrow = clientWidth > 0 && clientWidth < 60 && textContent.length > 12
-    return scrollWidth > clientWidth + 1 || isNarrow ? [`${textContent}: ${scrollWidth} in ${clientWidth}`] : []
+    const isOver = scrollWidth > clientWidth + 1
+    return isOver || isBroken(cell) ? [`${textContent}: ${scrollWidth} in ${clientWidth}`] : []
   })
 }

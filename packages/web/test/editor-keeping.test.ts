@@ -98,7 +98,11 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
       }
     })
     await titleOf(page).fill('Larger than there is room for')
-    await page.getByText("This browser can't store the workflow").waitFor()
+    // Asked for at once, before changes rest.
+    await page.keyboard.press('ControlOrMeta+s')
+    await page.locator('[popover]:popover-open').getByText("This browser can't store").waitFor()
+    const banner = page.locator('#content').getByText("This browser can't store the workflow")
+    await banner.waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export', exact: true }).click(),
@@ -107,7 +111,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     expect(await keptName(page)).toBe('Small')
     await page.evaluate(() => localStorage.removeItem('full 4000000 0'))
     await titleOf(page).fill('Room again')
-    await page.getByText("This browser can't store the workflow").waitFor({ state: 'detached' })
+    await banner.waitFor({ state: 'detached' })
     expect(await keptName(page)).toBe('Room again')
   })
 

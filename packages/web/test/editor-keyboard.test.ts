@@ -180,6 +180,19 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
     await press('ControlOrMeta+z')
   })
 
+  test('Escape on a node closes the panel, and the keyboard stays with the node', async () => {
+    const left = editor.node('Left')
+    await tabTo(left)
+    await press('Enter')
+    await editor.panel('Left').waitFor()
+    await left.focus()
+    await press('Escape')
+    await editor.panel('Left').waitFor({ state: 'detached' })
+    expect(await isFocused(left)).toBe(true)
+    await press('Escape')
+    expect(await isFocused(left)).toBe(true)
+  })
+
   test('the arrow keys move a node, Delete removes it, and both can be undone', async () => {
     await tabTo(editor.node('Left'))
     const before = await editor.node('Left').boundingBox()

@@ -144,6 +144,21 @@ describe.skipIf(skipReason)(name('every page'), () => {
     await page.context().close()
   })
 
+  test.each(['light', 'dark'] as const)('the API page has the theme that is chosen in the app: %s', async (theme) => {
+    const page = await site.open('/docs', { theme })
+    await page.getByText('/v1/nodes/run', { exact: true }).first().waitFor()
+    // Whatever the system has, now and later.
+    for (const system of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: system })
+      await expect
+        .poll(() =>
+          page.evaluate(() => getComputedStyle(document.querySelector('.codenode') as Element).backgroundColor),
+        )
+        .toBe(theme === 'dark' ? 'rgb(26, 29, 35)' : 'rgb(255, 255, 255)')
+    }
+    await page.context().close()
+  })
+
   test.each(['light', 'dark'] as const)(
     '%s is the theme of whoever has chosen it, from the first page on',
     async (theme) => {

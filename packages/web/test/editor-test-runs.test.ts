@@ -117,9 +117,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     expect(await field.inputValue()).toBe('Grace!')
     await panel.run.getByText('Inputs changed since this run.').waitFor({ state: 'detached' })
     await panel.run.getByText('Inputs of this run').click()
-    expect(await panel.run.locator('details').filter({ hasText: 'Inputs of this run' }).textContent()).toContain(
-      '"Grace!"',
-    )
+    await panel.run.locator('details').filter({ hasText: 'Inputs of this run' }).getByText('"Grace!"').waitFor()
 
     await open('First')
     await panel.write('def main(given):\n    return {"result": given + "?"}\n')
@@ -259,6 +257,107 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     await open('Letters')
     await panel.run.getByText(/^from Greeting, \d/).waitFor()
     expect(await panel.run.getByRole('textbox').first().inputValue()).toBe('Hello Ada')
+  })
+
+  test('a run of the workflow that fails shows its error, whatever tab was open', async () => {
+    await load(
+      [
+        node('s', { type: 'start', title: 'Start', variables: [] }),
+        code('a', 'First', ['sys', 'user_id'], '    print("told")\n    return {"result": str(given)}'),
+        end('a'),
+      ],
+      [
+        ['s', 'a'],
+        ['a', 'e'],
+      ],
+    )
+    await editor.runTo('Succeeded')
+    await editor.result.getByRole('tab', { name: 'Logs' }).click()
+    await editor.result.getByText('told').waitFor()
+    await open('First')
+    await panel.write('def main(given):\n    return {"result": given["no"]}\n')
+    await editor.runTo('Failed')
+    await editor.result
+      .getByText(/TypeError/)
+      .first()
+      .waitFor()
+  })
+
+  test('what Start needs is asked for, and the run goes on with it; closed, nothing is run', async () => {
+    const asking = node('s', {
+      type: 'start',
+      title: 'Start',
+      variables: [
+        { variable: 'name', label: 'Name', type: 'text-input', required: true },
+        { variable: 'city', label: 'City', type: 'text-input' },
+      ],
+    })
+    await load(
+      [
+        asking,
+        code('a', 'First', ['s', 'name'], '    return {"result": given + "!"}'),
+        code('b', 'Second', ['a', 'result'], '    return {"result": given * 2}'),
+        end('b'),
+      ],
+      [
+        ['s', 'a'],
+        ['a', 'b'],
+        ['b', 'e'],
+      ],
+    )
+    const form = page.getByRole('dialog', { name: 'Run inputs' })
+    await open('Second')
+    await panel.runButton.click()
+    await form.getByText('The nodes before this one run first. They need these values.').waitFor()
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await panel.status.getByText('Not run yet').waitFor()
+
+    await panel.runButton.click()
+    await form.getByRole('button', { name: 'Run', exact: true }).click()
+    await form.getByText('Required.').waitFor()
+    await form.getByLabel('Name', { exact: true }).fill('Ada')
+    await form.getByRole('button', { name: 'Run', exact: true }).click()
+    await panel.ended()
+    await result().getByText('"Ada!Ada!"').waitFor()
+    // It is known now.
+    await open('First')
+    await panel.runToEnd()
+    await result().getByText('"Ada!"').waitFor()
+  })
+
+  test('an input without a value is null: the field says so, why, and so does the result', async () => {
+    const unset = node('s', {
+      type: 'start',
+      title: 'Start',
+      variables: [{ variable: 'name', label: 'Name', type: 'text-input' }],
+    })
+    await load(
+      [
+        unset,
+        code('a', 'Unset', ['s', 'name'], '    return {"result": str(given)}'),
+        code('b', 'Gone', ['removed', 'text'], '    return {"result": str(given)}'),
+        end('b'),
+      ],
+      [
+        ['s', 'a'],
+        ['a', 'b'],
+        ['b', 'e'],
+      ],
+    )
+    for (const [title, note] of [
+      ['Unset', 'Start has no value. Type one to test with.'],
+      ['Gone', 'This variable was deleted. Type a value to test with.'],
+    ] as const) {
+      await open(title)
+      await panel.run.getByText(note).waitFor()
+      const field = panel.run.getByRole('textbox', { name: 'given (string)' })
+      expect(await field.getAttribute('placeholder')).toBe('null')
+      expect(await panel.run.getByText('Empty string').count()).toBe(0)
+      await panel.runToEnd()
+      await result().getByText('"None"').waitFor()
+      await panel.run.getByText('Inputs of this run').click()
+      await panel.run.locator('details').filter({ hasText: 'Inputs of this run' }).getByText('null').waitFor()
+    }
   })
 
   test('a failure before the node is told at once, where it can be seen', async () => {

@@ -120,3 +120,45 @@ async function changeLanguage(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'Language' }).selectOption('javascript')
   await page.getByRole('dialog').getByRole('button', { name: 'Keep code' }).click()
 }
+
+test.skipIf(skipReason)(
+  'another workflow with the same nodes takes over no step of undo, and no typed value',
+  async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    const undoCode = async () => {
+      await editor.code.focus()
+      await page.keyboard.press('ControlOrMeta+z')
+    }
+    const value = page.getByRole('region', { name: 'Test run', exact: true }).getByRole('textbox').first()
+    const openExample = async () => {
+      await page.getByRole('button', { name: 'Open example' }).click()
+      await editor.node('Count words').click()
+      await editor.code.waitFor()
+    }
+    await openExample()
+    const original = await editor.code.textContent()
+    await value.fill('typed')
+    await editor.code.focus()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.insertText('def main(x): return {}')
+    await page.getByRole('button', { name: 'New workflow' }).click()
+    await editor.node('Count words').waitFor({ state: 'detached' })
+
+    await openExample()
+    expect(await value.inputValue()).not.toBe('typed')
+    await undoCode()
+    expect(await editor.code.textContent()).toBe(original)
+
+    // Nor does a step that was taken back on the canvas come again.
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.insertText('def main(y): return {}')
+    await editor.node('Write a headline').click()
+    await editor.panel('Write a headline').waitFor()
+    await page.getByRole('button', { name: 'Undo (Ctrl+Z)' }).click()
+    await editor.node('Count words').click()
+    await editor.panel('Count words').waitFor()
+    await undoCode()
+    expect(await editor.code.textContent()).toBe(original)
+  },
+)

@@ -312,7 +312,7 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await page.getByText('Advanced').click()
     await page.getByRole('textbox', { name: 'Memory limit (MiB)' }).fill('3')
     await page.getByText('is the number 3').waitFor()
-    await page.getByText('namespaces+landlock+seccomp').or(page.getByText('landlock+seccomp')).first().waitFor()
+    await page.getByText('landlock + seccomp').first().waitFor()
   })
 
   test('signature, outputs and mistakes are put right by a button', async () => {

@@ -304,7 +304,7 @@ export const failures = {
     ...inTheCode,
     retry: true,
     say: (p: { index: number; failed: number; count: number; reason: string }) =>
-      `${p.failed} of ${p.count} items failed. Item ${p.index}: ${p.reason}`,
+      `${p.failed} of ${p.count} items failed. Item ${p.index + 1}: ${p.reason}`,
     summary: 'A node inside an iteration failed for at least one item.',
     advice:
       'The record of the item shows why. Give the inner node an error strategy, or let the iteration continue (`error_handle_mode`).',

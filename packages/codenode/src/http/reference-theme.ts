@@ -24,6 +24,16 @@ pages.setAttribute('aria-label', 'Main')
 document.body.prepend(make('header', { className: 'codenode' }, brand, pages))
 for (const old of document.querySelectorAll('link[rel=icon]')) old.remove()
 document.head.append(make('link', { rel: 'icon', type: 'image/svg+xml', href: at('favicon.svg') }))
+// As chosen in the app; without a choice, as the system has it, which Swagger UI looks after itself.
+const theme = localStorage.getItem('codenode.theme')
+const isOurs = theme === 'light' || theme === 'dark'
+const apply = () => document.documentElement.classList.toggle('dark-mode', theme === 'dark')
+if (isOurs) {
+  apply()
+  new MutationObserver(() => {
+    if (document.documentElement.classList.contains('dark-mode') !== (theme === 'dark')) apply()
+  }).observe(document.documentElement, { attributeFilter: ['class'] })
+}
 `
 }
 
@@ -56,8 +66,25 @@ function styles(): string {
   align-items: center;
   gap: 8px;
   padding-left: 0;
-  color: inherit;
+  color: #1b1f27;
   font-weight: 600;
+}
+html.dark-mode .codenode {
+  border-color: #363c47;
+  background: #1a1d23;
+}
+html.dark-mode .codenode a {
+  color: #aab3c0;
+}
+html.dark-mode .codenode .brand {
+  color: #e8eaee;
+}
+html.dark-mode .codenode a:hover {
+  background: #262b34;
+}
+html.dark-mode .codenode a[aria-current] {
+  background: #262f52;
+  color: #9db2ff;
 }
 .codenode nav {
   display: flex;

@@ -27,7 +27,7 @@ export function Canvas() {
   const flow = useReactFlow()
   const theme = useTheme((state) => state.theme)
   const wrapper = useRef<HTMLDivElement>(null)
-  const { onKeyDown, onFocus } = useCanvasKeys(wrapper, order)
+  const { onKeyDown, onKeyDownCapture, onFocus } = useCanvasKeys(wrapper, order)
   const onConnectEnd = useConnectEnd()
   useView(wrapper)
 
@@ -73,6 +73,7 @@ export function Canvas() {
         onConnectEnd={onConnectEnd}
         onNodeClick={onNodeClick}
         onKeyDown={onKeyDown}
+        onKeyDownCapture={onKeyDownCapture}
         onFocus={onFocus}
         isValidConnection={isValid}
         onlyRenderVisibleElements

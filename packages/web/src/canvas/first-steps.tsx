@@ -12,8 +12,10 @@ export function FirstSteps({ onImport }: { onImport: () => void }) {
   const isNew = useEditor(({ history: { present } }) => nodesOf(present).length <= 2 && edgesOf(present).length === 0)
   // The panel of a node that was undone waits for it to come back.
   const isBusy = useEditor(
-    ({ panel, adding, history: { present } }) =>
-      adding !== null || (panel !== null && findNode(present, panel.id) !== undefined),
+    ({ panel, adding, run, isResultOpen, history: { present } }) =>
+      adding !== null ||
+      (isResultOpen && run.name !== 'none') ||
+      (panel !== null && findNode(present, panel.id) !== undefined),
   )
   if (!isNew || isBusy) return null
   const begin = () => {

@@ -26,6 +26,19 @@ export function showNode(wrapper: HTMLElement, flow: Flow, id: string): Viewport
   return view
 }
 
+/** As `showNode`, when the node has been measured: of a new one only a later frame knows its size. Gives how to stop waiting. */
+export function showWhenMeasured(flow: Flow, id: string, show: () => void): () => void {
+  const until = performance.now() + mostWaitMs
+  let frame = 0
+  const attempt = (): void => {
+    const isMeasured = (flow.getInternalNode(id)?.measured.width ?? 0) > 0
+    if (isMeasured || performance.now() >= until) show()
+    else frame = requestAnimationFrame(attempt)
+  }
+  frame = requestAnimationFrame(attempt)
+  return () => cancelAnimationFrame(frame)
+}
+
 /** Gives a node the keyboard, after the view has gone to it where it is not seen. */
 export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
   showNode(wrapper, flow, id)

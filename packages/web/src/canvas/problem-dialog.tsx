@@ -1,9 +1,11 @@
 import { findNode } from '../graph/access.ts'
+import { replaceWithCode } from '../graph/replace-node.ts'
 import { labels } from '../labels.ts'
-import { openPanel, select, useEditor } from '../store/editor-store.ts'
+import { edit, openPanel, select, useEditor } from '../store/editor-store.ts'
+import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import styles from './canvas.module.css'
-import { sayIssue, sayProblem } from './say-problem.ts'
+import { isUnsupported, sayIssue, sayProblem } from './say-problem.ts'
 
 /** Everything that keeps the workflow from running, and the way to it. */
 export function ProblemDialog({ onClose }: { onClose: () => void }) {
@@ -34,6 +36,14 @@ export function ProblemDialog({ onClose }: { onClose: () => void }) {
                   {node ? sayProblem(node, problem) : sayIssue(document, problem)}
                 </p>
               ))}
+              {node && isUnsupported(node) && (
+                <Button
+                  aria-label={labels.unsupported.replaceOf(node.data.title || node.data.type)}
+                  onClick={() => edit((it) => replaceWithCode(it, id))}
+                >
+                  {labels.unsupported.replace}
+                </Button>
+              )}
             </li>
           )
         })}

@@ -1,5 +1,5 @@
 import { LocateFixed, X } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { labels } from '../labels.ts'
 import { HandledFailures } from '../record/handled-failures.tsx'
@@ -31,6 +31,11 @@ export function ResultDrawer() {
   const logs = run.name === 'running' || run.name === 'ended' ? run.logs : noLogs
   const lineCount = useMemo(() => toLogLines(logs).length, [logs])
   const [asked, setAsked] = useState<AskedStep>()
+  const failed = run.name === 'ended' && run.record.status === 'failed' ? run.record : null
+  // The error stands with the outputs, whatever was looked at before.
+  useEffect(() => {
+    if (failed) setTab('outputs')
+  }, [failed])
   const showStep = (id: string): void => {
     setTab('steps')
     setAsked((before) => ({ id, number: (before?.number ?? 0) + 1 }))

@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
 import { type FocusEvent, type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
 import type { GraphNode } from '../graph/document.ts'
-import { openPanel, select, useEditor } from '../store/editor-store.ts'
+import { closePanel, openPanel, select, useEditor } from '../store/editor-store.ts'
 import { focusNode, nodeIdAt } from './focus-node.ts'
 
 /** Keys on a node: Tab goes along the graph, Enter opens it, A adds one after it. The arrow keys are the canvas's own. */
@@ -30,7 +30,16 @@ export function useCanvasKeys(wrapper: RefObject<HTMLElement | null>, order: rea
     },
     [flow, order, wrapper],
   )
-  return { onKeyDown, onFocus }
+  return { onKeyDown, onKeyDownCapture: onEscape, onFocus }
+}
+
+/** Escape on a node closes what is open and leaves the keyboard with the node: the canvas itself would take it away. */
+function onEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || nodeIdAt(event.target) === null) return
+  event.preventDefault()
+  event.stopPropagation()
+  if (useEditor.getState().panel) closePanel()
+  else select([])
 }
 
 /**

@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import { nodesOf } from '../graph/access.ts'
 import { currentDocument, useEditor } from '../store/editor-store.ts'
 import { fitView } from './fit-view.ts'
-import { showNode } from './focus-node.ts'
+import { showNode, showWhenMeasured } from './focus-node.ts'
 
 /** The view follows what happens: another document, a panel or a result that takes room, a node that is opened. */
 export function useView(wrapper: RefObject<HTMLElement | null>): void {
@@ -61,13 +61,11 @@ export function useView(wrapper: RefObject<HTMLElement | null>): void {
   // A node that is opened, and one that was added or pasted. It is measured first.
   const added = useAdded()
   useEffect(() => {
-    const frame = requestAnimationFrame(() => show(opened))
-    return () => cancelAnimationFrame(frame)
-  }, [opened, show])
+    return opened === undefined ? undefined : showWhenMeasured(flow, opened, () => show(opened))
+  }, [flow, opened, show])
   useEffect(() => {
-    const frame = requestAnimationFrame(() => show(added))
-    return () => cancelAnimationFrame(frame)
-  }, [added, show])
+    return added === undefined ? undefined : showWhenMeasured(flow, added, () => show(added))
+  }, [flow, added, show])
 }
 
 /** The node that was put in last, which is selected then. */

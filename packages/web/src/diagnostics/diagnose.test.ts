@@ -69,6 +69,8 @@ describe('nothing is said about', () => {
       'import fs, { b as c } from "fs"\nlet d, [e, { f: g, ...h }] = i()\nj = 1\nclass K {}\nfunction i() {}\nfunction main({ a }) { for (m of a) {} try {} catch (n) {} label: for (const o in a) break label\n return { x: [fs, c, d, e, g, h, j, K, i, m, n, a.q, require, Buffer, undefined, class R {}, function s() { return s }] } }',
     ],
     ['typescript', 'import type { A } from "zod"\nconst main: F = ({ a }: { a: string }): R => ({ x: a } as R)'],
+    ['typescript', 'const main = ({ a }: { a: string }) => { let u!: number; u = 1; return { x: u } }'],
+    ['typescript', 'const main = ({ a }: { a: string }) => { let v: typeof import("zod"); return { x: a } }'],
     ['typescript', 'function main(a: string): R\nfunction main(a: string, b?: number) { return { x: a } satisfies R }'],
     [
       'typescript',

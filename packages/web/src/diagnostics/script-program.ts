@@ -177,7 +177,11 @@ function importedBy(source: Source, node: SyntaxNode): SyntaxNode | null {
     const isType = childNamed(node, 'type') !== null
     return isType ? null : childNamed(node, 'String')
   }
-  if (node.name === 'DynamicImport') return childNamed(node, 'String')
+  if (node.name === 'DynamicImport') {
+    // `typeof import("name")` is a type as well.
+    const isType = /\btypeof\s*$/.test(source.text.slice(Math.max(0, node.from - 40), node.from))
+    return isType ? null : childNamed(node, 'String')
+  }
   if (node.name !== 'CallExpression' || !node.firstChild) return null
   if (textOf(source, node.firstChild) !== 'require') return null
   const list = childNamed(node, 'ArgList')

@@ -60,6 +60,12 @@ const unknownToParser: readonly { before: RegExp; at: RegExp; inside?: string }[
   { before: /$/, at: /^:/, inside: 'TupleType' },
   // `name: ({ a } = {}) => …`
   { before: /\)\s*$/, at: /^=>/ },
+  // `let name!: number`
+  { before: /\b(?:let|var)\s[^=;]*[\w$]$/, at: /^!\s*:/ },
+  // `typeof import("name")`
+  { before: /\btypeof\s*$/, at: /^import\b/ },
+  { before: /\btypeof\s+import\s*$/, at: /^\(/ },
+  { before: /\btypeof\s+import\s*\([^()]*\)?$/, at: /^/ },
   // `({ a } = {}, ...rest) =>`
   { before: /\(.*,\s*$/, at: /^\.\.\.\s*[\w$]+[^()]*\).*=>/ },
 ]

@@ -40,7 +40,8 @@ export function completion(known: () => KnownForCompletion): Extension {
   const onEnter: Command = (view) => {
     const { from, text } = view.state.doc.lineAt(view.state.selection.main.head)
     const word = /[\w$]*$/.exec(text.slice(0, view.state.selection.main.head - from))?.[0]
-    if (word !== wholeWord || selectedCompletionIndex(view.state) !== 0) return acceptCompletion(view)
+    const isWhole = word !== '' && word === wholeWord
+    if (!isWhole || selectedCompletionIndex(view.state) !== 0) return acceptCompletion(view)
     closeCompletion(view)
     return false
   }

@@ -34,10 +34,10 @@ export function useCodeMirror({ value, onChange, extensions, memoryKey }: Option
     })
     const all = [extensions, tellChanges]
     const known = memoryKey === undefined ? null : recallEditor(memoryKey, all)
-    const state = known ?? EditorState.create({ doc: latest.current.value, extensions: all })
+    const { value: doc } = latest.current
+    // Of a text that was changed elsewhere meanwhile, the steps would bring back what is not its own.
+    const state = known?.doc.toString() === doc ? known : EditorState.create({ doc, extensions: all })
     const made = new EditorView({ state, parent: parent.current })
-    // The text may have been changed while the editor was closed.
-    takeOver(made, latest.current.value)
     view.current = made
     return () => {
       if (memoryKey !== undefined) rememberEditor(memoryKey, made.state)

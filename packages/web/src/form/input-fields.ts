@@ -49,13 +49,13 @@ export function readInputs(
 
 /** The value of one field, or what is wrong with its text. */
 export function readInput(field: InputField, text: string): Parsed {
-  if (field.isRequired && text === '') return { problem: 'is required.' }
+  if (field.isRequired && text === '') return { problem: 'Required.' }
   if (field.editor === 'choice') {
     if (text === '' || field.options.includes(text)) return { value: text === '' ? null : text }
-    return { problem: `must be one of ${field.options.join(', ')}.` }
+    return { problem: `Must be one of ${field.options.join(', ')}.` }
   }
   if (field.maxLength !== null && Array.from(text).length > field.maxLength) {
-    return { problem: `has more than ${field.maxLength} characters.` }
+    return { problem: `More than ${field.maxLength} characters.` }
   }
   return parseValue(field.type, text)
 }

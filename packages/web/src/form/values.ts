@@ -26,7 +26,7 @@ export function parseValue(type: string, text: string): Parsed {
   const output = outputTypes.find((known) => known === type)
   if (output) return parseTyped(output, text)
   const value = parseAny(text)
-  if (value === undefined) return type === 'any' ? { value: text } : { problem: 'cannot be read as JSON.' }
+  if (value === undefined) return type === 'any' ? { value: text } : { problem: 'This is not JSON.' }
   return checkLoosely(type, value)
 }
 
@@ -67,8 +67,8 @@ export function convertValue(type: OutputType, value: unknown): unknown {
 /** As the API reads default values; then the value is looked at, since any JSON can be read. */
 function parseTyped(type: OutputType, text: string): Parsed {
   const read = readDefault(type, text)
-  if ('problem' in read) return read
-  return fits(type, read.value) ? read : { problem: `must be ${typeNames[type]}.` }
+  if ('problem' in read && editorOf(type) === 'json') return { problem: 'This is not JSON.' }
+  return 'value' in read && fits(type, read.value) ? read : { problem: `Must be ${typeNames[type]}.` }
 }
 
 function fits(type: OutputType, value: unknown): boolean {
@@ -82,8 +82,8 @@ function fits(type: OutputType, value: unknown): boolean {
 /** Types of inputs that no output has, such as `file` and `array[file]`. */
 function checkLoosely(type: string, value: unknown): Parsed {
   if (value === null) return { value }
-  if (type.startsWith('array')) return Array.isArray(value) ? { value } : { problem: 'must be an array.' }
-  if (type === 'file') return isObject(value) ? { value } : { problem: 'must be an object.' }
+  if (type.startsWith('array')) return Array.isArray(value) ? { value } : { problem: 'Must be an array.' }
+  if (type === 'file') return isObject(value) ? { value } : { problem: 'Must be an object.' }
   return { value }
 }
 

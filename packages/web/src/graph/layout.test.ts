@@ -71,6 +71,16 @@ describe('places', () => {
     expect(faultsOf(join(document, last, idOf(document, 'end')))).toEqual([])
   })
 
+  test('what follows a branch stands in the next column, however long the ways to where they meet are', () => {
+    const { document, choice, yes, no, instead, good } = branches()
+    const gathered = addAfter(document, 'variable-aggregator', { nodeId: instead.id })
+    const joined = join(join(gathered.document, good.id, gathered.id), no.id, gathered.id)
+    const laid = autoLayout(joined)
+    expect(faultsOf(laid)).toEqual([])
+    expect(node(laid, no.id).position.x).toBe(node(laid, yes.id).position.x)
+    expect(node(laid, no.id).position.x).toBeGreaterThan(node(laid, choice.id).position.x)
+  })
+
   test('no new node lands on another one, and an edge that is drawn later does not run backwards', () => {
     const { document, no, good, end } = branches()
     expect(faultsOf(document)).toEqual([])

@@ -205,7 +205,8 @@ function layOut(
       id,
       handlesOf(from).findIndex((handle) => handle.id === (sourceHandle || 'source')),
     )
-    graph.setEdge(source, target, {}, id)
+    // What follows a branch stands in the next column, so that no edge passes behind it.
+    graph.setEdge(source, target, { weight: handlesOf(from).length > 1 ? 3 : 1 }, id)
   }
   layout(graph, { customOrder: (it) => orderColumns(it, ways) })
   return new Map(

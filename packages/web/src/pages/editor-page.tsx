@@ -10,7 +10,7 @@ import { KeepingNotice } from '../canvas/keeping-notice.tsx'
 import { Notice } from '../canvas/notice.tsx'
 import { ProblemDialog } from '../canvas/problem-dialog.tsx'
 import { ResultDrawer } from '../canvas/result-drawer.tsx'
-import { RunDialog } from '../canvas/run-dialog.tsx'
+import { AskedInputsDialog, RunDialog } from '../canvas/run-dialog.tsx'
 import { Toolbar } from '../canvas/toolbar.tsx'
 import { UnsupportedDialog } from '../canvas/unsupported-dialog.tsx'
 import { useEditorKeys } from '../canvas/use-editor-keys.ts'
@@ -80,6 +80,7 @@ export function EditorPage() {
       {open.dialog === 'run' && <RunDialog fields={open.fields} onClose={close} />}
       {open.dialog === 'import' && <ImportDialog onClose={close} />}
       {open.dialog === 'none' && <UnsupportedDialog />}
+      <AskedInputsDialog />
       {open.dialog === 'problems' && <ProblemDialog onClose={close} />}
     </ReactFlowProvider>
   )

@@ -55,7 +55,7 @@ export function IsolationTable({ isolation: { level, layers } }: { isolation: Is
                     {layer} {detail}
                   </p>
                 </td>
-                <td>{labels.packages.enforced}</td>
+                <td className={styles.word}>{labels.packages.enforced}</td>
               </tr>
             ))}
           </tbody>

@@ -25,7 +25,7 @@ export function openNodeOf(
   const { node, inputs } = request
   if (!isObject(node)) return false
   const around = documentAround(node, title)
-  replaceDocument(around.document, labels.notices.opened)
+  replaceDocument(around.document, labels.notices.openedAlone(title))
   if (isObject(inputs)) useEditor.setState({ inputs: textsOf(inputs) })
   select([around.id])
   openPanel(around.id, 'panel')

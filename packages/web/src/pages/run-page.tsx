@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { labels } from '../labels.ts'
 import { formatMoment } from '../record/format.ts'
 import { StatusMark } from '../record/status-mark.tsx'
-import { formatBytes, formatMs } from '../run/format-figures.ts'
+import { formatBytes, formatLevel, formatMs } from '../run/format-figures.ts'
 import { Empty, Failed, Loading } from '../shell/page-state.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import type { WorkflowRun } from '../store/workflow-run.ts'
@@ -64,7 +64,7 @@ function Facts({ run }: { run: RunDocument }) {
         ] satisfies [string, string][])
       : []),
     ...('isolation' in run
-      ? ([[labels.run.isolation, run.isolation.level.replaceAll('+', ' + ')]] satisfies [string, string][])
+      ? ([[labels.run.isolation, formatLevel(run.isolation.level)]] satisfies [string, string][])
       : []),
   ]
   return (

@@ -113,7 +113,7 @@ function RunRow({ run }: { run: RunSummary }) {
       <td>
         <StatusMark status={run.status} />
       </td>
-      <td className={styles.wide}>{labels.runs.kinds[run.kind]}</td>
+      <td className={`${styles.wide} ${styles.word}`}>{labels.runs.kinds[run.kind]}</td>
       <td className={styles.wide}>
         <time dateTime={run.startedAt}>{formatMoment(run.startedAt)}</time>
       </td>

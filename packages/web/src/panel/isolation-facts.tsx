@@ -1,4 +1,5 @@
 import type { Client } from 'codenode/client'
+import { formatLevel } from '../run/format-figures.ts'
 import { Button } from '../ui/button.tsx'
 import { labels } from './labels.ts'
 import styles from './panel.module.css'
@@ -25,7 +26,7 @@ export function IsolationFacts({ client }: { client: Client }) {
     <dl className={styles.facts}>
       <div>
         <dt>{labels.figures.isolation}</dt>
-        <dd>{level}</dd>
+        <dd>{formatLevel(level)}</dd>
       </div>
       {Object.entries(layers).map(([name, text]) => (
         <div key={name}>

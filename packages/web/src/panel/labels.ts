@@ -97,7 +97,7 @@ export const labels = {
     fromRun: 'Use last result',
     fromCodeHint: 'Add the outputs that main returns',
     fromRunHint: 'Add the outputs of the last result',
-    taken: (n: number) => `${count(n, 'output', 'outputs')} added`,
+    taken: (n: number) => `${count(n, 'output', 'outputs')} set.`,
     guessed: (names: readonly string[]) =>
       `The code doesn't show the type of ${names.join(', ')}. Choose it, or run once and use the result.`,
     nothingFound: 'No returned keys found',
@@ -157,6 +157,7 @@ export const labels = {
       default: (from: string) => `default of ${from}`,
       typed: 'typed',
       unset: (from: string) => `${from} has no value. Type one to test with.`,
+      gone: 'This variable was deleted. Type a value to test with.',
       runsFirst: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]} and runs first.`,
       runThat: (from: string, why: 'not run' | 'failed' | 'changed') => `${from} ${whyFirst[why]}. Run it first.`,
     },

@@ -3,7 +3,7 @@ import type { RunRecord, WorkflowNodeRecord } from 'codenode/contract'
 import { useMemo, useState } from 'react'
 import type { Failure } from '../editor/failure-mark.ts'
 import { languageOf } from '../form/change-language.ts'
-import type { InputField } from '../form/input-fields.ts'
+import { type InputField, inputFields } from '../form/input-fields.ts'
 import type { NodeData } from '../graph/document.ts'
 import { type InputSources, sourcesFrom } from '../run/input-source.ts'
 import { missingNodes, readDraft } from '../run/inputs-draft.ts'
@@ -84,7 +84,7 @@ export function useNodeRun(options: Options) {
     bar: { state, beganAtMs, onRun: start, onCancel: () => cancelTest(nodeId) },
     view: {
       state,
-      given: given?.inputs ?? null,
+      given: given && { ...nullInputs(given.node), ...given.inputs },
       changes: [...(areInputsSame ? [] : [labels.run.changedParts.inputs]), ...changedParts(given?.node ?? null, node)],
       look,
       onLook: (next: typeof look) => lookAt(nodeId, next),
@@ -101,6 +101,11 @@ export function useNodeRun(options: Options) {
 }
 
 const noValues: Values = {}
+
+/** What a run is not given is null for the code. */
+function nullInputs(node: NodeData | null): Values {
+  return Object.fromEntries((node ? inputFields(node, []) : []).map(({ name }) => [name, null]))
+}
 
 type Shown = { state: RunState; given: Given | null; beganAtMs: number }
 

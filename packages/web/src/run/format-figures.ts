@@ -16,3 +16,8 @@ export function formatTook(
 ): string {
   return queuedMs >= 1 ? say(formatMs(wallMs), formatMs(queuedMs)) : formatMs(wallMs)
 }
+
+/** With room to break the line between the layers. */
+export function formatLevel(level: string): string {
+  return level.replaceAll('+', ' + ')
+}

@@ -28,7 +28,8 @@ export function InputOfRun({ field, text, source, runsBefore, problem, onChange 
   const isOwn = text !== undefined
   const isLarge = useMemo(() => !isOwn && hasValue(source) && weigh(source.value) > mostCharacters, [isOwn, source])
   const sourceText = useMemo(() => {
-    if (isLarge || !hasValue(source)) return field.text
+    // What is not given is null for the code.
+    if (isLarge || !hasValue(source)) return field.text === '' ? null : field.text
     return source.value === null || source.value === undefined ? null : formatValue(type, source.value)
   }, [isLarge, source, field.text, type])
   const note = isOwn ? labels.run.sources.typed : source && describe(source, runsBefore)
@@ -53,7 +54,7 @@ export function InputOfRun({ field, text, source, runsBefore, problem, onChange 
       type={type}
       text={isOwn ? text : sourceText}
       note={note}
-      noteLook={!isOwn && (source?.name === 'missing' || source?.name === 'unset') ? 'wanted' : 'plain'}
+      noteLook={!isOwn && source && !hasValue(source) ? 'wanted' : 'plain'}
       problem={problem}
       onChange={onChange}
       onNull={() => onChange(null)}
@@ -72,6 +73,8 @@ function describe(source: InputSource, runsBefore: boolean): string {
       return sources.default(source.from)
     case 'unset':
       return sources.unset(source.from)
+    case 'gone':
+      return sources.gone
     case 'missing':
       return runsBefore ? sources.runsFirst(source.from, source.why) : sources.runThat(source.from, source.why)
   }

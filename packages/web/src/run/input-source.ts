@@ -10,6 +10,8 @@ export type InputSource =
   | { name: 'missing'; from: string; why: 'not run' | 'failed' | 'changed' }
   /** Nobody gives it: it has to be typed. */
   | { name: 'unset'; from: string }
+  /** The variable is gone. */
+  | { name: 'gone' }
 
 /** By the name of the input; an input that is not there comes from nowhere. */
 export type InputSources = Readonly<Record<string, InputSource>>

@@ -25,6 +25,11 @@ export function isTyped({ mode, texts, json }: InputsDraft): boolean {
   return Object.keys(texts).length > 0 || (mode === 'json' && json !== null)
 }
 
+/** Whether something is typed for these inputs; a draft can be of inputs that are gone. */
+export function isTypedFor(fields: readonly InputField[], { mode, texts, json }: InputsDraft): boolean {
+  return fields.some(({ name }) => texts[name] !== undefined) || (mode === 'json' && json !== null)
+}
+
 /** The inputs as they would be run now. */
 export function readDraft(
   fields: readonly InputField[],

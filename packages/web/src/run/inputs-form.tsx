@@ -8,7 +8,7 @@ import { Field } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { InputOfRun } from './input-of-run.tsx'
 import type { InputSources } from './input-source.ts'
-import { emptyDraft, type InputsDraft, type InputsRead, isTyped, jsonOf, switchMode } from './inputs-draft.ts'
+import { emptyDraft, type InputsDraft, type InputsRead, isTypedFor, jsonOf, switchMode } from './inputs-draft.ts'
 import styles from './test-run.module.css'
 
 export type InputsFormProps = {
@@ -46,7 +46,7 @@ export function InputsForm({ fields, draft, onChange, read, sources, runsBefore 
           ]}
         />
       </div>
-      {isTyped(draft) && Object.keys(sources).length > 0 && (
+      {isTypedFor(fields, draft) && Object.keys(sources).length > 0 && (
         <Button look="quiet" icon={<RotateCcw />} onClick={() => onChange({ ...emptyDraft, mode: draft.mode })}>
           {labels.run.useSources}
         </Button>

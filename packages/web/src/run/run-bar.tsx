@@ -15,7 +15,8 @@ export function RunBar({ state, beganAtMs, onRun, onCancel }: RunBarProps) {
       <RunButton state={state} onRun={onRun} onCancel={onCancel} />
       {state.name === 'refused' && (
         <div role="alert" className={styles.refused}>
-          <p>{state.message}</p>
+          {/* The message of the service lists the issues as well. */}
+          <p>{state.issues.length > 0 ? state.message.split('\n', 1)[0] : state.message}</p>
           <Problems problems={state.issues.map(({ path, message }) => `${path} ${message}`)} />
         </div>
       )}

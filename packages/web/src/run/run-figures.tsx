@@ -1,6 +1,6 @@
 import type { RunRecord } from 'codenode/contract'
 import { labels } from '../panel/labels.ts'
-import { formatBytes, formatMs } from './format-figures.ts'
+import { formatBytes, formatLevel, formatMs } from './format-figures.ts'
 import styles from './run-figures.module.css'
 
 /** What a run needed, and what held while it ran. */
@@ -13,7 +13,7 @@ export function RunFigures({ record }: { record: RunRecord }) {
     [figures.memory, formatBytes(usage.peakMemoryBytes)],
     [figures.queued, formatMs(usage.queuedMs)],
     [figures.attempts, String(attempts.length)],
-    [figures.isolation, isolation.level],
+    [figures.isolation, formatLevel(isolation.level)],
     [figures.runId, id],
   ]
   return (

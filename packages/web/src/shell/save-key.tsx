@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { labels } from '../labels.ts'
 import { useKeeping } from '../store/keeping.ts'
+import { writeNow } from '../store/write-timer.ts'
 import styles from './shell.module.css'
 
 const shownMs = 4000
@@ -18,6 +19,7 @@ export function SaveKey() {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 's') return
       event.preventDefault()
+      writeNow()
       clearTimeout(timer)
       timer = setTimeout(hide, shownMs)
       setText(useKeeping.getState().isFull ? labels.keeping.full : labels.app.saved)

@@ -6,6 +6,7 @@ import { type History, newHistory, pushState, redo as redoStep, undo as undoStep
 import { newDocument } from '../graph/new-document.ts'
 import { problemsByNode } from '../graph/problems.ts'
 import { forgetTestsBut } from '../run/node-tests.ts'
+import { forgetInputsDrafts } from '../run/use-inputs-draft.ts'
 import type { WorkflowRun } from './workflow-run.ts'
 
 /** Where a new node is wanted: behind a way out, on an edge, inside an iteration, or free. `at`: in the window. */
@@ -95,6 +96,7 @@ export function replaceDocument(document: WorkflowDocument, notice: string): voi
   edit(() => document)
   // Another workflow's nodes can have the same ids.
   forgetTestsBut(() => false)
+  forgetInputsDrafts()
   set(({ documentNumber }) => ({
     documentNumber: documentNumber + 1,
     selected: [],

@@ -70,6 +70,7 @@ test('each input comes from what was given last, from a setting, or from what ha
     either: known(rows),
     item: known(rows[0]),
     index: known(0),
+    gone: { name: 'gone' },
   })
   const changed = updateData(document, 'one', { type: 'code', title: 'Another', code: 'new', outputs: {} })
   const { first, item } = inputSources({ ...sources, document: changed, inputs: { name: 'Grace' } }, 'here')

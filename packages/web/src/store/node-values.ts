@@ -19,7 +19,8 @@ export function inputSources(sources: ValueSources, nodeId: string): InputSource
   if (!node) return {}
   const found = inputFields(node.data, []).flatMap(({ name, selector }): [string, InputSource][] => {
     const source = new Resolver(sources, node).resolve(selector)
-    return source ? [[name, source]] : []
+    if (source) return [[name, source]]
+    return selector.length > 0 ? [[name, { name: 'gone' }]] : []
   })
   return Object.fromEntries(found)
 }

@@ -1,10 +1,12 @@
 import type { WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
+import { inputFields } from '../form/input-fields.ts'
 import { findNode, nodesOf } from '../graph/access.ts'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { labels } from '../labels.ts'
 import type { InputSources } from '../run/input-source.ts'
-import { type Preparing, useNodeTests, weigh } from '../run/node-tests.ts'
+import { cancelTest, type Preparing, useNodeTests, weigh } from '../run/node-tests.ts'
 import { currentClient } from '../service/client.ts'
+import { askForInputs } from './asked-inputs.ts'
 import { currentDocument, useEditor } from './editor-store.ts'
 import { inputSources, startInputs, type ValueSources } from './node-values.ts'
 import { partBefore } from './part-before.ts'
@@ -20,8 +22,9 @@ export async function runBefore(nodeId: string, { signal, tell }: Preparing): Pr
   const { documentNumber } = useEditor.getState()
   const title = findNode(document, nodeId)?.data.title ?? ''
   const workflow = partBefore(document, nodeId, labels.runBefore.name(title))
+  const inputs = await inputsOfStart(nodeId, signal)
   const client = currentClient()
-  const { id } = await client.startWorkflow({ workflow, inputs: startInputs(gatherSources()) })
+  const { id } = await client.startWorkflow({ workflow, inputs })
   const cancel = (): void => void client.cancelRun(id).catch(() => undefined)
   signal.addEventListener('abort', cancel)
   if (signal.aborted) cancel()
@@ -30,6 +33,17 @@ export async function runBefore(nodeId: string, { signal, tell }: Preparing): Pr
     if (event.type === 'result' && documentNumber === useEditor.getState().documentNumber) take(event.record, document)
   }
   return currentSources(nodeId)
+}
+
+/** Those that are there, or else are asked for. Rejects, and cancels the test run, when nobody gives them. */
+async function inputsOfStart(nodeId: string, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const start = nodesOf(currentDocument()).find(({ data }) => data.type === 'start')
+  const fields = start ? inputFields(start.data, []) : []
+  const inputs = startInputs(gatherSources())
+  if (fields.every(({ name, isRequired }) => !isRequired || name in inputs)) return inputs
+  if ((await askForInputs(fields, signal)) === 'closed') cancelTest(nodeId)
+  signal.throwIfAborted()
+  return startInputs(gatherSources())
 }
 
 function gatherSources(): ValueSources {

@@ -4,6 +4,13 @@ import { runIdOf } from './workflow-run.ts'
 const restMs = 200
 const longestMs = 2000
 
+let writeWaiting = (): void => undefined
+
+/** Writes at once what waits for changes to rest. */
+export function writeNow(): void {
+  writeWaiting()
+}
+
 /** Calls `save` when changes rest, every two seconds while they do not, and when the page goes away. */
 export function keepWhenResting(save: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -14,6 +21,7 @@ export function keepWhenResting(save: () => void): void {
     dirtySince = null
     save()
   }
+  writeWaiting = write
   useEditor.subscribe((state, before) => {
     const isSame =
       state.history === before.history && state.inputs === before.inputs && runIdOf(state.run) === runIdOf(before.run)

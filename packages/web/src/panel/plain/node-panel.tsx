@@ -4,16 +4,17 @@ import { Copy, Trash2, X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { focusNode } from '../../canvas/focus-node.ts'
 import { duplicateNodes, removeNodes } from '../../canvas/node-actions.ts'
+import { isUnsupported, sayProblem } from '../../canvas/say-problem.ts'
 import { TypeIcon } from '../../canvas/type-icon.tsx'
 import { useNodeRun } from '../../canvas/use-node-run.ts'
 import { findNode } from '../../graph/access.ts'
 import type { GraphNode } from '../../graph/document.ts'
 import { updateData } from '../../graph/edit-nodes.ts'
-import { describeProblem } from '../../graph/problems.ts'
+import { replaceWithCode } from '../../graph/replace-node.ts'
 import { labels } from '../../labels.ts'
 import { NodeRecordParts } from '../../record/node-record-parts.tsx'
 import { closePanel, edit, useEditor } from '../../store/editor-store.ts'
-import { IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
 import { problemsElsewhere } from '../problems-of.ts'
 import { NextStep } from './next-step.tsx'
@@ -106,7 +107,10 @@ function NodeProblems({ node }: { node: GraphNode }) {
   const shown = problemsElsewhere(problems, node.data.type).filter(({ path }) => !isCode || path === '')
   return (
     <>
-      <Problems problems={shown.map(describeProblem)} />
+      <Problems problems={shown.map((problem) => sayProblem(node, problem))} />
+      {isUnsupported(node) && (
+        <Button onClick={() => edit((it) => replaceWithCode(it, node.id))}>{labels.unsupported.replace}</Button>
+      )}
       {isIdle && <p className={styles.warning}>{labels.panel.idle}</p>}
     </>
   )
