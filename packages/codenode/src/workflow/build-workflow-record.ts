@@ -12,7 +12,7 @@ export type WorkflowRecordParts = {
   id: string
   workflow: Pick<Workflow, 'name' | 'mode' | 'version'>
   end: RunEnd
-  run: Pick<SharedRun, 'exceptions' | 'usage' | 'sandbox'>
+  run: Pick<SharedRun, 'answers' | 'exceptions' | 'usage' | 'sandbox'>
   wallMs: number
   wallLimitMs: number
   startedAt: Date
@@ -22,7 +22,7 @@ export type WorkflowRecordParts = {
 }
 
 export function buildWorkflowRecord(parts: WorkflowRecordParts): WorkflowRecord {
-  const { end, run, workflow, toOutputs = collectOutputs } = parts
+  const { end, run, workflow, toOutputs = (records) => collectOutputs(records, parts) } = parts
   const { isolation } = run.sandbox
   const { status, error } = decideStatus(end, run.exceptions.count, parts.wallLimitMs)
   const { name, mode, version } = workflow
@@ -64,10 +64,14 @@ function describeNode({ id, title, error }: WorkflowNodeRecord): RecordError {
 }
 
 /** What the end nodes give together; the texts of answer nodes, one below the other. */
-function collectOutputs(records: readonly WorkflowNodeRecord[]): Record<string, unknown> {
+function collectOutputs(
+  records: readonly WorkflowNodeRecord[],
+  { run, workflow }: Pick<WorkflowRecordParts, 'run' | 'workflow'>,
+): Record<string, unknown> {
   const ends = records.filter(({ type }) => type === 'end')
-  const answers = records.filter(({ type, outputs }) => type === 'answer' && outputs)
+  const answers = run.answers.textsOf(records)
   const outputs = Object.fromEntries(ends.flatMap((record) => Object.entries(record.outputs ?? {})))
-  if (answers.length > 0) outputs.answer = answers.map((record) => String(record.outputs?.answer)).join('\n')
+  // A chatflow has an answer, also where none was reached.
+  if (answers.length > 0 || workflow.mode === 'advanced-chat') outputs.answer = answers.join('\n')
   return outputs
 }

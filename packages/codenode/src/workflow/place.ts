@@ -1,5 +1,6 @@
 import type { Sandbox, Usage } from '../contract/program.ts'
 import type { IterationPlace } from '../contract/workflow/events.ts'
+import type { Answers } from './answers.ts'
 import type { Budget } from './budget.ts'
 import type { NodeEnd } from './node-end.ts'
 import type { PlannedNode } from './plan.ts'
@@ -18,6 +19,7 @@ export type SharedRun = {
   budget: Budget
   /** How long a text with values in it may become. */
   textBytes: number
+  answers: Answers
   /** Failures that were handled so far. */
   exceptions: { count: number }
   usage: Pick<Usage, 'cpuMs' | 'queuedMs' | 'peakMemoryBytes'>

@@ -4,6 +4,7 @@ import type { Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
 import { newRunId } from '../record/run-id.ts'
+import { Answers } from './answers.ts'
 import { Budget, budgetSandbox } from './budget.ts'
 import { buildWorkflowRecord } from './build-workflow-record.ts'
 import { gateSandbox } from './gate.ts'
@@ -82,6 +83,7 @@ export function shareRun(
     textBytes: parseRunLimits(options).resultBytes,
     client,
     onFailure,
+    answers: new Answers(),
     exceptions: { count: 0 },
     usage: { cpuMs: 0, queuedMs: 0, peakMemoryBytes: 0 },
     graceMs,

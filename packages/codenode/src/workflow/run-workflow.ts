@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parseRunLimits } from '../contract/allowed-limits.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
@@ -68,6 +69,11 @@ export function toWorkflow(workflow: unknown, limits: OutputLimits): Workflow {
   return workflow instanceof Workflow ? workflow : parseWorkflow(workflow, limits)
 }
 
+/** Of a conversation; Dify counts the turns from 1. */
+function firstTurn() {
+  return { dialogue_count: 1, conversation_id: randomUUID(), app_id: randomUUID() }
+}
+
 function buildScope(workflow: Workflow, bound: BoundStart, { runId, startedAt, client }: RunFacts): Scope {
   const scope = new Scope()
   const sys = {
@@ -75,6 +81,7 @@ function buildScope(workflow: Workflow, bound: BoundStart, { runId, startedAt, c
     user_id: client ?? null,
     workflow_run_id: runId,
     timestamp: Math.floor(startedAt.getTime() / 1000),
+    ...(workflow.mode === 'advanced-chat' ? firstTurn() : {}),
   }
   scope.set('sys', { ...sys, ...bound.sys })
   scope.set('env', { ...workflow.environment, ...bound.environment })

@@ -20,7 +20,8 @@ export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<
     const graph = parent.draft ? inside.get(parent.draft) : top
     graph?.nodes.push(draft)
   }
-  issues.push(...findTopEntry(top, graphPath), ...[...inside.values()].flatMap(findInnerEntry))
+  const hasAnswer = drafts.some(({ entry }) => entry.type === 'answer')
+  issues.push(...findTopEntry(top, graphPath, hasAnswer), ...[...inside.values()].flatMap(findInnerEntry))
   return { value: [top, ...inside.values()], issues }
 }
 
@@ -52,15 +53,19 @@ function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean
   return false
 }
 
-function findTopEntry(top: DraftGraph, graphPath: string): WorkflowIssue[] {
+function findTopEntry(top: DraftGraph, graphPath: string, hasAnswer: boolean): WorkflowIssue[] {
   const starts = top.nodes.filter(({ entry }) => entry.type === 'start')
   top.entry = starts[0] ?? null
   const path = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
   const issues = starts
     .slice(1)
     .map(({ entry }) => issueOf(entry, 'data.type', 'is a second start node; a workflow has one.'))
-  if (starts.length === 0) issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
-  if (!top.nodes.some(({ entry }) => entry.type === 'end' || entry.type === 'answer')) {
+  // A trigger stands for it, and is an issue of its own.
+  const hasTrigger = top.nodes.some(({ entry }) => String(entry.data.type).startsWith('trigger-'))
+  if (starts.length === 0 && !hasTrigger)
+    issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
+  // An answer inside an iteration is a part of the workflow's.
+  if (!hasAnswer && !top.nodes.some(({ entry }) => entry.type === 'end')) {
     issues.push({ path, message: 'have no end and no answer node; a workflow needs one for its result.', node: null })
   }
   for (const { entry } of top.nodes) {

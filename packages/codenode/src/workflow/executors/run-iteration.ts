@@ -35,6 +35,8 @@ class IterationRun {
   readonly #items: readonly JsonValue[]
   readonly #keeper: ItemKeeper
   readonly #outputs: JsonValue[]
+  /** By the index of the item. */
+  readonly #answers: string[][] = []
   readonly #stop = new AbortController()
   #next = 0
 
@@ -70,6 +72,7 @@ class IterationRun {
     const place = { ...this.#at, signal: this.#stop.signal, iteration, tell: this.#at.tell?.inside(iteration) ?? null }
     const startMs = performance.now()
     const end = await runGraph(body, scope, place)
+    this.#answers[index] = this.#at.run.answers.textsOf(end.records)
     this.#keeper.keep(index, end, performance.now() - startMs)
     if (end.status === 'done') this.#outputs[index] = scope.get(node.settings.output_selector)
     if (end.status === 'failed' && node.settings.error_handle_mode === 'terminated') this.#stop.abort()
@@ -78,6 +81,7 @@ class IterationRun {
   toEnd(inputs: Record<string, JsonValue>): NodeEnd {
     const { error_handle_mode: mode } = this.#planned.node.settings
     const iterations = this.#keeper.record()
+    this.#at.run.answers.keep(iterations, this.#answers.flat())
     if (this.#at.signal.aborted) return cancel(inputs, iterations)
     const failure = this.#keeper.failure()
     if (!failure) return { ...succeed(inputs, { output: this.#output() }), iterations }
