@@ -1,6 +1,7 @@
 import type { ServerLimits } from './contract/limits.ts'
 import type { CodeNode } from './contract/node.ts'
 import type { RunLimits } from './contract/program.ts'
+import type { Warning } from './contract/record.ts'
 import { type PreparedProgram, prepareProgram } from './inputs/build-program.ts'
 import { type CheckedResult, readResult } from './read-result.ts'
 
@@ -8,6 +9,8 @@ import { type CheckedResult, readResult } from './read-result.ts'
 export type PreparedNode = {
   node: CodeNode
   program: PreparedProgram
+  /** About its settings. */
+  warnings: readonly Warning[]
   limits: ServerLimits
   /** Reads and checks what `main` returned. */
   readResult: (resultJson: string, limits: RunLimits) => CheckedResult | Promise<CheckedResult>
@@ -23,6 +26,7 @@ export function prepareNode(
   return {
     node,
     limits,
+    warnings: [],
     program: prepareProgram(node, limits),
     readResult: (resultJson, { resultBytes }) => readResult(resultJson, expected, { ...limits, resultBytes }),
   }

@@ -7,7 +7,7 @@ import { type LimitedSandbox, parseRunLimits } from './contract/allowed-limits.t
 import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
 import type { ServerLimits } from './contract/limits.ts'
-import { type CodeNodeInput, parseNode } from './contract/node.ts'
+import { type CodeNodeInput, parseWithWarnings } from './contract/node.ts'
 import type { Execution, LogEntry, Program, RunLimits } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
 import { commonRunOptions } from './contract/run-options.ts'
@@ -65,7 +65,8 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 /** As `runNode`, for callers that must know at once: what is their mistake is thrown before there is a promise. */
 export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
   const limits = parseRunLimits(options, optionsSchema)
-  return runPrepared(prepareNode(parseNode(settings, limits), limits, options.outputs), inputs, options)
+  const { node, warnings } = parseWithWarnings(settings, limits)
+  return runPrepared({ ...prepareNode(node, limits, options.outputs), warnings }, inputs, options)
 }
 
 /** Runs a node that is read and prepared: in a workflow the same one can be run many times. */
@@ -95,6 +96,7 @@ async function runBuilt(
   const outcome = decideOutcome(node, ended.end)
 
   const warnings = [
+    ...prepared.warnings,
     ...(built.status === 'built' ? built.warnings : []),
     ...(ended.end.status === 'succeeded' ? ended.end.warnings : []),
   ]

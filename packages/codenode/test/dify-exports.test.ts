@@ -140,6 +140,22 @@ workflow:
     expect((await run(JSON.stringify({ data: greeting }), { name: 'Bo' })).outputs).toEqual({ result: 'hi Bo' })
   })
 
+  test('may have retries beyond the range that are off, and a default of no output: both are warnings', async () => {
+    const left = greeting.replace(
+      'title: Code\n',
+      "title: Code\n        retry_config: {retry_enabled: false, max_retries: 50, retry_interval: 1000}\n        error_strategy: default-value\n        default_value: [{key: gone, type: string, value: ''}, {key: result, type: string, value: none}]\n",
+    )
+    const record = await run(left, { name: 'Bo' })
+    expect(record).toMatchObject({ status: 'succeeded', outputs: { result: 'hi Bo' } })
+    expect(record.warnings.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'setting_ignored',
+        expect.stringMatching(/retry_config\.max_retries .*is 50; .* Retries are off, so it is ignored\.$/),
+      ],
+      ['setting_ignored', expect.stringMatching(/default_value\[0\]\.key .*is "gone", which is not a declared output/)],
+    ])
+  })
+
   test('that begins with a trigger is refused for that alone', async () => {
     const trigger = greeting.replace('title: Start, type: start', 'title: Daily, type: trigger-schedule')
     const refused = await run(trigger, { name: 'Bo' }).catch(

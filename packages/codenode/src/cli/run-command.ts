@@ -1,5 +1,5 @@
 import { stringifyLossless } from '../contract/json.ts'
-import { parseNode } from '../contract/node.ts'
+import { type CodeNodeInput, parseNode } from '../contract/node.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
 import { runNode } from '../run-node.ts'
@@ -32,10 +32,12 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   if (options.onlyCode) throw new UsageError(`${file} is not a workflow.`, '--only-code is for workflows.')
 
   const isProgram = program.kind === 'program'
-  const node = parseNode(isProgram ? toSettings(program, inputs) : program.settings, config.limits)
+  const settings = isProgram ? toSettings(program, inputs) : (program.settings as CodeNodeInput)
+  // Before anything is started.
+  const node = parseNode(settings, config.limits)
   const runtimes = [runtimeOf[node.code_language]]
   const record = await withSandbox(config, { runtimes, isolation: options.isolation }, async ({ sandbox, signal }) =>
-    runNode(node, inputs, {
+    runNode(settings, inputs, {
       sandbox,
       signal,
       limits: config.limits,

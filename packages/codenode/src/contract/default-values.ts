@@ -2,7 +2,6 @@ import type * as z from 'zod'
 import { describeProblem } from './check-scalar.ts'
 import { checkOne } from './check-value.ts'
 import type { Issue } from './failures.ts'
-import { listNames } from './issues.ts'
 import { parseLossless } from './json.ts'
 import { JsonError } from './json-scan.ts'
 import type { OutputLimits } from './limits.ts'
@@ -32,7 +31,7 @@ export function toDefaultOutputs(defaults: readonly DefaultValue[] | null | unde
 }
 
 /**
- * Checks the default values against the declared outputs, if the node uses them: with another error strategy they are
+ * Checks the default values of declared outputs, if the node uses them: with another error strategy they are
  * left over from an earlier choice and harm nobody. Reads the raw settings, so what is not of the right shape is skipped:
  * the schema reports it.
  */
@@ -51,14 +50,6 @@ export function checkDefaultValues(
     if (keys.has(entry.key))
       issues.push({ path: `${path}.key`, message: `is ${quote(entry.key)} again; each output has one default.` })
     keys.add(entry.key)
-    if (!Object.hasOwn(outputs, entry.key)) {
-      const declared = listNames(Object.keys(outputs)) || 'none'
-      issues.push({
-        path: `${path}.key`,
-        message: `is ${quote(entry.key)}; it must be a declared output (${declared}).`,
-      })
-      continue
-    }
     const spec = outputSchema.safeParse(outputs[entry.key])
     if (spec.success) issues.push(...checkDefault(path, entry, spec.data, limits))
   }

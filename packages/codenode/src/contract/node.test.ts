@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { toDefaultOutputs } from './default-values.ts'
 import { CodenodeError } from './error.ts'
-import { checkNode, parseNode } from './node.ts'
+import { defaultLimits } from './limits.ts'
+import { checkNode, parseNode, readNode } from './node.ts'
 import { outputTypes } from './values.ts'
 
 const good = { type: 'code', code: 'def main():\n  return {"n": 1}', outputs: { n: { type: 'number' } } }
@@ -150,13 +151,32 @@ describe('parseNode', () => {
     expect(checkDefault('string', 'x', { type: 'number' })).toEqual(['default_value[0].type'])
     const twice = [
       { key: 'n', type: 'number', value: 1 },
-      { key: 'm', type: 'number', value: 1 },
       { key: 'n', type: 'number', value: 1 },
     ]
-    expect(pathsOf({ error_strategy: 'default-value', default_value: twice })).toEqual([
-      'default_value[1].key',
-      'default_value[2].key',
-    ])
+    expect(pathsOf({ error_strategy: 'default-value', default_value: twice })).toEqual(['default_value[1].key'])
+  })
+
+  test.each([
+    [
+      { error_strategy: 'default-value', default_value: [{ key: 'm', type: 'number', value: 1 }] },
+      ['default_value[0].key'],
+    ],
+    [
+      { retry_config: { retry_enabled: false, max_retries: 11, retry_interval: 60_000 } },
+      ['retry_config.max_retries', 'retry_config.retry_interval'],
+    ],
+    [{ retry_config: { max_retries: -1 } }, ['retry_config.max_retries']],
+    [{ retry_config: { retry_enabled: false, max_retries: 3, retry_interval: 0 } }, []],
+  ])('SPEC §1: what Dify never looks at is passed over and told: %j', (settings, ignored) => {
+    const read = readNode({ ...good, ...settings }, defaultLimits)
+    expect(read.issues).toEqual([])
+    expect(read.ignored.map(({ path }) => path)).toEqual(ignored)
+    expect(JSON.stringify(read.node)).not.toMatch(/60000|-1|11|"m"/)
+  })
+
+  test('retries that are on are in their range', () => {
+    const retry_config = { retry_enabled: true, max_retries: 11, retry_interval: 60_000 }
+    expect(pathsOf({ retry_config })).toEqual(['retry_config.max_retries', 'retry_config.retry_interval'])
   })
 
   test('default values that no strategy uses are not compared with the outputs', () => {

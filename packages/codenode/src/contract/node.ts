@@ -4,10 +4,12 @@ import { checkDefaultValues } from './default-values.ts'
 import { CodenodeError } from './error.ts'
 import { explainZodIssue } from './explain-zod-issue.ts'
 import type { Issue } from './failures.ts'
+import { passOverIdle } from './idle-settings.ts'
 import { defaultLimits, type OutputLimits } from './limits.ts'
 import { nodeLimitsSchema } from './node-limits.ts'
 import { checkName, checkReserved, errorStrategies, languages } from './node-words.ts'
 import { formatPath, type PathStep } from './paths.ts'
+import type { Warning } from './record.ts'
 import { describeValue, isObject, outputTypes, quote } from './values.ts'
 
 const variableSchema = z.looseObject({
@@ -58,9 +60,18 @@ export type CodeNodeInput = z.input<typeof codeNodeSchema>
 
 /** Reads a node's settings. Throws `node_invalid` with every issue. */
 export function parseNode(settings: unknown, limits: OutputLimits = defaultLimits): CodeNode {
-  const { node, issues } = readNode(settings, limits)
+  return parseWithWarnings(settings, limits).node
+}
+
+/** As `parseNode`, with what was passed over. */
+export function parseWithWarnings(settings: unknown, limits: OutputLimits): { node: CodeNode; warnings: Warning[] } {
+  const { node, issues, ignored } = readNode(settings, limits)
   if (!node) throw new CodenodeError('node_invalid', { issues })
-  return node
+  return { node, warnings: ignored.map(warnIgnored) }
+}
+
+export function warnIgnored({ path, message }: Issue): Warning {
+  return { code: 'setting_ignored', path, message: `${path} ${message}` }
 }
 
 /** Everything that is wrong with a node's settings; empty when it can run. */
@@ -68,19 +79,22 @@ export function checkNode(settings: unknown, limits: OutputLimits = defaultLimit
   return readNode(settings, limits).issues
 }
 
-/** As `checkNode`, with the node that is read: null when something is wrong with it. */
-export function readNode(settings: unknown, limits: OutputLimits): { node: CodeNode | null; issues: Issue[] } {
-  if (!isObject(settings)) {
+/** `node`: null when something is wrong with it. `ignored`: what does not keep it from running. */
+export type ReadNode = { node: CodeNode | null; issues: Issue[]; ignored: Issue[] }
+
+/** As `checkNode`, with the node that is read. */
+export function readNode(given: unknown, limits: OutputLimits): ReadNode {
+  if (!isObject(given)) {
     return {
       node: null,
-      issues: [
-        { path: 'node', message: `is ${describeValue(settings)}; it must be an object with the node's settings.` },
-      ],
+      ignored: [],
+      issues: [{ path: 'node', message: `is ${describeValue(given)}; it must be an object with the node's settings.` }],
     }
   }
-  const excess = findExcess(settings)
-  if (excess) return { node: null, issues: [excess] }
+  const excess = findExcess(given)
+  if (excess) return { node: null, issues: [excess], ignored: [] }
 
+  const { settings, ignored } = passOverIdle(given)
   const parsed = codeNodeSchema.safeParse(settings, { reportInput: true })
   const issues = [
     ...(parsed.error?.issues.flatMap(explainZodIssue) ?? []),
@@ -88,7 +102,7 @@ export function readNode(settings: unknown, limits: OutputLimits): { node: CodeN
     ...checkOutputNames(settings.outputs, []),
     ...checkDefaultValues(settings, outputSchema, limits),
   ]
-  return { node: parsed.data && issues.length === 0 ? parsed.data : null, issues }
+  return { node: parsed.data && issues.length === 0 ? parsed.data : null, issues, ignored }
 }
 
 /**

@@ -37,6 +37,7 @@ export const warningSchema = z.object({
     'edge_ignored',
     'output_empty',
     'version_unknown',
+    'setting_ignored',
     'record_cut',
   ]),
   path: z.string(),

@@ -78,7 +78,7 @@ describe('documents', () => {
     ['', 'workflow', /empty/],
     ['hello', 'workflow', /must be an export/],
     ['a: [', 'line 1, column 5', /cannot be read/],
-    ['{"nodes": [{"id": 5, "data": {}}]}', 'nodes[0].id', /5/],
+    ['{"nodes": [{"id": 5.5, "data": {}}]}', 'nodes[0].id', /5/],
     ['{"nodes": [], "edges": [{"source": "a"}]}', 'edges[0].target', /./],
     ['kind: app\nworkflow: {graph: {nodes: 1}}', 'workflow.graph.nodes', /./],
   ])('%j is refused with its place', (text, path, message) => {

@@ -186,12 +186,12 @@ describe('an issue', () => {
           node('t', 'template-transform', {
             template: '',
             error_strategy: 'default-value',
-            default_value: [{ key: 'text', type: 'string', value: '' }],
+            default_value: [{ key: 'output', type: 'number', value: 1 }],
           }),
         ],
         's>t',
       ),
-      ['nodes[3].data.default_value[0].key is "text"; it must be a declared output (output).'],
+      ['nodes[3].data.default_value[0].type is the string "number"; the output is declared as string.'],
     ],
   ])('names %s', (_, document, issues) => {
     const found = issuesOf(document)

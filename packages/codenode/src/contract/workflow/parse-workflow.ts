@@ -61,10 +61,12 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
 
   const { entries, issues } = readEntries(frame.nodes, frame.path)
   const ofSettings: WorkflowIssue[] = []
+  const passedOver: WorkflowIssue[] = []
   const drafts = entries.map((entry): Draft => {
     if (issues.length + ofSettings.length >= enoughIssues) return { entry, settings: null }
-    const { settings, issues: wrong } = readSettings(entry, limits)
+    const { settings, issues: wrong, ignored } = readSettings(entry, limits)
     ofSettings.push(...wrong)
+    if (passedOver.length < enoughIssues) passedOver.push(...ignored)
     return { entry, settings }
   })
   if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
@@ -85,7 +87,8 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
 
   const graph = assembleGraph(top, new Map(graphs.map((graph) => [graph.owner, graph])))
   const { name, mode, version, environment, conversation } = frame
-  const all = [...frame.warnings, ...edges.warnings, ...warnings]
+  const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
+  const all = [...frame.warnings, ...edges.warnings, ...ofNodes, ...warnings]
   return {
     workflow: new Workflow({ name, mode, version, graph, environment, conversation, warnings: all, document }),
     ...survey,
@@ -160,6 +163,10 @@ function warnEmptyOutputs({ entry, settings }: Draft): Warning[] {
     const issue = issueOf(entry, `data.outputs[${index}]`, 'is empty. It is ignored.')
     return [{ code: 'output_empty', path: issue.path, message: describeWorkflowIssue(issue) }]
   })
+}
+
+function warnSetting(issue: WorkflowIssue): Warning {
+  return { code: 'setting_ignored', path: issue.path, message: describeWorkflowIssue(issue) }
 }
 
 function warnMissing({ issue }: MissingReference): Warning {

@@ -3,6 +3,7 @@ import { hasMoreValuesThan } from '../count-values.ts'
 import { checkDefaultValues } from '../default-values.ts'
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { Issue, WorkflowIssue } from '../failures.ts'
+import { passOverIdle } from '../idle-settings.ts'
 import { cutName } from '../issues.ts'
 import type { OutputLimits } from '../limits.ts'
 import { type CodeNode, outputSchema, readNode } from '../node.ts'
@@ -39,29 +40,37 @@ export type Settings =
   | { type: 'answer'; settings: AnswerSettings }
 
 /** Null: the type is not run, or the settings are wrong. */
-export function readSettings(
-  entry: Entry,
-  limits: OutputLimits,
-): { settings: Settings | null; issues: WorkflowIssue[] } {
-  const { settings, issues } = hasMoreValuesThan(entry.data, maxValues) ? excess : readByType(entry, limits)
-  return { settings, issues: issuesOfSettings(entry, issues) }
+export function readSettings(entry: Entry, limits: OutputLimits): ReadSettings {
+  const {
+    settings,
+    issues,
+    ignored = [],
+  } = hasMoreValuesThan(entry.data, maxValues) ? excess : readByType(entry, limits)
+  return { settings, issues: issuesOfSettings(entry, issues), ignored: issuesOfSettings(entry, ignored) }
 }
+
+/** `ignored`: what does not keep the node from running. */
+export type ReadSettings = { settings: Settings | null; issues: WorkflowIssue[]; ignored: WorkflowIssue[] }
 
 /** Far more than a node has. Its schema looks at each, and makes an issue of each wrong one. */
 const maxValues = 50_000
-const excess = { settings: null, issues: [{ path: 'node', message: `holds more than ${maxValues} values.` }] }
+const excess: TypedSettings = {
+  settings: null,
+  issues: [{ path: 'node', message: `holds more than ${maxValues} values.` }],
+}
 
-type Read<Value> = { value: Value | null; issues: Issue[] }
+type Read<Value> = { value: Value | null; issues: Issue[]; ignored?: Issue[] }
+type TypedSettings = { settings: Settings | null; issues: Issue[]; ignored?: Issue[] }
 
-function readByType({ type, data }: Entry, limits: OutputLimits): { settings: Settings | null; issues: Issue[] } {
+function readByType({ type, data }: Entry, limits: OutputLimits): TypedSettings {
   switch (type) {
     case null:
       return { settings: null, issues: [{ path: 'type', message: explainType(data.type) }] }
     case 'iteration-start':
       return { settings: { type }, issues: [] }
     case 'code': {
-      const { node, issues } = readNode(data, limits)
-      return { settings: node && { type, settings: node }, issues }
+      const { node, issues, ignored } = readNode(data, limits)
+      return { settings: node && { type, settings: node }, issues, ignored }
     }
     case 'start':
       return tag(read(startSettingsSchema, data), (settings) => ({ type, settings }))
@@ -96,18 +105,18 @@ function read<Schema extends z.ZodType>(schema: Schema, data: unknown): Read<z.o
 }
 
 function tag<Value>(
-  { value, issues }: Read<Value>,
+  { value, issues, ignored = [] }: Read<Value>,
   toSettings: (value: Value) => Settings,
-): { settings: Settings | null; issues: Issue[] } {
-  return { settings: value === null ? null : toSettings(value), issues }
+): TypedSettings {
+  return { settings: value === null ? null : toSettings(value), issues, ignored }
 }
 
 /** A template has one output; its default value is checked like that of a Code node. */
 function readTemplate(data: Record<string, unknown>, limits: OutputLimits): Read<TemplateSettings> {
-  const { value, issues } = read(templateSettingsSchema, data)
-  const outputs = { output: { type: 'string' } }
-  const all = [...issues, ...checkDefaultValues({ ...data, outputs }, outputSchema, limits)]
-  return { value: all.length === 0 ? value : null, issues: all }
+  const { settings, ignored } = passOverIdle({ ...data, outputs: { output: { type: 'string' } } })
+  const { value, issues } = read(templateSettingsSchema, settings)
+  const all = [...issues, ...checkDefaultValues(settings, outputSchema, limits)]
+  return { value: all.length === 0 ? value : null, issues: all, ignored }
 }
 
 /** Whether an if-else node has the older form: one list of conditions instead of cases. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { checkedLater } from '../../contract/checked-later.ts'
 import { codeNodeSchema } from '../../contract/node.ts'
+import { warningSchema } from '../../contract/record.ts'
 import { exampleNode, exampleRequest } from './examples.ts'
 
 // What requests about nodes and their answers are. What arrives is checked by the envelopes beside the schemas that describe
@@ -41,14 +42,25 @@ export const issueCountSchema = z
   .optional()
   .describe('How many issues there are, where that is more than the hundred that are listed.')
 
+const warningsSchema = z.array(warningSchema).describe('What does not keep it from running.')
+
 export const validationSchema = z
   .discriminatedUnion('valid', [
-    z.object({ valid: z.literal(true), node: codeNodeSchema.describe('With its defaults filled in.') }),
-    z.object({ valid: z.literal(false), issues: issueListSchema, issueCount: issueCountSchema }),
+    z.object({
+      valid: z.literal(true),
+      node: codeNodeSchema.describe('With its defaults filled in.'),
+      warnings: warningsSchema,
+    }),
+    z.object({
+      valid: z.literal(false),
+      issues: issueListSchema,
+      issueCount: issueCountSchema,
+      warnings: warningsSchema,
+    }),
   ])
   .meta({
     id: 'Validation',
-    examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be a string.' }] }],
+    examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be a string.' }], warnings: [] }],
   })
 
 z.globalRegistry.add(codeNodeSchema, { id: 'CodeNode', examples: [exampleNode] })

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { firstIssues } from '../../contract/issues.ts'
-import { type CodeNodeInput, readNode } from '../../contract/node.ts'
+import { type CodeNodeInput, readNode, warnIgnored } from '../../contract/node.ts'
 import { runRecordSchema } from '../../contract/record.ts'
 import { compileBodyCheck } from '../check-request.ts'
 import {
@@ -65,8 +65,9 @@ export function addNodeRoutes(server: FastifyInstance, deps: RouteDeps): void {
   })
 
   function validate(node: unknown, reply: FastifyReply): FastifyReply {
-    const { node: read, issues } = readNode(node, config.limits)
-    const validation = read ? { valid: true, node: read } : { valid: false, ...firstIssues(issues) }
+    const { node: read, issues, ignored } = readNode(node, config.limits)
+    const warnings = ignored.map(warnIgnored)
+    const validation = read ? { valid: true, node: read, warnings } : { valid: false, ...firstIssues(issues), warnings }
     return sendDocument(reply, validation, timeouts.stallMs)
   }
 }
