@@ -110,20 +110,23 @@ describe.skipIf(!browserPath)(`the panel${reason}`, () => {
     await retry.getByRole('textbox', { name: 'Number of retries' }).fill('2')
     await retry.getByRole('textbox', { name: 'Delay in milliseconds' }).fill('20')
     await page.keyboard.press('Tab')
-    const { retry_config: config } = await panel.settings()
-    expect(config).toEqual({ retry_enabled: true, max_retries: 2, retry_interval: 100 })
+    await expect
+      .poll(async () => (await panel.settings()).retry_config)
+      .toEqual({ retry_enabled: true, max_retries: 2, retry_interval: 100 })
 
     await panel.write('def main(name):\n    raise ValueError("no")\n')
     await panel.runToEnd()
     await panel.tab('Attempts').click()
-    const rows = await panel.run.getByRole('list', { name: 'Run attempts' }).getByRole('listitem').allTextContents()
-    expect(rows.map((row) => row.replaceAll(/[\d.]+ m?s/g, '*'))).toEqual([
-      'Attempt 1 failed*ValueError: no',
-      'Delay*',
-      'Attempt 2 failed*ValueError: no',
-      'Delay*',
-      'Attempt 3 failed*ValueError: no',
-    ])
+    const rows = panel.run.getByRole('list', { name: 'Run attempts' }).getByRole('listitem')
+    await expect
+      .poll(async () => (await rows.allTextContents()).map((row) => row.replaceAll(/[\d.]+ m?s/g, '*')))
+      .toEqual([
+        'Attempt 1 failed*ValueError: no',
+        'Delay*',
+        'Attempt 2 failed*ValueError: no',
+        'Delay*',
+        'Attempt 3 failed*ValueError: no',
+      ])
   })
 
   test('default values are edited by type and go on when the code fails', async () => {
