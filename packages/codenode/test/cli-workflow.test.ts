@@ -201,3 +201,30 @@ describe('codenode rerun and replay', () => {
     expect(noFile).toMatchObject({ exitCode: 2, stdout: '' })
   })
 })
+
+test.each([
+  ['console.json', (yaml: string) => JSON.stringify({ data: yaml })],
+  ['quoted.yml', (yaml: string) => yaml.replace('said: x', "said: 'x\n\ny'")],
+])('a file in a form that Dify takes is run: %s', async (name, write) => {
+  const yaml = `app: {mode: workflow, name: Said}
+workflow:
+  graph:
+    nodes:
+      - {id: 1, data: {type: start, title: Start, variables: []}}
+      - id: 2
+        data:
+          said: x
+          type: end
+          title: End
+          outputs: [{variable: run, value_selector: [sys, workflow_run_id]}]
+    edges: [{source: 1, target: 2}]
+`
+  const file = path.join(folder, name)
+  writeFileSync(file, write(yaml))
+  const { exitCode, stdout, stderr } = await codenode(['run', file, '--json'])
+  expect([exitCode, stderr]).toEqual([0, ''])
+  expect(recordOf(stdout)).toMatchObject({
+    status: 'succeeded',
+    outputs: { run: expect.stringMatching(/^run_/) as string },
+  })
+})

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { CodenodeError } from '../contract/error.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
 import type { Language } from '../contract/node-words.ts'
 import { isObject } from '../contract/values.ts'
@@ -34,11 +35,19 @@ export function readProgram(file: string): ReadProgram {
   }
   const text = readText(file, 'The file')
   if (language) return { kind: 'program', language, code: text, title: path.basename(file) }
-  const value = readYaml(text, file)
-  // Read as Dify writes it.
-  return isObject(value) && isWorkflow(value)
-    ? { kind: 'workflow', document: readWorkflowText(text) }
-    : toNode(value, file)
+  const document = tryWorkflow(text)
+  return document ? { kind: 'workflow', document } : toNode(readYaml(text, file), file)
+}
+
+/** Read as Dify writes it; null: it is no workflow, or nothing that can be read. */
+function tryWorkflow(text: string): object | null {
+  try {
+    const document = readWorkflowText(text)
+    return isObject(document) && isWorkflow(document) ? document : null
+  } catch (error) {
+    if (error instanceof CodenodeError) return null
+    throw error
+  }
 }
 
 /** The settings of a bare program as a node whose variables are the inputs that were given. */

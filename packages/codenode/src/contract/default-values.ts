@@ -46,6 +46,8 @@ export function checkDefaultValues(
   const keys = new Set<string>()
   for (const [index, entry] of defaults.entries()) {
     if (!isObject(entry) || typeof entry.key !== 'string') continue
+    // Those of no output are passed over.
+    if (!Object.hasOwn(outputs, entry.key)) continue
     const path = formatPath('', ['default_value', index])
     if (keys.has(entry.key))
       issues.push({ path: `${path}.key`, message: `is ${quote(entry.key)} again; each output has one default.` })

@@ -1,27 +1,35 @@
 import type { Issue } from './failures.ts'
-import { listNames } from './issues.ts'
+import { listNames, maxToldIssues } from './issues.ts'
 import { formatPath } from './paths.ts'
 import { isObject, quote } from './values.ts'
 
-export type Passable = {
+/** What Dify's engine never looks at does not keep a node from running: retries that are off, and defaults of no output. */
+export type PassedOver = {
   settings: Record<string, unknown>
-  /** What is passed over, for a warning. */
+  /** What is passed over, for warnings; the first hundred. */
   ignored: Issue[]
 }
 
-/** A node's settings without what Dify's engine never looks at: retries that are off, and defaults of no output. */
-export function passOverIdle(settings: Record<string, unknown>): Passable {
+export const retryRanges = { max_retries: [0, 10], retry_interval: [0, 5000] } as const
+
+/** Takes retries that are off out of the settings where they are out of range, and finds defaults of no output. */
+export function passOverIdle(settings: Record<string, unknown>): PassedOver {
   const retry = passOverRetry(settings)
-  const defaults = passOverDefaults(retry.settings)
-  return { settings: defaults.settings, ignored: [...retry.ignored, ...defaults.ignored] }
+  return { ...retry, ignored: [...retry.ignored, ...findIdleDefaults(settings)].slice(0, maxToldIssues) }
 }
 
-const ranges = { max_retries: [0, 10], retry_interval: [0, 5000] } as const
+/** The defaults of outputs that are declared. */
+export function defaultsOf<Entry extends { key: string }>(
+  defaults: readonly Entry[] | null | undefined,
+  outputs: Readonly<Record<string, unknown>>,
+): Entry[] | null | undefined {
+  return defaults?.filter(({ key }) => Object.hasOwn(outputs, key))
+}
 
-function passOverRetry(settings: Record<string, unknown>): Passable {
+function passOverRetry(settings: Record<string, unknown>): PassedOver {
   const { retry_config: retry } = settings
   if (!isObject(retry) || (retry.retry_enabled ?? false) !== false) return { settings, ignored: [] }
-  const ignored = Object.entries(ranges).flatMap(([name, [least, most]]): Issue[] => {
+  const ignored = Object.entries(retryRanges).flatMap(([name, [least, most]]): Issue[] => {
     const { [name]: value } = retry
     if (typeof value !== 'number' || (Number.isInteger(value) && value >= least && value <= most)) return []
     const message = `is ${value}; it must be a whole number from ${least} to ${most}. Retries are off, so it is ignored.`
@@ -33,17 +41,12 @@ function passOverRetry(settings: Record<string, unknown>): Passable {
   return { settings: { ...settings, retry_config: Object.fromEntries(kept) }, ignored }
 }
 
-function passOverDefaults(settings: Record<string, unknown>): Passable {
-  const { error_strategy: strategy, default_value: defaults, outputs } = settings
-  if (strategy !== 'default-value' || !Array.isArray(defaults) || !isObject(outputs)) return { settings, ignored: [] }
-  const isForNothing = (entry: unknown): entry is { key: string } =>
-    isObject(entry) && typeof entry.key === 'string' && !Object.hasOwn(outputs, entry.key)
+function findIdleDefaults({ error_strategy, default_value: defaults, outputs }: Record<string, unknown>): Issue[] {
+  if (error_strategy !== 'default-value' || !Array.isArray(defaults) || !isObject(outputs)) return []
   const declared = listNames(Object.keys(outputs)) || 'none'
-  const ignored = defaults.flatMap((entry: unknown, index): Issue[] => {
-    if (!isForNothing(entry)) return []
+  return defaults.flatMap((entry: unknown, index): Issue[] => {
+    if (!isObject(entry) || typeof entry.key !== 'string' || Object.hasOwn(outputs, entry.key)) return []
     const path = `${formatPath('', ['default_value', index])}.key`
     return [{ path, message: `is ${quote(entry.key)}, which is not a declared output (${declared}). It is ignored.` }]
   })
-  if (ignored.length === 0) return { settings, ignored }
-  return { settings: { ...settings, default_value: defaults.filter((entry) => !isForNothing(entry)) }, ignored }
 }

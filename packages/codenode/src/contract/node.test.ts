@@ -174,6 +174,16 @@ describe('parseNode', () => {
     expect(JSON.stringify(read.node)).not.toMatch(/60000|-1|11|"m"/)
   })
 
+  test('what is passed over moves no path of an issue, and is told a hundred times at most', () => {
+    const gone = (key: string) => ({ key, type: 'number', value: 1 })
+    const wrong = { key: 'n', type: 'number', value: 'x' }
+    const settings = { error_strategy: 'default-value', default_value: [gone('m'), wrong] }
+    expect(pathsOf(settings)).toEqual(['default_value[1].value'])
+    const many = Array.from({ length: 3000 }, (_, index) => gone(`m${index}`))
+    const read = readNode({ ...good, error_strategy: 'default-value', default_value: many }, defaultLimits)
+    expect([read.node?.default_value, read.ignored.length]).toEqual([[], 100])
+  })
+
   test('retries that are on are in their range', () => {
     const retry_config = { retry_enabled: true, max_retries: 11, retry_interval: 60_000 }
     expect(pathsOf({ retry_config })).toEqual(['retry_config.max_retries', 'retry_config.retry_interval'])

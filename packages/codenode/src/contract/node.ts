@@ -4,7 +4,7 @@ import { checkDefaultValues } from './default-values.ts'
 import { CodenodeError } from './error.ts'
 import { explainZodIssue } from './explain-zod-issue.ts'
 import type { Issue } from './failures.ts'
-import { passOverIdle } from './idle-settings.ts'
+import { defaultsOf, passOverIdle, retryRanges } from './idle-settings.ts'
 import { defaultLimits, type OutputLimits } from './limits.ts'
 import { nodeLimitsSchema } from './node-limits.ts'
 import { checkName, checkReserved, errorStrategies, languages } from './node-words.ts'
@@ -25,10 +25,12 @@ export const outputSchema = z.looseObject({
   },
 })
 
+const within = ([least, most]: readonly [number, number]) => z.int().min(least).max(most).default(0)
+
 export const retrySchema = z.looseObject({
   retry_enabled: z.boolean().default(false),
-  max_retries: z.int().min(0).max(10).default(0),
-  retry_interval: z.int().min(0).max(5000).default(0).describe('Milliseconds between two tries.'),
+  max_retries: within(retryRanges.max_retries),
+  retry_interval: within(retryRanges.retry_interval).describe('Milliseconds between two tries.'),
 })
 
 export const defaultValueSchema = z.looseObject({
@@ -102,7 +104,14 @@ export function readNode(given: unknown, limits: OutputLimits): ReadNode {
     ...checkOutputNames(settings.outputs, []),
     ...checkDefaultValues(settings, outputSchema, limits),
   ]
-  return { node: parsed.data && issues.length === 0 ? parsed.data : null, issues, ignored }
+  if (!parsed.data || issues.length > 0) return { node: null, issues, ignored }
+  const { data } = parsed
+  const isIdle = ignored.some(({ path }) => path.startsWith('default_value'))
+  return {
+    node: isIdle ? { ...data, default_value: defaultsOf(data.default_value, data.outputs) } : data,
+    issues,
+    ignored,
+  }
 }
 
 /**

@@ -14,15 +14,16 @@ import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
  * const record = await runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs, { sandbox })
  */
 export function readWorkflowText(text: string): unknown {
-  const json = tryJson(text)
-  if (json !== undefined) return exportIn(json) === null ? json : readYaml(exportIn(json) ?? '')
-  return readYaml(text)
+  const found = findDocument(text)
+  return 'yaml' in found ? readYaml(found.yaml) : found.json
 }
 
-/** The text in an answer of Dify's console API, `{"data": "<YAML>"}`, as it is when it is saved to a file; null: it is none. */
-export function exportIn(document: unknown): string | null {
-  if (!isObject(document) || typeof document.data !== 'string') return null
-  return Object.keys(document).length === 1 ? document.data : null
+/** A document in JSON, or its YAML: the text itself, or that in an answer of Dify's console API, `{"data": "<YAML>"}`. */
+function findDocument(text: string): { json: unknown } | { yaml: string } {
+  const json = tryJson(text)
+  if (json === undefined) return { yaml: text }
+  const isAnswer = isObject(json) && typeof json.data === 'string' && Object.keys(json).length === 1
+  return isAnswer ? { yaml: json.data as string } : { json }
 }
 
 function readYaml(text: string): unknown {
@@ -55,11 +56,10 @@ function parse(source: string) {
 
 /** As `readWorkflowText`, for texts of strangers: what would take too long to read is refused before it is parsed. */
 export function readForeignText(text: string): unknown {
-  const json = tryJson(text)
-  const yaml = json === undefined ? text : exportIn(json)
-  const excess = yaml === null ? null : findExcess(yaml)
+  const found = findDocument(text)
+  const excess = 'yaml' in found ? findExcess(found.yaml) : null
   if (excess) throw refusal([excess])
-  const document = yaml === null ? json : readYaml(yaml)
+  const document = 'yaml' in found ? readYaml(found.yaml) : found.json
   // Aliases make a hundred times what is written.
   if (!hasMoreValuesThan(document, maxValues)) return document
   throw refusal([{ at: null, message: `holds more than ${maxValues} values.` }])

@@ -3,7 +3,7 @@ import { hasMoreValuesThan } from '../count-values.ts'
 import { checkDefaultValues } from '../default-values.ts'
 import { explainZodIssue } from '../explain-zod-issue.ts'
 import type { Issue, WorkflowIssue } from '../failures.ts'
-import { passOverIdle } from '../idle-settings.ts'
+import { defaultsOf, passOverIdle } from '../idle-settings.ts'
 import { cutName } from '../issues.ts'
 import type { OutputLimits } from '../limits.ts'
 import { type CodeNode, outputSchema, readNode } from '../node.ts'
@@ -113,10 +113,12 @@ function tag<Value>(
 
 /** A template has one output; its default value is checked like that of a Code node. */
 function readTemplate(data: Record<string, unknown>, limits: OutputLimits): Read<TemplateSettings> {
-  const { settings, ignored } = passOverIdle({ ...data, outputs: { output: { type: 'string' } } })
+  const outputs = { output: { type: 'string' } }
+  const { settings, ignored } = passOverIdle({ ...data, outputs })
   const { value, issues } = read(templateSettingsSchema, settings)
   const all = [...issues, ...checkDefaultValues(settings, outputSchema, limits)]
-  return { value: all.length === 0 ? value : null, issues: all, ignored }
+  if (!value || all.length > 0) return { value: null, issues: all, ignored }
+  return { value: { ...value, default_value: defaultsOf(value.default_value, outputs) }, issues: all, ignored }
 }
 
 /** Whether an if-else node has the older form: one list of conditions instead of cases. */
