@@ -106,7 +106,7 @@ def main(text):
 
   test('that is not closed is refused once, with its place', () => {
     expect(() => readWorkflowText("a: 1\nb:\n  c: 'x\ny\nd: 1\n")).toThrow(
-      /^The workflow cannot be run\.\n- line 3, column 6 begins a quoted text that is not closed\.$/,
+      /^The workflow cannot be run\.\n- line 3, column 6 starts a quoted string that is never closed\.$/,
     )
   })
 })

@@ -56,6 +56,22 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     await editor.node('Start').waitFor()
   }
 
+  async function loadFirstAndSecond(begin: typeof start): Promise<void> {
+    await load(
+      [
+        begin,
+        code('a', 'First', ['s', 'name'], '    return {"result": given + "!"}'),
+        code('b', 'Second', ['a', 'result'], '    return {"result": given * 2}'),
+        end('b'),
+      ],
+      [
+        ['s', 'a'],
+        ['a', 'b'],
+        ['b', 'e'],
+      ],
+    )
+  }
+
   async function open(title: string): Promise<void> {
     await editor.node(title).click()
     await editor.panel(title).waitFor()
@@ -85,19 +101,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
   })
 
   test('values go from test to test; what is typed wins until it is put back, and a changed node runs first again', async () => {
-    await load(
-      [
-        start,
-        code('a', 'First', ['s', 'name'], '    return {"result": given + "!"}'),
-        code('b', 'Second', ['a', 'result'], '    return {"result": given * 2}'),
-        end('b'),
-      ],
-      [
-        ['s', 'a'],
-        ['a', 'b'],
-        ['b', 'e'],
-      ],
-    )
+    await loadFirstAndSecond(start)
     const field = panel.run.getByRole('textbox', { name: 'given (string)' })
     await open('First')
     await panel.run.getByText('default of Start').waitFor()
@@ -292,19 +296,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
         { variable: 'city', label: 'City', type: 'text-input' },
       ],
     })
-    await load(
-      [
-        asking,
-        code('a', 'First', ['s', 'name'], '    return {"result": given + "!"}'),
-        code('b', 'Second', ['a', 'result'], '    return {"result": given * 2}'),
-        end('b'),
-      ],
-      [
-        ['s', 'a'],
-        ['a', 'b'],
-        ['b', 'e'],
-      ],
-    )
+    await loadFirstAndSecond(asking)
     const form = page.getByRole('dialog', { name: 'Run inputs' })
     await open('Second')
     await panel.runButton.click()

@@ -25,7 +25,15 @@ document.body.prepend(make('header', { className: 'codenode' }, brand, pages))
 for (const old of document.querySelectorAll('link[rel=icon]')) old.remove()
 document.head.append(make('link', { rel: 'icon', type: 'image/svg+xml', href: at('favicon.svg') }))
 // As chosen in the app; without a choice, as the system has it, which Swagger UI looks after itself.
-const theme = localStorage.getItem('codenode.theme')
+const read = () => {
+  try {
+    return localStorage.getItem('codenode.theme')
+  } catch {
+    // Storage is forbidden: the same as no choice.
+    return null
+  }
+}
+const theme = read()
 const isOurs = theme === 'light' || theme === 'dark'
 const apply = () => document.documentElement.classList.toggle('dark-mode', theme === 'dark')
 if (isOurs) {

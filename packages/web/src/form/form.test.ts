@@ -255,7 +255,7 @@ describe('the inputs of a test run', () => {
     expect(readInputs(fields, {})).toEqual({ inputs: { kind: 'a', n: 4 }, problems: { q: 'Required.' } })
     expect(readInputs(fields, { q: 'four', kind: 'c', n: '', yes: 'true' })).toEqual({
       inputs: { yes: true },
-      problems: { q: 'More than 3 characters.', kind: 'Must be one of a, b.' },
+      problems: { q: 'At most 3 characters.', kind: 'Must be one of a, b.' },
     })
     expect(readInputs(fields, { q: '👩👩👩' }).problems).toEqual({})
   })

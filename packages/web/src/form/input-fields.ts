@@ -55,7 +55,7 @@ export function readInput(field: InputField, text: string): Parsed {
     return { problem: `Must be one of ${field.options.join(', ')}.` }
   }
   if (field.maxLength !== null && Array.from(text).length > field.maxLength) {
-    return { problem: `More than ${field.maxLength} characters.` }
+    return { problem: `At most ${field.maxLength} characters.` }
   }
   return parseValue(field.type, text)
 }

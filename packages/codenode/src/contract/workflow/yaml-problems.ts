@@ -66,7 +66,7 @@ function explainErrors(errors: Document['errors'], text: string, lines: LineCoun
   const unclosed = errors.some(({ code }) => code === 'MISSING_CHAR') ? findUnclosed(text) : null
   if (!unclosed) return errors.slice(0, maxProblems).map(explainError)
   const { line, col: column } = lines.linePos(unclosed.start)
-  return [{ at: { line, column }, message: 'begins a quoted text that is not closed.' }]
+  return [{ at: { line, column }, message: 'starts a quoted string that is never closed.' }]
 }
 
 function explainError({ linePos, message }: Document['errors'][number]): YamlProblem {
