@@ -189,7 +189,7 @@ describe('codenode run', () => {
       'broken YAML',
       () => ['run', file('broken.yml', 'type: code\ncode: "x\n')],
       2,
-      /broken\.yml, line \d+, column \d+: Missing closing "quote/,
+      /broken\.yml, line 2, column 7 starts a quoted string that is never closed\./,
     ],
     [
       'broken inputs',

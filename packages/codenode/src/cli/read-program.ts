@@ -35,18 +35,23 @@ export function readProgram(file: string): ReadProgram {
   }
   const text = readText(file, 'The file')
   if (language) return { kind: 'program', language, code: text, title: path.basename(file) }
-  const document = tryWorkflow(text)
-  return document ? { kind: 'workflow', document } : toNode(readYaml(text, file), file)
+  const document = readDocument(text, file)
+  return isObject(document) && isWorkflow(document)
+    ? { kind: 'workflow', document }
+    : toNode(readYaml(text, file), file)
 }
 
-/** Read as Dify writes it; null: it is no workflow, or nothing that can be read. */
-function tryWorkflow(text: string): object | null {
+/** Read as Dify writes it. */
+function readDocument(text: string, file: string): unknown {
   try {
-    const document = readWorkflowText(text)
-    return isObject(document) && isWorkflow(document) ? document : null
+    return readWorkflowText(text)
   } catch (error) {
-    if (error instanceof CodenodeError) return null
-    throw error
+    if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
+    const [issue] = (error as CodenodeError<'workflow_invalid'>).details.issues
+    const { path: place, message } = issue ?? { path: '', message: 'cannot be read.' }
+    throw new UsageError(`${file}, ${place} ${message}`, 'Fix the line. The file must be YAML or JSON.', {
+      cause: error,
+    })
   }
 }
 
