@@ -43,6 +43,21 @@ def main(names):
     expect(resultOf(await runCode(sandbox, 'javascript', code, { inputs: { names } }))).toEqual({})
   })
 
+  test('every name that require gives of a JavaScript package can be imported, by itself and in a namespace', async () => {
+    const names = sandbox.packages().node.map(({ name }) => name)
+    const found = resultOf(await runCode(sandbox, 'javascript', NAMES_OF_PACKAGES, { inputs: { names } })) as {
+      [name: string]: string[]
+    }
+    expect(found.lodash?.length, 'names of lodash').toBeGreaterThan(300)
+    const missing: Record<string, unknown> = {}
+    for (const [name, members] of Object.entries(found)) {
+      const { outcome } = await runCode(sandbox, 'javascript', importAll(name, members))
+      const result = outcome.status === 'returned' ? (JSON.parse(outcome.resultJson) as unknown) : outcome
+      if (JSON.stringify(result) !== '{"missing":[]}') missing[name] = result
+    }
+    expect(missing).toEqual({})
+  })
+
   test('what the host has installed for its own Python cannot be seen', async () => {
     const code = `import os, sys
 def main():
@@ -58,3 +73,33 @@ def main():
     expect(resultOf(await runCode(sandbox, 'python', code))).toEqual({ names: [true, true, true] })
   })
 })
+
+/** Identifiers only; of packages that are ES modules what \`require\` gives of those. */
+const NAMES_OF_PACKAGES = `function main({ names }) {
+  const found = {}
+  for (const name of names) {
+    let exported
+    try { exported = require(name) } catch { continue }
+    const isFunction = typeof exported === 'function'
+    if (exported === null || (!isFunction && typeof exported !== 'object')) continue
+    const own = Object.getOwnPropertyNames(exported).concat(Object.keys(exported))
+    const ofFunctions = isFunction ? Object.getOwnPropertyNames(class { static x() {} }).concat('arguments', 'caller') : []
+    found[name] = [...new Set(own)].filter((it) => /^[\\p{ID_Start}$_][\\p{ID_Continue}$]*$/u.test(it) && !ofFunctions.includes(it) && it !== 'default')
+  }
+  return found
+}`
+
+/** A program that imports each member of a package, and says which of them are not what \`require\` gives. */
+function importAll(name: string, members: readonly string[]): string {
+  const from = JSON.stringify(name)
+  const list = members.map((member, index) => `${member} as $${index}`).join(', ')
+  return `import { ${list} } from ${from}
+import * as all from ${from}
+const names = ${JSON.stringify(members)}
+const values = [${members.map((_, index) => `$${index}`).join(', ')}]
+export function main() {
+  const exported = require(${from})
+  const isSame = (value, name) => { try { return Object.is(value, exported[name]) } catch { return value === undefined } }
+  return { missing: names.filter((name, index) => !isSame(values[index], name) || !(name in all) || !isSame(all[name], name)) }
+}`
+}

@@ -4,7 +4,7 @@
 // Recognises an error that is the sandbox's refusal, and tells what was tried.
 const { isAbsolute } = require('node:path')
 const { read } = require('./errors.cjs')
-const { isThrownByProgram } = require('./frames.cjs')
+const { isMadeByProgram } = require('./stacks.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
 /** @typedef {'network' | 'file' | 'process' | 'other'} Operation */
@@ -51,7 +51,8 @@ const MAX_WHAT = 300
 function blockedOperation(error, program, depth = 0) {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return null
   const own = ofSystemError(error)
-  if (isThrownByProgram(read(error, 'stack'), read(error, 'message'), program)) return null
+  // Who made it is known when its stack has been written.
+  if (read(error, 'stack') && isMadeByProgram(error)) return null
   const errors = read(error, 'errors')
   for (const inner of [read(error, 'cause'), ...(Array.isArray(errors) ? errors.slice(0, MAX_DEPTH) : [])]) {
     // The innermost error knows best what was tried.

@@ -4,6 +4,7 @@
 // How a run ends: once, by a result, a failure or an exit, and then the process at once.
 const { FRAME } = require('./channel.cjs')
 const { Failure, failureText } = require('./failure.cjs')
+const { replaceStacks } = require('./stacks.cjs')
 const { lineOf, nodesReport } = require('./traceback.cjs')
 
 /** @typedef {InstanceType<typeof import('./channel.cjs').Channel>} Channel */
@@ -42,7 +43,7 @@ class Ending {
   failure(thrown) {
     const program = /** @type {Program} */ (this.program)
     // A program that formats stacks itself has no more say in it; read-only, it keeps it.
-    Reflect.set(Error, 'prepareStackTrace', undefined)
+    replaceStacks()
     if (!this.isScript) return this.#end(FRAME.failure, () => failureText(thrown, program))
     process.stderr.write(nodesReport(thrown instanceof Failure ? thrown.traceback : thrown, program))
     this.#end(FRAME.exit, () => `{"exitCode":1,"failure":${failureText(thrown, program)}}`)

@@ -8,9 +8,10 @@ const { bindStreams } = require('./console.cjs')
 const { toJsonText } = require('./convert.cjs')
 const { Ending, watch } = require('./ending.cjs')
 const { callMain } = require('./entry.cjs')
-const { load } = require('./modules.cjs')
+const { load, unload } = require('./modules.cjs')
 const { makeCode, readRun } = require('./program.cjs')
 const { repairBeforePackages, repairChild, repairZygote, startClock } = require('./repair.cjs')
+const { writeStacksFor } = require('./stacks.cjs')
 const { warm, warmOnce } = require('./warm.cjs')
 
 /** @typedef {InstanceType<typeof import('./channel.cjs').Channel>} Channel */
@@ -70,21 +71,28 @@ function serve({ pid, lowerLimits }) {
 /** A rehearsal ends without ending the process. */
 const stay = () => undefined
 
+let rehearsals = 0
+
 /**
  * A run that leaves nothing behind.
  * @param {Settings} settings
  * @returns {(payload: Buffer, channel: Channel) => void}
  */
-const rehearse = (settings) => (payload, channel) =>
-  run(readRun(payload, settings), settings, new Ending(channel, stay))
+const rehearse = (settings) => (payload, channel) => {
+  // Node keeps each ES module by its name.
+  const program = readRun(payload, settings, `rehearsal-${rehearsals++}`)
+  run(program, settings, new Ending(channel, stay))
+  unload()
+}
 
 /**
- * @param {Program & { isTypeScript: boolean }} program
+ * @param {Program} program
  * @param {Settings} settings
  * @param {InstanceType<typeof Ending>} ending
  */
 function run(program, { require }, ending) {
   ending.program = program
+  writeStacksFor(program)
   const fail = (/** @type {unknown} */ thrown) => ending.failure(thrown)
   const loadIt = () => {
     makeCode(program)

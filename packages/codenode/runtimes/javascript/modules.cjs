@@ -5,7 +5,9 @@
 // or `await` at top level, as an ES module, in which `require` and `module` work all the same.
 const Module = require('node:module')
 const vm = require('node:vm')
+const { callableNamespaces, hookImports } = require('./imports.cjs')
 const { syntaxFailure } = require('./program.cjs')
+const { isMadeByCompiler } = require('./stacks.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
 /** @typedef {{ local: unknown, exported: any }} Loaded `local`: what the name `main` means in the program, exported or not */
@@ -18,6 +20,14 @@ const TELL_MAIN_OF_MODULE = `\n;globalThis[Symbol.for('${TELL_KEY}')](typeof mai
 const MODULE_ONLY =
   /Cannot use import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta' outside a module/
 const AWAIT_ONLY = /await is only valid|Unexpected reserved word|missing \) after argument list|Unexpected identifier/
+
+/** What takes back what loading programs has changed. @type {(() => unknown)[]} */
+const leftBehind = []
+
+/** After a rehearsal: the zygote stays as it was. */
+function unload() {
+  for (const takeBack of leftBehind.splice(0)) takeBack()
+}
 
 /**
  * Runs the program's top level.
@@ -34,9 +44,9 @@ function load(program, require) {
   } catch (/** @type {any} */ error) {
     const isAwait = AWAIT_ONLY.test(error.message) && /\bawait\b/.test(program.code)
     if (!isAwait && !MODULE_ONLY.test(error.message)) throw syntaxFailure(error, program)
-    return importProgram(program, module, isAwait ? error : null)
+    return importProgram(program, module, require, isAwait ? error : null)
   }
-  if (/\bimport\b/.test(program.code)) hookImports(program)
+  if (/\bimport\b/.test(program.code)) leftBehind.push(hookImports(program, program.code, require))
   const local = Reflect.apply(body, module.exports, [
     module.exports,
     module.require,
@@ -74,11 +84,13 @@ function compile(program) {
 /**
  * @param {Program} program
  * @param {Module} module
+ * @param {NodeJS.Require} require
  * @param {unknown} firstError of compiling it as CommonJS, when that may have been the better try
  * @returns {Promise<Loaded>}
  */
-async function importProgram(program, module, firstError) {
-  hookImports(program)
+async function importProgram(program, module, require, firstError) {
+  const code = callableNamespaces(program.code, require)
+  leftBehind.push(hookImports(program, program.mode === 'main' ? code + TELL_MAIN_OF_MODULE : code, require))
   const scope = {
     exports: module.exports,
     require: module.require,
@@ -86,7 +98,10 @@ async function importProgram(program, module, firstError) {
     __filename: module.filename,
     __dirname: module.path,
   }
-  for (const [name, value] of Object.entries(scope)) define(globalThis, name, value)
+  for (const [name, value] of Object.entries(scope)) {
+    define(globalThis, name, value)
+    leftBehind.push(() => Reflect.deleteProperty(globalThis, name))
+  }
   /** @type {unknown} */
   let local
   define(globalThis, Symbol.for(TELL_KEY), (/** @type {unknown} */ main) => {
@@ -107,29 +122,9 @@ async function importProgram(program, module, firstError) {
  * @param {any} error
  * @param {Program} program
  */
-function isCompileError(error, { url, path }) {
+function isCompileError(error, { url }) {
   if (!(error instanceof SyntaxError) || typeof error.stack !== 'string') return false
-  return (
-    error.stack.startsWith(`${url}:`) ||
-    (error.stack.includes('compileSourceTextModule') && !error.stack.includes(path))
-  )
-}
-
-/**
- * Serves the program's own text for its URL, and resolves what it imports from where its packages are.
- * @param {Program} program
- */
-function hookImports({ url, code, mode }) {
-  const source = mode === 'main' ? code + TELL_MAIN_OF_MODULE : code
-  Module.registerHooks({
-    resolve: (specifier, context, next) => {
-      if (specifier === url) return { url, format: 'module', shortCircuit: true }
-      const isFromFile = context.parentURL?.startsWith('file:') && !context.parentURL.endsWith('/')
-      return next(specifier, isFromFile ? context : { ...context, parentURL: url })
-    },
-    load: (from, context, next) =>
-      from === url ? { format: 'module', source, shortCircuit: true } : next(from, context),
-  })
+  return error.stack.startsWith(`${url}:`) || isMadeByCompiler(error)
 }
 
 /** @type {(object: object, name: string | symbol, value: unknown) => void} */
@@ -137,4 +132,4 @@ const define = (object, name, value) => {
   Object.defineProperty(object, name, { value, writable: true, configurable: true, enumerable: false })
 }
 
-module.exports = { load }
+module.exports = { load, unload }

@@ -3,7 +3,7 @@
 
 // The `run` message, and the user's text made ready to be compiled.
 const { pathToFileURL } = require('node:url')
-const { parseError, same, stripTypes } = require('./typescript.cjs')
+const { compileTypeScript, findDialect, findProblem, same, SyntaxProblem } = require('./compiler.cjs')
 const { excerptOf } = require('./traceback.cjs')
 const { Failure } = require('./failure.cjs')
 
@@ -12,26 +12,27 @@ const { Failure } = require('./failure.cjs')
  * is compiled, `original` the place in `source` of a place in `code`.
  * @typedef {{
  *   mode: 'main' | 'script', limits: any, inputNames: string[], inputsText: string, packageNames: readonly string[],
- *   file: string, path: string, readonly url: string, source: string, code: string,
- *   original: (line: number, column: number) => { line: number, column: number },
+ *   isTypeScript: boolean, file: string, path: string, readonly url: string, source: string, code: string,
+ *   original: (line: number, column: number) => { line: number, column: number } | null,
  * }} Program
  */
 
-/** What V8 and the stripper put in front of a syntax error: `main.js:2`, the line, and carets below the place. */
+/** What V8 puts in front of a syntax error: `main.js:2`, the line, and carets below the place. */
 const ARROW = /^[^\n]*:(\d+)\n[^\n]*\n([\t ]*)(\^*)/
 
 /**
  * @param {Buffer} payload of a `run` frame
  * @param {{ packageNames: readonly string[], requireFrom: string }} settings
- * @returns {Program & { isTypeScript: boolean }}
+ * @param {string} name of its file, without the extension
+ * @returns {Program}
  */
-function readRun(payload, { packageNames, requireFrom }) {
+function readRun(payload, { packageNames, requireFrom }, name = 'main') {
   const headEnd = 4 + payload.readUInt32LE(0)
   const head = JSON.parse(payload.toString('utf8', 4, headEnd))
   const codeEnd = headEnd + head.codeBytes
   const source = payload.toString('utf8', headEnd, codeEnd).replace(/^\ufeff/, '')
   const isTypeScript = head.language === 'typescript'
-  const file = isTypeScript ? 'main.ts' : 'main.js'
+  const file = `${name}.${isTypeScript ? 'ts' : 'js'}`
   const path = requireFrom + file
   return {
     mode: head.mode,
@@ -54,7 +55,7 @@ function readRun(payload, { packageNames, requireFrom }) {
 
 /**
  * Sets `code` to JavaScript that a function body can hold.
- * @param {Program & { isTypeScript: boolean }} program
+ * @param {Program} program
  */
 function makeCode(program) {
   // A first line for the shell is a comment to Node; in a function body it would be an error.
@@ -64,31 +65,52 @@ function makeCode(program) {
     return
   }
   try {
-    Object.assign(program, stripTypes(text))
+    Object.assign(program, compileTypeScript(text))
   } catch (error) {
     throw syntaxFailure(error, program)
   }
 }
+
+/** Where V8 has no stack left to read a text, SWC, which looks after its own less well, is not asked. @param {any} error */
+const isTooDeep = (error) => error.message === 'Maximum call stack size exceeded'
+
+const JSX = 'JSX is not supported, since there is no page to show it on. Write the text as a template literal.'
 
 /**
  * @param {any} error thrown by a compiler, not by the program
  * @param {Program} program
  */
 function syntaxFailure(error, program) {
-  const headline = `SyntaxError: ${String(error.message).trim()}`
-  // For ES modules V8 keeps the place to itself; the stripper finds most of them.
-  const [, atLine, pad = '', carets = ''] =
-    ARROW.exec(error.stack) ?? ARROW.exec(/** @type {any} */ (parseError(program.code))?.stack) ?? []
-  if (atLine === undefined)
+  const isJsx = !isTooDeep(error) && findDialect(program.source) === 'jsx'
+  const headline = `SyntaxError: ${isJsx ? JSX : String(error.message).trim()}`
+  const found = placeOf(error, program)
+  if (found === null)
     return new Failure('syntax_error', {
       message: headline,
       traceback: headline,
       details: { line: null, column: null },
     })
-  const { line, column } = withinText(program.original(Number(atLine), pad.length + 1), program.source)
+  const { line, column } = withinText(found, program.source)
   const message = `${headline} (line ${line}, column ${column})`
-  const traceback = `${excerptOf(program, line, column, carets || '^')}\n\n${headline}`
+  const traceback = `${excerptOf(program, line, column, found.carets)}\n\n${headline}`
   return new Failure('syntax_error', { message, traceback, line, details: { line, column } })
+}
+
+/**
+ * @param {any} error
+ * @param {Program} program
+ * @returns {{ line: number, column: number, carets: string } | null} in the user's text
+ */
+function placeOf(error, program) {
+  if (error instanceof SyntaxProblem) return error.place && { ...error.place, carets: error.carets }
+  const [, atLine, pad = '', carets] = ARROW.exec(error.stack) ?? []
+  if (atLine === undefined) {
+    // V8 keeps the place in an ES module to itself; the compiler finds most of them.
+    const problem = program.isTypeScript || isTooDeep(error) ? null : findProblem(program.code)
+    return problem === null ? null : placeOf(problem, program)
+  }
+  const place = program.original(Number(atLine), pad.length + 1)
+  return place && { ...place, carets: carets || '^' }
 }
 
 /**

@@ -4,10 +4,10 @@
 // A forked child takes over state that must be its own, and a zygote's traces that mean nothing to a program.
 const Module = require('node:module')
 const v8 = require('node:v8')
-const { setFlagsFromString } = require('node:v8')
 const { startClock, replaceClock } = require('./clock.cjs')
 const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
+const { replaceStacks } = require('./stacks.cjs')
 
 const STACK_FRAMES = 40
 /** What a program finds in its environment; it may add to it, which nobody sees. */
@@ -15,12 +15,6 @@ const ENVIRONMENT = { LANG: 'C.UTF-8', TZ: process.env.TZ || 'UTC', HOME: '/', T
 
 /** In the zygote, before any package is loaded. */
 function repairBeforePackages() {
-  // V8 optimizes WebAssembly (the TypeScript stripper is such) on a thread, which may hold a lock while we fork: in the
-  // child nobody would release it. Doing so at once instead would make every child compile what the zygote left half hot.
-  setFlagsFromString('--no-wasm-tier-up')
-  setFlagsFromString('--no-wasm-dynamic-tiering')
-  // Nor is what is compiled to be given back when the zygote compacts its heap.
-  setFlagsFromString('--no-flush-liftoff-code')
   replaceRandom()
   dropExperimentalWarnings()
 }
@@ -59,6 +53,7 @@ function repairZygote(requireFrom) {
   replaceNetwork()
   replaceMemoryUsage()
   replacePids()
+  replaceStacks()
   // Below the user's frames are ours, which tracebacks leave out; they must not use up the limit.
   Error.stackTraceLimit = STACK_FRAMES
   for (const name of Object.keys(process.env)) delete process.env[name]

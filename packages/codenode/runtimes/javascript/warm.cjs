@@ -13,7 +13,6 @@ const { isPlainData } = require('./plain.cjs')
 const nothing = () => undefined
 const silent = /** @type {Channel} */ (/** @type {any} */ ({ send: nothing, sendText: nothing }))
 const ROUNDS = 40
-const ROUNDS_OF_TYPESCRIPT = 150
 
 const inputs = {
   text: 'a "quoted" line\n',
@@ -39,12 +38,18 @@ const programs = [
   'function main() { throw { message: "not an error" } }',
 ]
 
+const modules = [
+  'import { join } from "node:path"\nimport "node:fs"\nexport const main = ({ text }) => ({ text: join(text, "x") })',
+  'const path = await import("node:path")\nexport default () => ({ path: path.sep })',
+]
+
 const typescriptPrograms = [
   'interface Row { id: number; price?: number }\ntype Rows = Row[]\nexport {}\nfunction main({ rows }: { rows: Rows }): { total: number } {\n  return { total: rows.reduce((sum: number, row) => sum + (row.price ?? 0), 0) }\n}'.replace(
     'export {}\n',
     '',
   ),
   'enum Kind { A, B = "b" }\nfunction main(text: string) { return { kind: Kind.B, text } }',
+  'import { type A, B } from "nowhere"\nexport function main(a: A): object { return { a } }',
   'const a: = 1',
 ]
 
@@ -52,8 +57,7 @@ const typescriptPrograms = [
 function warm(run) {
   for (let round = 0; round < ROUNDS; round++) {
     for (const code of programs) run(buildRun(code, 'javascript'), silent)
-  }
-  for (let round = 0; round < ROUNDS_OF_TYPESCRIPT; round++) {
+    for (const code of modules) run(buildRun(code, 'javascript'), silent)
     for (const code of typescriptPrograms) run(buildRun(code, 'typescript'), silent)
   }
   warmPlainData()

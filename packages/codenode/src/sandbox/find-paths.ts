@@ -5,7 +5,7 @@ import { CodenodeError } from '../contract/error.ts'
 import { findPlaces } from '../places/find-places.ts'
 import { installation } from '../places/installation.ts'
 import { whyNotTrusted } from '../places/trust.ts'
-import { findKoffi, type RuntimePaths } from './runtime-files.ts'
+import { findCompiler, findKoffi, type RuntimePaths } from './runtime-files.ts'
 
 const runtimes = path.join(installation.packageRoot, 'runtimes')
 
@@ -39,7 +39,8 @@ export function findNodePaths(
     runtimes,
     binary: env.CODENODE_NODE ?? findPinnedNode() ?? process.execPath,
     packages: existsSync(path.join(folder, 'node_modules')) ? folder : null,
-    koffi: refuseForeign(findKoffi()),
+    koffi: refuseForeignKoffi(findKoffi()),
+    compiler: refuseForeignCompiler(findCompiler()),
   }
 }
 
@@ -55,9 +56,14 @@ function findPinnedNode(): string | undefined {
   return binary
 }
 
-function refuseForeign(koffi: NonNullable<RuntimePaths['koffi']>): NonNullable<RuntimePaths['koffi']> {
+function refuseForeignKoffi(koffi: NonNullable<RuntimePaths['koffi']>): NonNullable<RuntimePaths['koffi']> {
   refuseUnsafe('Install Codenode again.', koffi.main, koffi.binary)
   return koffi
+}
+
+function refuseForeignCompiler(compiler: NonNullable<RuntimePaths['compiler']>): NonNullable<RuntimePaths['compiler']> {
+  refuseUnsafe('Install Codenode again.', compiler.folder)
+  return compiler
 }
 
 /** Node looks for packages in every folder above, where an optional one that is not installed can be somebody else's. */

@@ -41,6 +41,8 @@ export type RuntimePaths = {
   packages: string | null
   /** Node: the folders of koffi and of its binary. */
   koffi?: { main: string; binary: string; binaryName: string }
+  /** Node: the folder of SWC's binary, which compiles TypeScript. */
+  compiler?: { folder: string; name: string }
 }
 
 const threads = '2'
@@ -147,16 +149,22 @@ export const nodeFlags = [
 const guardInside = `/codenode/javascript/${guardName}`
 const requiring = (files: string[]) => files.flatMap((file) => ['--require', file])
 
-/** Finds the files of Node: the binary, its shared libraries, koffi for the zygote and the packages' folder. */
+/** Finds the files of Node: the binary, its shared libraries, koffi and SWC for the zygote, and the packages' folder. */
 export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
-  const koffi = paths.koffi
+  const { koffi, compiler } = paths
   if (!koffi) throw new CodenodeError('sandbox_unavailable', { missing: 'koffi' })
-  const libraries = await findLibraries([paths.binary, ...sharedObjects(koffi.binary)])
+  if (!compiler) throw new CodenodeError('sandbox_unavailable', { missing: compilerName })
+  const libraries = await findLibraries([
+    paths.binary,
+    ...sharedObjects(koffi.binary),
+    ...sharedObjects(compiler.folder),
+  ])
   const mounts: Mount[] = [
     { from: realpathSync(paths.binary), to: '/node/bin/node' },
     { from: path.join(paths.runtimes, 'javascript'), to: '/codenode/javascript' },
     { from: koffi.main, to: '/codenode/node_modules/koffi' },
     { from: koffi.binary, to: `/codenode/node_modules/${koffi.binaryName}` },
+    { from: compiler.folder, to: `/codenode/node_modules/${compiler.name}` },
     ...libraries,
   ]
   if (paths.packages) mounts.push({ from: path.join(paths.packages, 'node_modules'), to: '/packages/node_modules' })
@@ -188,6 +196,19 @@ export function findKoffi(): NonNullable<RuntimePaths['koffi']> {
   const binaryName = `@koromix/koffi-linux-${arch}`
   const binary = packageFolder(createRequire(path.join(main, 'package.json')).resolve(binaryName))
   return { main, binary, binaryName }
+}
+
+const compilerName = `@swc/core-linux-${arch}-gnu`
+
+/** Where SWC's binary for this platform is installed. */
+export function findCompiler(): NonNullable<RuntimePaths['compiler']> {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${compilerName}/package.json`)
+    return { folder: path.dirname(manifest), name: compilerName }
+  } catch (cause) {
+    const message = `The package ${compilerName}, which compiles TypeScript, is not installed. Install Codenode again, with optional dependencies.`
+    throw new CodenodeError('sandbox_unavailable', { message }, { cause })
+  }
 }
 
 /** The nearest folder above a file that has a package.json. */
