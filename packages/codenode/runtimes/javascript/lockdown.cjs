@@ -10,6 +10,7 @@ const { setFlagsFromString } = require('node:v8')
 const { native, SYS, check, filterArgument } = require('./native.cjs')
 const { PARKED_THREADS } = require('./parked-thread.cjs')
 
+const NEWNS = 0x00020000
 const NEWUTS = 0x04000000
 const NEWIPC = 0x08000000
 const NEWUSER = 0x10000000
@@ -31,7 +32,9 @@ const RLIMITS = {
   rtprio: 14,
 }
 /** What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children. */
-const OWN_LIMITS = ['cpu', 'nofile', 'nproc']
+const OWN_LIMITS = ['cpu', 'fsize', 'nofile', 'nproc']
+/** Of a file in /tmp, which is bounded itself. */
+const LARGE_FILE = 2 ** 40
 /**
  * With less than this a run's space for new objects may not grow to eight times its size at the first collection: it would
  * take a hundred megabytes for what is garbage.
@@ -46,12 +49,22 @@ const O_PATH_CLOEXEC = 0o10000000 | 0o2000000
 const SIOCGSKNS = 0x894c
 const READ_FILE = 1 << 2
 const READ_DIR = 1 << 3
+/** Read, write, list, remove, and make folders, files and symbolic links; from Landlock's ABI 2 and 3 on: */
+const CHANGE = (1 << 1) | READ_FILE | READ_DIR | (1 << 4) | (1 << 5) | (1 << 7) | (1 << 8) | (1 << 12)
+const MOVE_BETWEEN_FOLDERS = 1 << 13
+const TRUNCATE = 1 << 14
+const TMP = '/tmp'
+/** Each file takes memory of the kernel's beside its content. */
+const FILES_PER_MEBIBYTE = 64
+const NOSUID_NODEV_NOEXEC = 14
 
 /**
- * Makes the rule set that every child applies: it handles all that this kernel knows and allows reading `readable`.
- * @param {string[]} readable
+ * Makes a rule set: it handles all that this kernel knows, allows reading `readable`, and making and changing files below
+ * `writable`.
+ * @param {readonly string[]} readable
+ * @param {readonly string[]} writable
  */
-function buildLandlock(readable) {
+function buildLandlock(readable, writable) {
   const abi = Math.max(0, Number(native.landlockCreate(SYS.landlockCreate, null, 0, 1)))
   if (abi === 0) throw new Error('Landlock is not available on this kernel')
   const fileRights = abi < 2 ? 13 : abi < 3 ? 14 : abi < 5 ? 15 : 16
@@ -63,10 +76,12 @@ function buildLandlock(readable) {
   const ruleset = Number(
     check(Number(native.landlockCreate(SYS.landlockCreate, attributes, size, 0)), 'landlock_create_ruleset'),
   )
-  for (const path of readable) {
+  const change = CHANGE | (abi >= 2 ? MOVE_BETWEEN_FOLDERS : 0) | (abi >= 3 ? TRUNCATE : 0)
+  for (const path of [...readable, ...writable]) {
     const fd = check(native.open(path, O_PATH_CLOEXEC), `open ${path}`)
     const rule = Buffer.alloc(12)
-    rule.writeBigUInt64LE(BigInt(isDirectory(path) ? READ_FILE | READ_DIR : READ_FILE), 0)
+    const read = isDirectory(path) ? READ_FILE | READ_DIR : READ_FILE
+    rule.writeBigUInt64LE(BigInt(writable.includes(path) ? change : read), 0)
     rule.writeInt32LE(fd, 8)
     check(Number(native.landlockAdd(SYS.landlockAdd, ruleset, 1, rule, 0)), `landlock rule for ${path}`)
     native.close(fd)
@@ -75,6 +90,20 @@ function buildLandlock(readable) {
   const high = check(native.fcntl(ruleset, F_DUPFD_CLOEXEC, 512), 'fcntl(F_DUPFD)')
   native.close(ruleset)
   return { fd: high, abi }
+}
+
+/**
+ * In the child, while it has the zygote's capability: a /tmp of its own, in memory, which ends with it. In a user namespace
+ * of its own, in which it has no user id, it could make no file there.
+ * @param {number} bytes
+ * @param {number | undefined} uid
+ */
+function mountTmp(bytes, uid) {
+  check(native.unshare(NEWNS), 'unshare(mount)')
+  const files = Math.max(1, bytes / 2 ** 20) * FILES_PER_MEBIBYTE
+  const owner = uid === undefined ? '' : `,uid=${uid},gid=${uid}`
+  const options = `size=${bytes},nr_inodes=${files},mode=0700${owner}`
+  check(native.mount('tmpfs', TMP, 'tmpfs', NOSUID_NODEV_NOEXEC, options), 'mount(/tmp)')
 }
 
 /** @param {string} path */
@@ -110,22 +139,27 @@ function enterNetworkNamespace(namespace) {
 }
 
 /**
- * @typedef {{ namespaces: boolean, landlock: number, landlockAbi: number, program: Buffer, pidOffsets: number[], filter: Buffer,
+ * @typedef {{ namespaces: boolean, readable: string[], landlock: number, landlockAbi: number, program: Buffer, pidOffsets: number[], filter: Buffer,
+ *   programWithTmp: Buffer | null, filterWithTmp: Buffer | null,
  *   noCapabilities: [header: Buffer, sets: Buffer], held: { shared: string, own: string }, rlimits: Record<string, number>,
- *   memoryBytes: number, niceness: number }} Policy `held`: the layers as `hello` names them, in JSON, without and with a user id of the
+ *   memoryBytes: number, niceness: number }} Policy the filters hold only
+ *   the addresses of the programs; `held`: the layers as `hello` names them, in JSON, without and with a user id of the
  *   run's own; `memoryBytes`: what the server allows a run to add; with the rlimits it gives the zygote's own size
  */
 
+/** @typedef {{ program: string, pidOffsets: number[] }} Filter */
+
 /**
  * In the zygote: what `sandbox/control.ts` sends in `start`, prepared once so that a child only has to apply it.
- * @param {{ namespaces: boolean, readable: string[], seccomp: { program: string, pidOffsets: number[] } }} start
+ * @param {{ namespaces: boolean, readable: string[], seccomp: Filter, seccompWithTmp: Filter | null }} start
  * @returns {Policy}
  */
-function buildPolicy({ namespaces, readable, seccomp }) {
+function buildPolicy({ namespaces, readable, seccomp, seccompWithTmp }) {
   check(native.prctl(PR.setNoNewPrivs, 1, 0, 0, 0), 'prctl(NO_NEW_PRIVS)') // its children inherit it
-  const landlock = buildLandlock(readable)
-  const program = Buffer.from(seccomp.program, 'base64')
-  if (namespaces) setPid(program, seccomp.pidOffsets, 1)
+  const landlock = buildLandlock(readable, [])
+  const program = programOf(seccomp, namespaces)
+  // Where there is a /tmp there are namespaces.
+  const programWithTmp = seccompWithTmp && programOf(seccompWithTmp, true)
   const header = Buffer.alloc(8)
   header.writeUInt32LE(0x20080522, 0)
   /** @type {Record<string, string>} */
@@ -133,11 +167,14 @@ function buildPolicy({ namespaces, readable, seccomp }) {
   if (namespaces) held.namespaces = 'user pid net ipc uts mount cgroup'
   return {
     namespaces,
+    readable,
     landlock: landlock.fd,
     landlockAbi: landlock.abi,
     program,
     pidOffsets: seccomp.pidOffsets,
     filter: filterArgument(program),
+    programWithTmp,
+    filterWithTmp: programWithTmp && filterArgument(programWithTmp),
     noCapabilities: [header, Buffer.alloc(24)],
     held: { shared: JSON.stringify(held), own: JSON.stringify({ ...held, uid: 'own' }) },
     rlimits: {},
@@ -145,6 +182,16 @@ function buildPolicy({ namespaces, readable, seccomp }) {
     // Not above the zygote's own.
     niceness: Math.max(NICENESS, getPriority()),
   }
+}
+
+/**
+ * @param {Filter} filter
+ * @param {boolean} isFirst the child is pid 1 of a namespace
+ */
+function programOf({ program, pidOffsets }, isFirst) {
+  const bytes = Buffer.from(program, 'base64')
+  if (isFirst) setPid(bytes, pidOffsets, 1)
+  return bytes
 }
 
 /**
@@ -172,8 +219,10 @@ function limit(policy, rlimits, memoryBytes) {
  * In the child: applies every layer and returns what holds, as JSON.
  * @param {Policy} policy
  * @param {number | undefined} uid
+ * @param {number} tmpBytes the size of its /tmp, 0 for none
  */
-function lockDown(policy, uid) {
+function lockDown(policy, uid, tmpBytes) {
+  const { landlock, filter } = tmpBytes > 0 ? makeTmp(policy, uid, tmpBytes) : policy
   if (uid !== undefined) {
     check(native.setgroups(0, null), 'setgroups')
     check(native.setresgid(uid, uid, uid), 'setresgid')
@@ -181,21 +230,33 @@ function lockDown(policy, uid) {
   }
   if (policy.namespaces) check(native.unshare(NEWUSER | NEWIPC | NEWUTS), 'unshare(user, ipc, uts)')
   for (const name of OWN_LIMITS) {
-    const value = policy.rlimits[name]
+    const value = name === 'fsize' && tmpBytes > 0 ? LARGE_FILE : policy.rlimits[name]
     if (value !== undefined) setLimit(name, value)
   }
   check(native.setpriority(PRIO_PROCESS, 0, policy.niceness), 'setpriority')
   check(native.prctl(PR.setPdeathsig, 9, 0, 0, 0), 'prctl(PDEATHSIG)')
   check(native.prctl(PR.setDumpable, 0, 0, 0, 0), 'prctl(DUMPABLE)')
   check(native.capset(...policy.noCapabilities), 'capset') // this empties the ambient set, too
-  check(Number(native.landlockRestrict(SYS.landlockRestrict, policy.landlock, 0)), 'landlock_restrict_self')
+  check(Number(native.landlockRestrict(SYS.landlockRestrict, landlock, 0)), 'landlock_restrict_self')
   native.close(policy.landlock)
+  if (landlock !== policy.landlock) native.close(landlock)
   if (!policy.namespaces) {
     setPid(policy.program, policy.pidOffsets, native.getpid())
     leaveFolder()
   }
-  check(native.prctlFilter(PR.setSeccomp, 2, policy.filter, 0, 0), 'prctl(SECCOMP)')
+  check(native.prctlFilter(PR.setSeccomp, 2, filter, 0, 0), 'prctl(SECCOMP)')
   return uid === undefined ? policy.held.shared : policy.held.own
+}
+
+/**
+ * @param {Policy} policy
+ * @param {number | undefined} uid
+ * @param {number} bytes
+ */
+function makeTmp({ readable, filterWithTmp }, uid, bytes) {
+  if (filterWithTmp === null) throw new Error('no run may have a /tmp')
+  mountTmp(bytes, uid)
+  return { landlock: buildLandlock(readable, [TMP]).fd, filter: filterWithTmp }
 }
 
 /** Away from the host's folder that holds its socket: a run is not to learn its name, nor Node to look for files in it. */

@@ -30,6 +30,7 @@ function buildFunctions(libc) {
     ioctl: declare('int ioctl(int, ulong)'),
     madvise: declare('int madvise(uintptr_t, size_t, int)'),
     memcpy: declare('void *memcpy(uintptr_t, uintptr_t, size_t)'),
+    mount: declare('int mount(const char *, const char *, const char *, ulong, const char *)'),
     mmap: declare('intptr_t mmap(uintptr_t, size_t, int, int, int, long)'),
     mprotect: declare('int mprotect(uintptr_t, size_t, int)'),
     mremap: declare('intptr_t mremap(uintptr_t, size_t, size_t, int, uintptr_t)'),

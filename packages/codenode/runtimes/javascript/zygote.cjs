@@ -142,9 +142,9 @@ function connect(address, number) {
  * Turns the fork into a locked-down child with the descriptors of its event loop and four more: 0 empty, 1 and 2 raw
  * output, 3 the run channel.
  * @param {Zygote} zygote
- * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
+ * @param {{ fork: string, slot: number, uid?: number, spare: boolean, tmpBytes?: number }} order
  */
-function becomeChild({ address, policy, loop, parking }, { fork: child, slot, uid, spare }) {
+function becomeChild({ address, policy, loop, parking }, { fork: child, slot, uid, spare, tmpBytes = 0 }) {
   const network = networks.get(slot)
   if (network !== undefined) lockdown.enterNetworkNamespace(network)
   descriptors.closeAllBut([...loop, policy.landlock])
@@ -155,7 +155,7 @@ function becomeChild({ address, policy, loop, parking }, { fork: child, slot, ui
   rawChannels[0].sendText(FRAME.hello, `{"child":"${child}","stream":"stdout"}`)
   connect(address, 2)
   rawChannels[1].sendText(FRAME.hello, `{"child":"${child}","stream":"stderr"}`)
-  const layers = lockdown.lockDown(policy, uid)
+  const layers = lockdown.lockDown(policy, uid, tmpBytes)
   if (parking) parkThread(parking)
   if (spare) harness.getReady()
   native.getrusage(usage.SELF, usage.struct)
@@ -167,7 +167,7 @@ function becomeChild({ address, policy, loop, parking }, { fork: child, slot, ui
 /**
  * Forks; returns true in the child.
  * @param {Zygote} zygote
- * @param {{ fork: string, slot: number, uid?: number, spare: boolean }} order
+ * @param {{ fork: string, slot: number, uid?: number, spare: boolean, tmpBytes?: number }} order
  */
 function fork(zygote, order) {
   const child = order.fork

@@ -17,7 +17,8 @@ import socket
 from dataclasses import dataclass, field
 
 CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER = 0x04000000, 0x08000000, 0x10000000
-CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
+CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWNS = 0x20000000, 0x40000000, 0x20000
+MS_NOSUID_NODEV_NOEXEC = 14
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_SET_NO_NEW_PRIVS = 38
 # The same numbers on x86_64 and aarch64.
@@ -26,6 +27,12 @@ SIOCGSKNS = 0x894C  # the network namespace of a socket, as a descriptor
 # Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further.
 NICENESS = 5
 LANDLOCK_READ_FILE, LANDLOCK_READ_DIR, LANDLOCK_RULE_PATH_BENEATH = 1 << 2, 1 << 3, 1
+# Read, write, list, remove, and make folders, files and symbolic links; move between folders (from ABI 2), truncate (ABI 3).
+LANDLOCK_CHANGE = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 12
+LANDLOCK_REFER, LANDLOCK_TRUNCATE = 1 << 13, 1 << 14
+TMP = "/tmp"
+# Each file takes memory of the kernel's beside its content.
+FILES_PER_MEBIBYTE = 64
 
 RLIMITS = {
     "as": resource.RLIMIT_AS, "core": resource.RLIMIT_CORE, "cpu": resource.RLIMIT_CPU, "data": resource.RLIMIT_DATA,
@@ -34,7 +41,9 @@ RLIMITS = {
     "rtprio": resource.RLIMIT_RTPRIO, "sigpending": resource.RLIMIT_SIGPENDING,
 }  # fmt: skip
 # What a zygote cannot take on itself: it has run for longer, keeps more open and has all its children.
-OWN_LIMITS = {"cpu", "nofile", "nproc"}
+OWN_LIMITS = {"cpu", "fsize", "nofile", "nproc"}
+# Of a file in /tmp, which is bounded itself.
+LARGE_FILE = 1 << 40
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
@@ -68,6 +77,8 @@ class Policy:
     """What `sandbox/control.ts` sends in `start`, prepared once in the zygote so that a child only has to apply it."""
 
     namespaces: bool
+    readable: list[str]
+    listable: list[str]
     landlock_fd: int
     landlock_abi: int
     program: bytearray
@@ -83,26 +94,39 @@ class Policy:
     def __post_init__(self) -> None:
         check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(NO_NEW_PRIVS)")  # its children inherit it
         if self.namespaces:
-            self.set_pid(1)
-        self._buffer = (ctypes.c_char * len(self.program)).from_buffer(self.program)
-        self._filter = _SockFprog(len(self.program) // 8, ctypes.addressof(self._buffer))
-        self.filter = ctypes.byref(self._filter)
+            _set_pid(self.program, self.pid_offsets, 1)
+        self.filter = _filter_argument(self.program)
+        self.filter_with_tmp: object = None
         self.capabilities = ctypes.byref(_CapHeader(0x20080522, 0)), ctypes.byref((ctypes.c_uint32 * 6)())
         held = {"landlock": f"abi {self.landlock_abi}", "seccomp": "filter", "capabilities": "none", "rlimits": "set"}
         if self.namespaces:
             held["namespaces"] = "user pid net ipc uts mount cgroup"
         self.held = {False: json.dumps(held).encode(), True: json.dumps({**held, "uid": "own"}).encode()}
 
-    def set_pid(self, pid: int) -> None:
-        """The filter lets a run send signals to itself alone."""
-        for offset in self.pid_offsets:
-            self.program[offset : offset + 4] = pid.to_bytes(4, "little")
+    def allow_tmp(self, program: bytearray, pid_offsets: list[int]) -> None:
+        """Children may be asked for that have a /tmp; `program` is their filter. Each is pid 1 of a namespace."""
+        _set_pid(program, pid_offsets, 1)
+        self.filter_with_tmp = _filter_argument(program)
 
     def limit(self, rlimits: dict[str, int]) -> None:
         """In the zygote, before the first fork: it takes on the limits that do not hinder itself, for its children to inherit."""
         self.rlimits = rlimits
         for name in rlimits.keys() - OWN_LIMITS:
             resource.setrlimit(RLIMITS[name], (rlimits[name], rlimits[name]))
+
+
+def _set_pid(program: bytearray, offsets: list[int], pid: int) -> None:
+    """The filter lets a run send signals to itself alone."""
+    for offset in offsets:
+        program[offset : offset + 4] = pid.to_bytes(4, "little")
+
+
+def _filter_argument(program: bytearray) -> object:
+    """What `prctl` takes; it holds on to the program."""
+    buffer = (ctypes.c_char * len(program)).from_buffer(program)
+    fprog = _SockFprog(len(program) // 8, ctypes.addressof(buffer))
+    fprog.buffer = buffer
+    return ctypes.byref(fprog)
 
 
 def check(result: int, what: str) -> int:
@@ -117,9 +141,9 @@ def landlock_abi() -> int:
     return max(0, libc.syscall(SYS_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(1)))
 
 
-def build_landlock(readable: list[str], listable: list[str]) -> tuple[int, int]:
-    """Makes the rule set every child applies: it handles all that this kernel knows, allows reading `readable` and the
-    names of what is in `listable`."""
+def build_landlock(readable: list[str], listable: list[str], writable: list[str]) -> tuple[int, int]:
+    """Makes a rule set: it handles all that this kernel knows, allows reading `readable`, the names of what is in `listable`, and
+    making and changing files below `writable`."""
     abi = landlock_abi()
     if abi == 0:
         raise LockdownError(38, "Landlock is not available on this kernel")
@@ -127,16 +151,29 @@ def build_landlock(readable: list[str], listable: list[str]) -> tuple[int, int]:
     attr = _Ruleset(file_rights, 3 if abi >= 4 else 0, 3 if abi >= 6 else 0)
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     ruleset = check(libc.syscall(SYS_LANDLOCK_CREATE, ctypes.byref(attr), ctypes.c_size_t(size), 0), "landlock_create_ruleset")
-    for path in [*readable, *listable]:
+    change = LANDLOCK_CHANGE | (LANDLOCK_REFER if abi >= 2 else 0) | (LANDLOCK_TRUNCATE if abi >= 3 else 0)
+    for path in [*readable, *listable, *writable]:
         fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rights = (LANDLOCK_READ_FILE if path in readable else 0) | (LANDLOCK_READ_DIR if os.path.isdir(path) else 0)
-        rule = _PathBeneath(rights, fd)
+        rule = _PathBeneath(change if path in writable else rights, fd)
         check(libc.syscall(SYS_LANDLOCK_ADD, ruleset, LANDLOCK_RULE_PATH_BENEATH, ctypes.byref(rule), 0), f"landlock rule for {path}")
         os.close(fd)
     # Far above what a child keeps, so that it can close everything around it in two calls.
     high = fcntl.fcntl(ruleset, fcntl.F_DUPFD_CLOEXEC, 512)
     os.close(ruleset)
     return high, abi
+
+
+def mount_tmp(size: int, uid: int | None) -> None:
+    """In the child, while it has the zygote's capability: a /tmp of its own, in memory, which ends with it.
+
+    In a user namespace of its own, in which it has no user id, it could make no file there.
+    """
+    check(libc.unshare(CLONE_NEWNS), "unshare(mount)")
+    files = max(1, size >> 20) * FILES_PER_MEBIBYTE
+    owner = "" if uid is None else f",uid={uid},gid={uid}"
+    options = f"size={size},nr_inodes={files},mode=0700{owner}"
+    check(libc.mount(b"tmpfs", TMP.encode(), b"tmpfs", MS_NOSUID_NODEV_NOEXEC, options.encode()), "mount(/tmp)")
 
 
 def leave_pid_namespace(own_pid_namespace: int) -> None:
@@ -156,12 +193,18 @@ def make_network_namespace() -> int:
         return fcntl.ioctl(inside, SIOCGSKNS)
 
 
-def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
+def lock_down(policy: Policy, network: int, uid: int | None, tmp_bytes: int) -> bytes:
     """In the child: applies every layer and returns what holds, as JSON. Descriptors 0 to 3 are kept. `network`: its
-    namespace."""
+    namespace. `tmp_bytes`: the size of its /tmp, 0 for none."""
     if policy.namespaces:
         check(libc.setns(network, CLONE_NEWNET), "setns(net)")
     check(libc.syscall(SYS_CLOSE_RANGE, ctypes.c_uint(4), ctypes.c_uint(policy.landlock_fd - 1), 0), "close_range")
+    ruleset, program = policy.landlock_fd, policy.filter
+    if tmp_bytes:
+        if policy.filter_with_tmp is None:
+            raise LockdownError(1, "no run may have a /tmp")
+        mount_tmp(tmp_bytes, uid)
+        ruleset, program = build_landlock(policy.readable, policy.listable, [TMP])[0], policy.filter_with_tmp
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
@@ -169,17 +212,18 @@ def lock_down(policy: Policy, network: int, uid: int | None) -> bytes:
     if policy.namespaces:
         check(libc.unshare(CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS), "unshare(user, ipc, uts)")
     for name in OWN_LIMITS & policy.rlimits.keys():
-        resource.setrlimit(RLIMITS[name], (policy.rlimits[name], policy.rlimits[name]))
+        limit = LARGE_FILE if tmp_bytes and name == "fsize" else policy.rlimits[name]
+        resource.setrlimit(RLIMITS[name], (limit, limit))
     os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, policy.niceness))
     check(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl(PDEATHSIG)")
     check(libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(DUMPABLE)")
     check(libc.capset(*policy.capabilities), "capset")  # none; this empties the ambient set, too
-    check(libc.syscall(SYS_LANDLOCK_RESTRICT, policy.landlock_fd, 0), "landlock_restrict_self")
+    check(libc.syscall(SYS_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
     check(libc.syscall(SYS_CLOSE_RANGE, policy.landlock_fd, ctypes.c_uint(0xFFFFFFFF), 0), "close_range")
     if not policy.namespaces:
-        policy.set_pid(os.getpid())
+        _set_pid(policy.program, policy.pid_offsets, os.getpid())
         os.chdir("/")  # away from the host's folder that holds its socket, whose name is no concern of a run
-    check(libc.prctl(PR_SET_SECCOMP, 2, policy.filter, 0, 0), "prctl(SECCOMP)")
+    check(libc.prctl(PR_SET_SECCOMP, 2, program, 0, 0), "prctl(SECCOMP)")
     return policy.held[uid is not None]
 
 

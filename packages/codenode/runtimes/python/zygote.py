@@ -81,9 +81,13 @@ def warm(start: dict) -> dict:
 
 
 def prepare(start: dict) -> Zygote:
-    landlock_fd, abi = lockdown.build_landlock(start["readable"], start["listable"])
-    program = bytearray(base64.b64decode(start["seccomp"]["program"]))
-    policy = lockdown.Policy(start["namespaces"], landlock_fd, abi, program, start["seccomp"]["pidOffsets"])
+    places = start["readable"], start["listable"]
+    landlock_fd, abi = lockdown.build_landlock(*places, [])
+    seccomp, with_tmp = start["seccomp"], start["seccompWithTmp"]
+    program, pid_offsets = bytearray(base64.b64decode(seccomp["program"])), seccomp["pidOffsets"]
+    policy = lockdown.Policy(start["namespaces"], *places, landlock_fd, abi, program, pid_offsets)
+    if with_tmp:
+        policy.allow_tmp(bytearray(base64.b64decode(with_tmp["program"])), with_tmp["pidOffsets"])
     return Zygote(start, policy, os.pidfd_open(os.getpid()) if start["namespaces"] else -1, fresh.make_reseed())
 
 
@@ -112,7 +116,7 @@ def become_child(zygote: Zygote, order: dict) -> bool:
     os.dup2(err, 2)
     # An empty input of its own: of an open file that runs share they also share position and flags.
     os.dup2(os.pipe()[0], 0)
-    held = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"))
+    held = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"), order.get("tmpBytes", 0))
     if order["spare"]:
         harness.get_ready()
     used = resource.getrusage(resource.RUSAGE_SELF)

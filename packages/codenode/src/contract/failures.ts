@@ -337,6 +337,16 @@ export const failures = {
     summary: 'The configuration of the service is wrong. It does not start.',
     advice: 'Fix the listed issues.',
   },
+  tmp_unavailable: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { level?: string }) =>
+      `The node asks for a private /tmp (limits.tmpMb), which the isolation level${p.level ? ` ${p.level}` : ''} of this service cannot give: it takes a mount namespace.`,
+    summary:
+      'The node asks for a private `/tmp`, and the isolation level of the service has no mount namespaces to give it in.',
+    advice:
+      'Remove `limits.tmpMb` and keep the data in memory, or run the service at the level `namespaces+landlock+seccomp`.',
+  },
   cancelled: {
     ...inTheRequest,
     type: 'CodeExecutionError',

@@ -40,6 +40,14 @@ export const limitTable = {
     env: [{ name: 'CODENODE_MEMORY_MB' }],
     summary: 'Memory that a run adds to the interpreter it was forked from, in MiB.',
   }),
+  tmpMb: whole({
+    default: 64,
+    min: 0,
+    max: 65_536,
+    env: [{ name: 'CODENODE_TMP_MB' }],
+    summary:
+      'The private `/tmp` that a node may ask for, in MiB. It is in memory, part of what `memoryMb` allows, and gone with the run. A node has none unless it asks; 0 allows none.',
+  }),
   threads: whole({
     default: 64,
     min: 1,
@@ -178,6 +186,7 @@ export const nodeLimitNames = [
   'wallMs',
   'cpuMs',
   'memoryMb',
+  'tmpMb',
   'threads',
   'openFiles',
   'resultBytes',
@@ -188,7 +197,7 @@ export type NodeLimits = { [Name in (typeof nodeLimitNames)[number]]?: number | 
 
 /**
  * The limits of one attempt: the server's, lowered by the node's. A node that asks for more gets the server's limit;
- * `notRaised` names those.
+ * `notRaised` names those. There is no /tmp unless the node asks for one.
  */
 export function toRunLimits(
   server: ServerLimits,
@@ -200,10 +209,17 @@ export function toRunLimits(
     if (asked !== undefined && asked > server[name]) notRaised.push({ name, asked, allowed: server[name] })
     return Math.min(asked ?? server[name], server[name])
   }
+  const memoryMb = lower('memoryMb')
+  const tmpMb = node?.tmpMb === undefined ? 0 : lower('tmpMb')
+  // Its files are memory of the run: what they may take, the rest of it may not.
+  const mostTmpMb = Math.max(0, memoryMb - limitTable.memoryMb.min)
+  if (tmpMb > mostTmpMb) notRaised.push({ name: 'tmpMb', asked: tmpMb, allowed: mostTmpMb })
+  const tmpBytes = Math.min(tmpMb, mostTmpMb) * mebibyte
   const limits = {
     wallMs: lower('wallMs'),
     cpuMs: lower('cpuMs'),
-    memoryBytes: lower('memoryMb') * mebibyte,
+    memoryBytes: memoryMb * mebibyte - tmpBytes,
+    tmpBytes,
     threads: lower('threads'),
     openFiles: lower('openFiles'),
     resultBytes: lower('resultBytes'),

@@ -21,8 +21,10 @@ export type Program = {
 export type RunLimits = {
   wallMs: number
   cpuMs: number
-  /** What the run itself adds to the interpreter it was forked from. */
+  /** What the run itself adds to the interpreter it was forked from, without its /tmp. */
   memoryBytes: number
+  /** The size of its private /tmp; 0: none. */
+  tmpBytes: number
   threads: number
   openFiles: number
   resultBytes: number

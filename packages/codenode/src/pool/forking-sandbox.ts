@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
+import { hasNamespaces } from '../contract/isolation.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../contract/program.ts'
 import { holdOffload } from '../offload/offload.ts'
@@ -19,6 +20,9 @@ import type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
 import type { SandboxSettings } from './sandbox-options.ts'
 import { type SpareRange, toSpareRange } from './spare-target.ts'
 import { Spares } from './spares.ts'
+
+/** How many zygotes may die under a run that waits for its fork before it fails itself, as for spares. */
+const forkTries = 3
 
 type Engine = { runtime: Runtime; spares: Spares<Child> }
 
@@ -115,7 +119,9 @@ export class ForkingSandbox implements RunningSandbox {
     }
     let child: Child
     try {
-      child = engine.spares.takeReady() ?? (await engine.spares.take(signal))
+      const { tmpBytes } = program.limits
+      if (tmpBytes > 0) child = await this.#forkWithTmp(engine.runtime, tmpBytes)
+      else child = engine.spares.takeReady() ?? (await engine.spares.take(signal))
     } catch (error) {
       release()
       if (signal?.aborted) return cancelled(performance.now() - asked)
@@ -135,6 +141,20 @@ export class ForkingSandbox implements RunningSandbox {
       ...result,
       usage: { ...result.usage, queuedMs },
       isolation: { level: this.#settings.level, layers: child.layers },
+    }
+  }
+
+  /** Spares have no /tmp, since most runs need none. */
+  async #forkWithTmp(runtime: Runtime, tmpBytes: number): Promise<Child> {
+    const { level } = this.#settings
+    if (!hasNamespaces(level)) throw new CodenodeError('tmp_unavailable', { level })
+    for (let triesLeft = forkTries; ; triesLeft--) {
+      try {
+        return await runtime.fork('run', tmpBytes)
+      } catch (error) {
+        const isLost = error instanceof CodenodeError && error.code === 'sandbox_lost'
+        if (!isLost || triesLeft <= 1) throw error
+      }
     }
   }
 

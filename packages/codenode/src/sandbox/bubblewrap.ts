@@ -18,7 +18,7 @@ export const socketInside = '/run/codenode.sock'
 /**
  * The arguments of bubblewrap for a zygote: every namespace its own, an empty root with the runtime's files read-only, an
  * empty environment. The zygote keeps what it needs to give each child namespaces of its own, inside its user namespace
- * only; children drop it. No /proc, /sys, /dev or /tmp.
+ * only; children drop it. No /proc, /sys or /dev, and nothing in /tmp.
  *
  * Not `--as-pid-1`: a child is pid 1 of its own namespace, and OpenSSL notices a fork by a changed pid, so a zygote that
  * is pid 1 too would give all children the same random numbers. Not `--disable-userns`: children make one last user
@@ -38,6 +38,8 @@ export function bubblewrapArgv({ files, socketPath, mapsUids }: BubblewrapOption
     ...files.mounts.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...files.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', socketPath, socketInside],
+    // An empty, read-only folder, over which a child that may have files mounts its own.
+    ...['--perms', '0755', '--dir', '/tmp'],
     ...['--remount-ro', '/', '--chdir', '/'],
     ...['--seccomp', String(bubblewrapFds.seccomp), '--', ...files.inside.command],
   ]

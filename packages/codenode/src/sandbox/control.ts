@@ -11,6 +11,8 @@ export type ZygoteStart = {
   /** Folders that a child may list without reading what is in them. */
   listable: readonly string[]
   seccomp: { program: string; pidOffsets: readonly number[] }
+  /** The filter of children with a /tmp; null where none may have one. */
+  seccompWithTmp: { program: string; pidOffsets: readonly number[] } | null
   /** Module names to import before the first fork. */
   preload: readonly string[]
   /** Installed packages: import name → the name that it is installed by; for messages about missing ones. */
@@ -48,7 +50,7 @@ export type HugePages = { hugeData: readonly MemoryRange[]; hugeCode: readonly M
 export type ToZygote =
   | { start: ZygoteStart }
   | { serve: { rlimits: Rlimits; memoryBytes: number } & HugePages }
-  | { fork: string; slot: number; uid?: number; spare: boolean }
+  | { fork: string; slot: number; uid?: number; spare: boolean; tmpBytes?: number }
   | { kill: string }
 
 const exited = z.object({

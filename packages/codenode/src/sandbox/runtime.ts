@@ -52,10 +52,10 @@ export class Runtime {
     return await this.#zygote
   }
 
-  async fork(purpose: 'spare' | 'run'): Promise<Child> {
+  async fork(purpose: 'spare' | 'run', tmpBytes = 0): Promise<Child> {
     const zygote = await this.zygote()
     this.#renewIfDue(zygote)
-    return await zygote.fork(purpose)
+    return await zygote.fork(purpose, tmpBytes)
   }
 
   /** Starts the replacement of a dead zygote before anybody asks for it. */

@@ -12,7 +12,7 @@ import { RunGuard } from './run-guard.ts'
 import type { RunUids } from './run-uids.ts'
 import { findNodeFiles, findPythonFiles } from './runtime-files.ts'
 import type { RuntimeName } from './runtime-name.ts'
-import { buildFilter, toArchitecture } from './seccomp/build-filter.ts'
+import { buildFilter, type Filter, toArchitecture } from './seccomp/build-filter.ts'
 import { childPolicy, zygotePolicy } from './seccomp/policy.ts'
 import type { RunWatch } from './watch/run-watch.ts'
 import { Zygote } from './zygote.ts'
@@ -50,8 +50,10 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const view = hasNamespaces(level) ? files.inside : files.bare
   if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
   const watch = await settings.watch()
-  const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), buildFilter(zygotePolicy(name), arch).program)
-  const { program, pidOffsets } = buildFilter(childPolicy(name), arch)
+  // Only in a mount namespace can a run have a /tmp of its own.
+  const writable = hasNamespaces(level) && settings.limits.tmpMb > 0 ? 'tmp' : 'nothing'
+  const zygoteFilter = buildFilter(zygotePolicy(name, writable), arch).program
+  const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), zygoteFilter)
   const { limits } = toRunLimits(settings.limits, null)
   try {
     const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
@@ -64,7 +66,8 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         namespaces: hasNamespaces(level),
         readable: view.readable,
         listable: view.listable,
-        seccomp: { program: program.toString('base64'), pidOffsets },
+        seccomp: toSent(buildFilter(childPolicy(name), arch)),
+        seccompWithTmp: writable === 'tmp' ? toSent(buildFilter(childPolicy(name, 'tmp'), arch)) : null,
         preload: isBare ? [] : readPreload(name),
         packages: isBare ? {} : toInstalledNames(listPackages(packagesDir)[name]),
         requireFrom: view.requireFrom,
@@ -122,6 +125,8 @@ export function readPreload(name: RuntimeName): string[] {
   // Our own file: an array of names.
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
 }
+
+const toSent = ({ program, pidOffsets }: Filter) => ({ program: program.toString('base64'), pidOffsets })
 
 function openFilter(file: string, program: Buffer): number {
   writeFileSync(file, program, { mode: 0o600 })

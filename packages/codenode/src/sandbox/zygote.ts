@@ -112,8 +112,11 @@ export class Zygote {
     this.#deathListeners.push(listener)
   }
 
-  /** Forks a child that is locked down and waits for work: a `spare` for later, or one for a run that is waiting. */
-  async fork(purpose: 'spare' | 'run'): Promise<Child> {
+  /**
+   * Forks a child that is locked down and waits for work: a `spare` for later, or one for a run that is waiting.
+   * `tmpBytes`: the size of its /tmp, 0 for none.
+   */
+  async fork(purpose: 'spare' | 'run', tmpBytes = 0): Promise<Child> {
     if (this.state !== 'serving') throw new CodenodeError('sandbox_lost', { message: this.because })
     const id = this.#nextId()
     const { uidBase } = this.#launched
@@ -128,7 +131,7 @@ export class Zygote {
       const onReady = () => this.#settleFork(id)?.resolve(this.#childOf(id))
       this.#children.set(id, new Child({ id, slot, uidNumber, guard: this.#guard, isOutdated, kill, onReady }))
       const uid = uidBase === null || uidNumber === null ? {} : { uid: uidBase + uidNumber }
-      this.#say({ fork: id, slot, spare: purpose === 'spare', ...uid })
+      this.#say({ fork: id, slot, spare: purpose === 'spare', ...uid, ...(tmpBytes > 0 ? { tmpBytes } : {}) })
     })
   }
 

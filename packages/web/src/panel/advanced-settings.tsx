@@ -19,11 +19,15 @@ export function AdvancedSettings({ node, edit, problems, client }: AdvancedSetti
       <div className={styles.section}>
         <Problems problems={problemsAt(problems, 'limits')} />
         <div className={styles.pair}>
-          {(['wallMs', 'memoryMb'] as const).map((name) => (
+          {(['wallMs', 'memoryMb', 'tmpMb'] as const).map((name) => (
             <Field
               key={name}
               label={labels.advanced[name]}
-              hint={labels.advanced.limitHint(defaultLimits[name])}
+              hint={
+                name === 'tmpMb'
+                  ? labels.advanced.tmpHint(defaultLimits[name])
+                  : labels.advanced.limitHint(defaultLimits[name])
+              }
               problems={problemsUnder(problems, `limits.${name}`)}
             >
               {(control) => (

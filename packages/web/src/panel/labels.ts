@@ -133,6 +133,8 @@ export const labels = {
     wallMs: 'Time limit (ms)',
     memoryMb: 'Memory limit (MiB)',
     limitHint: (standard: number) => `Default ${standard}. You can only lower it.`,
+    tmpMb: 'Private /tmp (MiB)',
+    tmpHint: (most: number) => `None unless you ask. Up to ${most}, taken from the memory; gone after the run.`,
     isolation: 'Run isolation',
     isolationLoading: 'Loading…',
     isolationFailed: (message: string) => `Couldn't load isolation status. ${message}`,

@@ -74,8 +74,10 @@ function numbersOf(rule: Rule, arch: Architecture): number[] {
   })
 }
 
-function addRule(bpf: BpfAssembler, rule: Rule, byDefault: Action, arch: Architecture): Place {
-  const otherwise = addAction(bpf, rule.otherwise ?? byDefault)
+function addRule(bpf: BpfAssembler, rule: Omit<Rule, 'calls'>, byDefault: Action, arch: Architecture): Place {
+  const next = rule.otherwise ?? byDefault
+  const otherwise =
+    typeof next === 'object' && 'when' in next ? addRule(bpf, next, byDefault, arch) : addAction(bpf, next)
   return rule.when.reduceRight(
     (then, condition) => addCondition(bpf, condition, then, otherwise, arch),
     addAction(bpf, rule.answer),

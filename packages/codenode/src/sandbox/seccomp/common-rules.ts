@@ -73,15 +73,29 @@ const OWN_CLOCK: Condition = {
   ],
 }
 
+const SETTING_FLAGS: Condition = { anyOf: [{ arg: 1, isNoneOf: [F_SETFL] }, noBit(2, LATE_FLAGS)] }
+
+/** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No F_SETPIPE_SZ: a pipe's memory is nobody's. */
+const FCNTL_COMMANDS = [0, 1, 2, 3, 4, 1030, 1032]
+/** F_GETLK and F_OFD_GETLK. */
+const ASKING_FOR_LOCKS = [5, 36]
+/** F_SETLK, F_SETLKW, F_OFD_SETLK and F_OFD_SETLKW. */
+const LOCKING = [6, 7, 37, 38]
+
+/** No locks, leases and notices: on shared read-only files they are a channel between runs. */
+export const FCNTL: Rule = allowIf('fcntl', { arg: 1, isOneOf: FCNTL_COMMANDS }, SETTING_FLAGS)
+
+/**
+ * Where runs may have files of their own: they may ask for locks, of which there are none, and locking succeeds without doing
+ * anything, since nobody else is there to lock for. SQLite asks for both.
+ */
+export const FCNTL_WITH_LOCKS: Rule = {
+  ...allowIf('fcntl', { arg: 1, isOneOf: [...FCNTL_COMMANDS, ...ASKING_FOR_LOCKS] }, SETTING_FLAGS),
+  otherwise: { when: [{ arg: 1, isOneOf: LOCKING }], answer: { errno: 0 } },
+}
+
 /** Calls that are harmless with the right arguments only. Both policies allow them so far. */
 export const GUARDED: readonly Rule[] = [
-  // F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ. No locks, leases and notices: on shared
-  // read-only files they are a channel between runs. No F_SETPIPE_SZ: a pipe's memory is nobody's.
-  allowIf(
-    'fcntl',
-    { arg: 1, isOneOf: [0, 1, 2, 3, 4, 1030, 1032] },
-    { anyOf: [{ arg: 1, isNoneOf: [F_SETFL] }, noBit(2, LATE_FLAGS)] },
-  ),
   allowIf(['clock_getres', 'clock_gettime', 'clock_nanosleep'], OWN_CLOCK),
   // CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME; the others would wake a sleeping machine.
   allowIf('timerfd_create', { arg: 0, isOneOf: [0, 1, 7] }, onlyBits(1, 0o2004000)),

@@ -226,6 +226,39 @@ const NEVER_IN_A_ZYGOTE = namesIn(`
   personality splice
 `)
 
+/** What a child with a /tmp of its own may do besides. */
+const WITH_TMP: readonly Case[] = [
+  // O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, and O_TMPFILE, which has O_DIRECTORY in it.
+  ...[1, 2, 0o101, 0o302, 0o1101, 0o2001].map((flags): Case => ['openat', [-100n, 0, flags], 'allow']),
+  ['openat', [-100n, 0, 0o20200002], 'allow', 'x86_64'],
+  ['openat', [-100n, 0, 0o20040002], 'allow', 'aarch64'],
+  // O_DIRECT, O_ASYNC, O_NOATIME, O_PATH.
+  ['openat', [0, 0, 0o40001], EPERM, 'x86_64'],
+  ['openat', [0, 0, 0o200001], EPERM, 'aarch64'],
+  ...[0o20001, 0o1000001, 0o10000000].map((flags): Case => ['openat', [0, 0, flags], EPERM]),
+  ...(
+    [
+      'mkdirat',
+      'unlinkat',
+      'renameat2',
+      'symlinkat',
+      'linkat',
+      'ftruncate',
+      'fallocate',
+      'fchmodat',
+      'utimensat',
+    ] as const
+  ).map((name): Case => [name, [], 'allow']),
+  // Asking for locks; locking and syncing, which do nothing; leases, notices and seals.
+  ...[5, 36].map((command): Case => ['fcntl', [0, command], 'allow']),
+  ...[6, 7, 37, 38].map((command): Case => ['fcntl', [0, command], 0]),
+  ...[8, 10, 1024, 1026, 1031, 1033].map((command): Case => ['fcntl', [0, command], EPERM]),
+  ...(['flock', 'fsync', 'fdatasync', 'syncfs', 'msync'] as const).map((name): Case => [name, [], 0]),
+  ['sendfile', [], EINVAL],
+  ['copy_file_range', [], EINVAL],
+  ['setxattr', [], 95],
+]
+
 describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
   const { audit, numbers } = ARCHITECTURES[arch]
 
@@ -267,6 +300,32 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     },
   )
 
+  test.each(['python', 'node'] as const)(
+    'a child of %s with a /tmp changes files, and nothing else is new',
+    (runtime) => {
+      check(childPolicy(runtime, 'tmp'), WITH_TMP)
+      const files = new Set(['chdir', 'fchdir', 'flock', 'fsync', 'fdatasync', 'sync_file_range', 'syncfs', 'msync'])
+      const never = NEVER_IN_A_CHILD.filter((name) => !files.has(name) && !WITH_TMP.some(([known]) => known === name))
+      checkNever(
+        childPolicy(runtime, 'tmp'),
+        never.filter((name) => !isOfFiles(name)),
+      )
+      // A mount is made by the zygote's child before it has this filter, and only where the operator allows a /tmp.
+      check(zygotePolicy(runtime, 'tmp'), [
+        ['unshare', [0x20000], 'allow'],
+        ['unshare', [0x7c020000], 'allow'],
+        ['mount', [0, 0, 0, 14, 0], 'allow'],
+        // A bind, a move, a remount, a change of how mounts spread, and a mount that runs programs or has devices.
+        ...[0, 4096, 8192, 32 | 14, 4096 | 14, 0x40000, 0x80000, 6, 10, 12].map(
+          (flags): Case => ['mount', [0, 0, 0, flags, 0], EPERM],
+        ),
+        ['umount2', [], EPERM],
+        ['move_mount', [], EPERM],
+        ['setns', [3, 0x20000], EPERM],
+      ])
+    },
+  )
+
   test.each(['python', 'node'] as const)('memory that no limit counts is refused to %s', (runtime) => {
     const ask = asker(childPolicy(runtime))
     // MAP_SHARED and MAP_SHARED_VALIDATE with MAP_ANONYMOUS, and with MAP_STACK as well.
@@ -296,12 +355,15 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
   test.each(['python', 'node'] as const)(
     'whatever a child of %s may do without condition, its zygote allows too',
     (runtime) => {
-      const free = childPolicy(runtime).rules.filter(({ when, answer }) => when.length === 0 && answer === 'allow')
-      const names = free.flatMap(({ calls }) => calls)
-      check(
-        zygotePolicy(runtime),
-        names.map((name): Case => [name, [], 'allow']),
-      )
+      for (const writable of ['nothing', 'tmp'] as const) {
+        const { rules } = childPolicy(runtime, writable)
+        const free = rules.filter(({ when, answer }) => when.length === 0 && answer === 'allow')
+        const names = free.flatMap(({ calls }) => calls)
+        check(
+          zygotePolicy(runtime, writable),
+          names.map((name): Case => [name, [], 'allow']),
+        )
+      }
     },
   )
 
@@ -313,6 +375,13 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     expect(count).toBeLessThanOrEqual(arch === 'x86_64' ? 121 : 110)
   })
 })
+
+/** Changes of files, which a child with a /tmp may make. */
+function isOfFiles(name: SyscallName): boolean {
+  const { rules } = childPolicy('node', 'tmp')
+  const nothing = new Set(childPolicy('node').rules.flatMap(({ calls }) => calls))
+  return rules.some(({ calls }) => calls.includes(name) && !nothing.has(name))
+}
 
 function namesIn(text: string): SyscallName[] {
   return text

@@ -2,6 +2,8 @@ import type { RuntimeName } from '../runtime-name.ts'
 import {
   ENOSYS,
   EPERM,
+  FCNTL,
+  FCNTL_WITH_LOCKS,
   GUARDED,
   HARMLESS,
   HARMLESS_ADVICE,
@@ -12,12 +14,21 @@ import {
   UNSEEABLE,
 } from './common-rules.ts'
 import { allow, allowIf, type Bits, type Condition, isItself, noBit, onlyBits, type Policy, type Rule } from './rule.ts'
+import { FILES, FILES_OF_CHILDREN, MOUNT, NEW_MOUNTS } from './tmp-rules.ts'
+
+/** Where a run may write: nowhere, or in a private /tmp. */
+export type Writable = 'nothing' | 'tmp'
 
 /**
  * O_NOCTTY, O_NONBLOCK, O_DSYNC, O_SYNC, O_LARGEFILE, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC. Nothing that writes, and not
  * O_DIRECT, which reads the disk past the page cache, O_PATH, to which Landlock's rules do not apply, O_ASYNC, O_NOATIME.
  */
 const READING_FLAGS: Bits = { x86_64: 0o6714400, aarch64: 0o6554400 }
+
+const READING: readonly Rule[] = [
+  allowIf('open', onlyBits(1, READING_FLAGS)),
+  allowIf('openat', onlyBits(2, READING_FLAGS)),
+]
 
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM. */
 const THREAD_FLAGS = 0x50f00
@@ -29,9 +40,9 @@ const MADV_DONTFORK = 10
 
 /**
  * What a run may ask of the kernel once it is locked down: its own memory, threads, descriptors, clock and signals, and
- * reading files. It starts no program and no process, opens no socket, and reaches no other process.
+ * reading files, or writing them where it has a /tmp. It starts no program and no process, opens no socket, and reaches no other process.
  */
-export function childPolicy(runtime: RuntimeName): Policy {
+export function childPolicy(runtime: RuntimeName, writable: Writable = 'nothing'): Policy {
   return {
     byDefault: { errno: EPERM },
     aboveTable: { errno: ENOSYS },
@@ -40,12 +51,10 @@ export function childPolicy(runtime: RuntimeName): Policy {
       ...GUARDED,
       LOCKS,
       UNSEEABLE,
-      NOTHING_TO_SYNC,
+      ...(writable === 'tmp' ? [FCNTL_WITH_LOCKS, ...FILES] : [FCNTL, NOTHING_TO_SYNC, ...READING]),
       // Threads, and nothing else, with all the flags that pthread_create of glibc and musl sets: a thread with a table of
       // descriptors for itself would be beyond the limit of open files, and sockets are memory of the kernel's.
       allowIf('clone', { arg: 0, mask: ~OTHER_FLAGS_OF_THREADS >>> 0, isOneOf: [THREAD_FLAGS] }),
-      allowIf('open', onlyBits(1, READING_FLAGS)),
-      allowIf('openat', onlyBits(2, READING_FLAGS)),
       // CLOSE_RANGE_CLOEXEC. Not UNSHARE: it would make another table of descriptors. glibc's closefrom, which `os.closerange`
       // is in CPython 3.13, aborts where it may not close.
       allowIf('close_range', onlyBits(2, 4)),
@@ -76,7 +85,7 @@ export function childPolicy(runtime: RuntimeName): Policy {
  * a list of what is denied each new kernel would open calls that nobody looked at. What the list lacks is found at once:
  * a zygote that cannot start is refused before the first run.
  */
-export function zygotePolicy(runtime: RuntimeName): Policy {
+export function zygotePolicy(runtime: RuntimeName, writable: Writable = 'nothing'): Policy {
   return {
     byDefault: { errno: EPERM },
     aboveTable: { errno: ENOSYS },
@@ -86,6 +95,7 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
       LOCKS,
       UNSEEABLE,
       NOTHING_TO_SYNC,
+      ...(writable === 'tmp' ? [FCNTL_WITH_LOCKS, MOUNT, ...FILES_OF_CHILDREN] : [FCNTL]),
       // Start-up of an interpreter; its files are whatever the read-only root holds.
       allow('arch_prctl', 'chdir', 'close_range', 'execve', 'mmap', 'open', 'openat', 'set_tid_address', 'signalfd4'),
       // Processes: fork, wait, kill. A pid from 1 up, since 0 and negative ones mean groups or everybody.
@@ -94,8 +104,8 @@ export function zygotePolicy(runtime: RuntimeName): Policy {
       SCHEDULING,
       allowIf(['kill', 'tgkill'], { arg: 0, isOneOf: [[1, 0x7fffffff]] }),
       allowIf('clone', NO_NEW_NAMESPACE),
-      // NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET; a mount namespace would be the way to mounts.
-      allowIf('unshare', onlyBits(0, 0x7c000000)),
+      // NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET; a mount namespace, the way to mounts, only where runs may have a /tmp.
+      allowIf('unshare', onlyBits(0, writable === 'tmp' ? 0x7c000000 | NEW_MOUNTS : 0x7c000000)),
       // Back into its own pid namespace before the next unshare (CLONE_NEWPID, stated), and a child into the network
       // namespace of its slot (CLONE_NEWNET).
       allowIf('setns', { arg: 1, isOneOf: [0x20000000, 0x40000000] }),

@@ -33,8 +33,8 @@ export type Rule = {
   calls: readonly SyscallName[]
   when: readonly Condition[]
   answer: Action
-  /** Default: the policy's default. */
-  otherwise?: Action
+  /** Default: the policy's default. Or more conditions, with their own answer. */
+  otherwise?: Action | Omit<Rule, 'calls'>
 }
 
 /** A whole filter as data. Every call that no rule names gets `byDefault`. */
