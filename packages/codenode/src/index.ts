@@ -17,6 +17,7 @@ export {
   type JsonValue,
   type Language,
   type LogEntry,
+  makeStandIns,
   type OutputType,
   type Program,
   parseLimits,
@@ -30,6 +31,8 @@ export {
   type RunStatus,
   type Sandbox,
   type ServerLimits,
+  type StandIn,
+  type StandIns,
   stringifyLossless,
   type Usage,
   type Warning,
@@ -39,6 +42,7 @@ export {
   type WorkflowNodeRecord,
   type WorkflowRecord,
   type WorkflowStatus,
+  writeStandIns,
 } from './contract/index.ts'
 export { readWorkflowText, writeWorkflowText } from './contract/workflow/document-text.ts'
 export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'

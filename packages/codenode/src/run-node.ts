@@ -13,6 +13,7 @@ import type { RunRecord } from './contract/record.ts'
 import { commonRunOptions } from './contract/run-options.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
+import { refuseUndeclared } from './outputs/refuse-undeclared.ts'
 import { type PreparedNode, prepareNode } from './prepare-node.ts'
 import { buildRecord } from './record/build-record.ts'
 import { newRunId } from './record/run-id.ts'
@@ -137,13 +138,15 @@ function tryProgram(prepared: PreparedNode, program: Program, options: TryOption
 /** What a try comes to: the code's own end, or that of the check of its outputs. */
 async function toEnd(
   { outcome }: Execution,
-  { readResult }: PreparedNode,
+  { node, readResult }: PreparedNode,
   limits: RunLimits,
 ): Promise<TryResult['end']> {
   switch (outcome.status) {
     case 'returned': {
       const checked = await readResult(outcome.resultJson, limits)
-      return checked.status === 'passed' ? { ...checked, status: 'succeeded' } : { ...checked, status: 'failed' }
+      if (checked.status === 'refused') return { ...checked, status: 'failed' }
+      const failure = refuseUndeclared(node, checked.warnings)
+      return failure ? { status: 'failed', failure } : { ...checked, status: 'succeeded' }
     }
     case 'exited':
       return { status: 'failed', failure: buildFailure('code_exited', { exitCode: outcome.exitCode }) }

@@ -1,6 +1,6 @@
 /** Workflows from the command line: run, run again, only their Code nodes. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -124,10 +124,12 @@ describe('codenode run WORKFLOW', () => {
     Object.assign(wrong.workflow.graph.nodes[2]?.data ?? {}, { type: 'llm' })
     const refused = await codenode(['run', write('llm.json', JSON.stringify(wrong)), '--input', 'n=1'])
     expect(refused.exitCode).toBe(2)
-    expect(refused.stderr).toMatch(
-      /"Explain", node explain\) is llm, which is not supported; supported are start, code/,
-    )
-    expect(refused.stderr).toContain('--only-code')
+    const [what, ...how] = refused.stderr.trimEnd().split('\n')
+    expect(what).toBe('codenode: A node is of a type that does not run here: llm (Explain).')
+    expect(how).toEqual([
+      expect.stringContaining('--write-stand-ins FILE'),
+      '  Or run only the Code nodes, with given inputs: --only-code.',
+    ])
     const missing = await codenode(['run', file])
     expect(missing).toMatchObject({ exitCode: 2, stdout: '' })
     expect(missing.stderr).toContain('inputs.n is missing; it must be a number')
@@ -141,6 +143,46 @@ describe('codenode run WORKFLOW', () => {
     expect({ exitCode, outputs: recordOf(stdout).outputs }).toEqual({ exitCode: 0, outputs: { halve: { half: 4 } } })
     const alone = await codenode(['run', write('alone.py', 'def main(): return {}'), '--only-code'])
     expect(alone.exitCode).toBe(2)
+  })
+
+  test('a file to be filled is written, and what it holds stands in for the nodes', async () => {
+    const chat = structuredClone(document)
+    Object.assign(chat.workflow.graph.nodes[1]?.data ?? {}, { type: 'llm', error_strategy: null })
+    const source = write('chat.json', JSON.stringify(chat))
+    const filled = path.join(folder, 'filled.yml')
+    expect(await codenode(['run', source, '--write-stand-ins', filled])).toMatchObject({ exitCode: 0, stdout: '' })
+    expect(readFileSync(filled, 'utf8')).toBe(
+      '# llm: Halve\n# Later nodes read error_message, half.\nhalve:\n  text: (made up for Halve)\n' +
+        '  error_message: (made up for Halve)\n  half: (made up for Halve)\n',
+    )
+    // Nobody's work is overwritten.
+    expect((await codenode(['run', source, '--write-stand-ins', filled])).exitCode).toBe(2)
+
+    const args = ['run', source, '--input', 'n=4', '--json']
+    const made = recordOf((await codenode([...args, '--stand-ins', filled])).stdout)
+    expect(made).toMatchObject({ status: 'succeeded', outputs: { half: '(made up for Halve)' } })
+    const single = ['--stand-ins', 'made', '--stand-in', 'Halve.half=2']
+    const record = recordOf((await codenode([...args, ...single])).stdout)
+    expect(record).toMatchObject({ outputs: { half: 2 }, nodes: [{}, { type: 'llm', standIn: 'given' }, {}, {}] })
+    // The run keeps what it was given, also for those that come after it.
+    const replayed = recordOf((await codenode(['replay', record.id, '--json'])).stdout)
+    expect(replayed.outputs).toMatchObject({ half: 2 })
+    const from = recordOf((await codenode([...args, '--stand-ins-from', record.id])).stdout)
+    expect(from).toMatchObject({ outputs: { half: 2 }, nodes: [{}, { standIn: 'recorded' }, {}, {}] })
+    const rerun = await codenode(['rerun', record.id, 'halve'])
+    expect([rerun.exitCode, rerun.stderr]).toEqual([2, expect.stringContaining('it was stood in for')])
+
+    const nowhere = ['--stand-in', 'nowhere.text=x', '--stand-ins', 'made']
+    expect((await codenode([...args, ...nowhere])).stdout).toContain('names no node')
+    expect((await codenode([...args, '--only-code', '--stand-ins', 'made'])).exitCode).toBe(2)
+    const alone = await codenode(['run', write('alone.js', 'const main = () => ({})'), '--stand-ins', 'made'])
+    expect(alone.stderr).toContain('--stand-ins is for workflows.')
+  })
+
+  test('an app without a workflow is told as what it is', async () => {
+    const agent = write('agent.yml', 'app: {mode: agent-chat, name: Helper}\nkind: app\nmodel_config: {}\n')
+    const { exitCode, stderr } = await codenode(['run', agent])
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the app is an agent, which has no workflow')])
   })
 
   test('Ctrl-C cancels it: the record says so, 130, and nothing is left', async () => {

@@ -153,6 +153,25 @@ describe('a workflow', () => {
     expect(runs.map((run) => run.rerunOf)).toEqual([rerunOf, null])
   })
 
+  test('takes stand-ins for nodes that do not run here, to run and to be checked', async () => {
+    const nodes = [
+      { id: 's', data: { type: 'start' } },
+      { id: 'l', data: { type: 'llm' } },
+      { id: 'e', data: { type: 'end', outputs: [{ variable: 't', value_selector: ['l', 'text'] }] } },
+    ]
+    const edges = [
+      { source: 's', target: 'l' },
+      { source: 'l', target: 'e' },
+    ]
+    const workflow = { nodes, edges }
+    const record = await client.runWorkflow({ workflow, standIns: { l: { text: 'Hi' } } })
+    expect(record.outputs).toEqual({ t: 'Hi' })
+    expect((await client.runWorkflow({ workflow, standInsFrom: record.id })).outputs).toEqual({ t: 'Hi' })
+    expect((await client.replay({ runId: record.id, standIns: { l: { text: 'Ho' } } })).outputs).toEqual({ t: 'Ho' })
+    expect(await client.validateWorkflow(workflow)).toMatchObject({ valid: false, issues: [{ nodeType: 'llm' }] })
+    expect(await client.validateWorkflow(workflow, { standIns: 'made' })).toMatchObject({ valid: true })
+  })
+
   test('that is started is cancelled by its id, or by an abort of its caller', async () => {
     const started = await client.startWorkflow({ workflow: forever })
     expect(started).toMatchObject({ status: 'running', workflow: { name: 'Workflow' } })

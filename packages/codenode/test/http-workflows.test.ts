@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { stringifyLossless } from '../src/contract/json.ts'
 import { exampleWorkflowRequest } from '../src/http/documents/examples.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { end, graph, node } from './support/graph.ts'
@@ -107,6 +108,18 @@ describe('POST /v1/workflows/run', () => {
     await eventually('it is cancelled', () => newest()?.status === 'cancelled')
   })
 
+  test("a document may be an answer of Dify's console, as an object", async () => {
+    const data = stringify(graph([node('start', 'start'), end('end', { user: 'sys.user_id' })], 'start>end'))
+    const { body } = await run({ body: { workflow: { data } } })
+    expect(body).toMatchObject({ status: 'succeeded', outputs: { user: 'local' } })
+    expect((await replay(body.id)).body).toMatchObject({ status: 'succeeded' })
+    expect((await validate({ data: `${data}${'# long\n'.repeat(10_000)}` })).body).toMatchObject({ valid: true })
+    expect((await validate({ data: 'a: [' })).body).toMatchObject({
+      valid: false,
+      issues: [{ path: 'line 1, column 5' }],
+    })
+  })
+
   const wrong: [what: string, asked: AskedOfApi, expected: object][] = [
     ['no body', {}, { status: 400, body: { issues: [{ path: 'body' }] } }],
     [
@@ -185,6 +198,82 @@ describe('POST /v1/workflows/validate', () => {
     })
     expect((await validate(null)).body).toMatchObject({ valid: false, issues: [{ path: 'workflow' }] })
     expect((await call('POST', '/v1/workflows/validate', { body: [] })).status).toBe(400)
+  })
+})
+
+describe('stand-ins', () => {
+  const chat = graph(
+    [node('start', 'start'), node('llm', 'llm'), end('end', { text: 'llm.text' })],
+    'start>llm',
+    'llm>end',
+  )
+  const standIns = { llm: { text: 'Hello', tokens: 9_007_199_254_740_993n } }
+
+  test('give the outputs of nodes that do not run here, and are kept with the run', async () => {
+    const text = stringifyLossless({ workflow: chat, standIns })
+    const first = await run({ text })
+    expect(first).toMatchObject({ status: 200, body: { status: 'succeeded', outputs: { text: 'Hello' } } })
+    expect(first.text).toContain('"tokens":9007199254740993')
+    expect((await get(first.body.id, '/request')).text).toContain('"tokens":9007199254740993')
+    expect((await replay(first.body.id)).body).toMatchObject({ outputs: { text: 'Hello' } })
+    const changed = await replay(first.body.id, { body: { standIns: { llm: { text: 'Bye' } } } })
+    expect(changed.body).toMatchObject({ outputs: { text: 'Bye' } })
+
+    const from = await run({ body: { workflow: chat, standInsFrom: first.body.id } })
+    expect(from.body).toMatchObject({ outputs: { text: 'Hello' }, nodes: [{}, { standIn: 'recorded' }, {}] })
+    // They are kept themselves, not the name of the run that they come from.
+    const kept = (await get(from.body.id, '/request')).body
+    expect(kept).toMatchObject({ standIns: { llm: { text: 'Hello' } } })
+    expect((await rerun(from.body.id, 'llm')).body).toMatchObject({ code: 'rerun_refused' })
+  })
+
+  test('make another request of the same idempotency key', async () => {
+    const headers = { 'idempotency-key': 'stand-ins' }
+    const body = { workflow: chat, standIns: 'made' }
+    expect((await run({ body, headers })).status).toBe(200)
+    expect((await run({ body: { ...body, standIns: { llm: {} } }, headers })).body.code).toBe('idempotency_conflict')
+  })
+
+  test('make a workflow valid, or are told as wrong', async () => {
+    const check = async (asked: object) =>
+      (await call('POST', '/v1/workflows/validate', { body: { workflow: chat, ...asked } })).body
+    expect(await check({})).toEqual({
+      valid: false,
+      issues: [
+        {
+          path: 'nodes[1].data.type',
+          message: expect.stringContaining('is llm, which does not run here.') as string,
+          node: { id: 'llm', title: 'LLM' },
+          nodeType: 'llm',
+          nodes: [{ id: 'llm', title: 'LLM' }],
+        },
+      ],
+    })
+    expect(await check({ standIns: 'made' })).toMatchObject({
+      valid: true,
+      workflow: { nodes: [{}, { id: 'llm', type: 'llm', standIn: 'made' }, {}] },
+      warnings: [{ code: 'node_stood_in' }],
+    })
+    expect(await check({ standIns: { llm: 1 } })).toMatchObject({ valid: false, issues: [{ path: 'standIns.llm' }] })
+    const single = await call('POST', '/v1/nodes/run', { body: { node: codeNode('def main(): return {"x": 1}') } })
+    expect(await check({ standInsFrom: single.body.id })).toMatchObject({
+      valid: false,
+      issues: [{ path: 'standInsFrom' }],
+    })
+    expect(await check({ standInsFrom: 'run_0' })).toMatchObject({ status: 404, code: 'run_not_found' })
+  })
+
+  test('of many nodes of one type are asked for once', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `llm${index}`)
+    const nodes = [node('start', 'start'), ...ids.map((id) => node(id, 'llm')), node('tool', 'tool'), end('end')]
+    const edges = [...ids.map((id) => `start>${id}`), 'start>tool', 'tool>end']
+    const { issues } = (await validate(graph(nodes, ...edges))).body as {
+      issues: { nodeType: string; nodes: object[] }[]
+    }
+    expect(issues.map(({ nodeType, nodes: all }) => [nodeType, all.length])).toEqual([
+      ['llm', 40],
+      ['tool', 1],
+    ])
   })
 })
 

@@ -27,6 +27,7 @@ import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { runNode } from '../src/run-node.ts'
 import { createRunService } from '../src/service/run-service.ts'
 import type { ClientId, RunService } from '../src/service/types.ts'
+import { end, graph, node } from './support/graph.ts'
 import { descendants, eventually, isAlive, openSandbox } from './support/sandbox.ts'
 import { handled } from './support/workflows.ts'
 
@@ -278,6 +279,18 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
       'exception',
     ])
     expect(progress).toContain('RESCUE: succeeded')
+  })
+
+  test('run_workflow takes stand-ins for nodes that do not run here', { timeout }, async () => {
+    const client = await openHere()
+    const chat = graph([node('s', 'start'), node('l', 'llm'), end('e', { t: 'l.text' })], 's>l', 'l>e')
+    const call = async (given: object) =>
+      await client.callTool({ name: 'run_workflow', arguments: { workflow: chat, ...given } })
+    const first = (await call({ stand_ins: { L: { text: 'Hi' } } })).structuredContent as WorkflowRecord
+    expect(first.outputs).toEqual({ t: 'Hi' })
+    const second = (await call({ stand_ins_from: first.id })).structuredContent as WorkflowRecord
+    expect(second).toMatchObject({ outputs: { t: 'Hi' }, nodes: [{}, { standIn: 'recorded' }, {}] })
+    expect(textOf(await call({}))).toContain('is llm, which does not run here')
   })
 
   test('the text has whole numbers with all their digits', { timeout }, async () => {

@@ -122,7 +122,7 @@ describe('examples/workflows', () => {
     const error: unknown = await runWorkflow(document, { url: 'x' }, { sandbox }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'workflow_invalid' })
     expect(String(error)).toMatch(
-      /The workflow cannot be run\.\n- workflow\.graph\.nodes\[1\]\.data\.type \("Fetch the page", node \d+\) is http-request, which is not supported; supported are start, code, .*--only-code.*\n- .*\("Summarise", node \d+\) is llm, .*$/,
+      /The workflow cannot be run\.\n- workflow\.graph\.nodes\[1\]\.data\.type \("Fetch the page", node \d+\) is http-request, which does not run here\. Give the node a stand-in .*\n- .*\("Summarise", node \d+\) is llm, .*$/,
     )
   })
 

@@ -1,6 +1,5 @@
 import { stringifyLossless } from '../contract/json.ts'
 import type { RecordError } from '../contract/record.ts'
-import type { NodeType } from '../contract/workflow/node-types.ts'
 import type { WorkflowNodeRecord, WorkflowNodeStatus } from '../contract/workflow/record.ts'
 import { formatMs } from './draw-figures.ts'
 import { cutTo, type Paint, padTo, showSafely, widthOf } from './terminal.ts'
@@ -11,7 +10,7 @@ const barCells = 12
 const titleColumns = 34
 
 /** As people say it. */
-const typeNames: Partial<Record<NodeType, string>> = { 'template-transform': 'template', 'variable-aggregator': 'join' }
+const typeNames: Readonly<Record<string, string>> = { 'template-transform': 'template', 'variable-aggregator': 'join' }
 
 export const signs: Record<WorkflowNodeStatus, string> = {
   succeeded: '✓',
@@ -44,7 +43,8 @@ export function drawSteps(nodes: readonly WorkflowNodeRecord[], { paint, width, 
 }
 
 const titleOf = ({ title }: WorkflowNodeRecord): string => showSafely(title)
-const typeOf = ({ type }: WorkflowNodeRecord): string => typeNames[type] ?? type
+const typeOf = ({ type, standIn }: WorkflowNodeRecord): string =>
+  `${showSafely(typeNames[type] ?? type)}${standIn ? ' (stood in)' : ''}`
 const widest = (most: number, texts: string[]): number => Math.min(most, Math.max(0, ...texts.map(widthOf)))
 
 export function colourOf(status: WorkflowNodeStatus, paint: Paint): (text: string) => string {

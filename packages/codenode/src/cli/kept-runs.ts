@@ -3,12 +3,18 @@ import path from 'node:path'
 import { parseLossless, stringifyLossless } from '../contract/json.ts'
 import { isObject } from '../contract/values.ts'
 import { type WorkflowRecord, workflowRecordSchema } from '../contract/workflow/record.ts'
+import type { StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import { makeDataFolder } from '../places/make-folder.ts'
 import { resolveUserPath } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A workflow run of the command, whole: what is needed to run it or one of its nodes again. */
-export type KeptRun = { document: unknown; inputs: Record<string, unknown>; record: WorkflowRecord }
+export type KeptRun = {
+  document: unknown
+  inputs: Record<string, unknown>
+  standIns?: StandIns | undefined
+  record: WorkflowRecord
+}
 
 const most = 100
 
@@ -56,7 +62,10 @@ function readKept(file: string): KeptRun {
   if (!isObject(value) || !record?.success || !isObject(value.inputs)) {
     throw new UsageError(`${file} has no workflow run.`, advice)
   }
-  return { document: value.document, inputs: value.inputs, record: record.data }
+  const { document, inputs } = value
+  // Checked when it is used.
+  const standIns = value.standIns as StandIns | undefined
+  return { document, inputs, standIns, record: record.data }
 }
 
 function folderOf(dataDir: string): string {

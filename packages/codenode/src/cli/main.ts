@@ -27,6 +27,13 @@ const inputOption = () =>
     .argParser((pair: string, all: string[]) => [...all, pair])
     .default([], 'none')
 const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for standard input')
+const standInsOptions = () => [
+  new Option('--stand-ins <file>', 'a file with what nodes give that are not run; made: values made up'),
+  new Option('--stand-in <node.output=value>', 'one of them; can be repeated')
+    .argParser((pair: string, all: string[]) => [...all, pair])
+    .default([], 'none'),
+  new Option('--stand-ins-from <run>', 'a past run: nodes that do not run here give what they gave there'),
+]
 const jsonOption = new Option('--json', 'print only JSON to standard output')
 
 const exitCodesHelp = `
@@ -46,6 +53,13 @@ Logs are shown on standard error during the run. Ctrl-C cancels the run.
 
 A workflow's inputs are the variables of its start node. Its run is kept: codenode rerun runs one of
 its nodes again, codenode replay all of it. With --only-code an input is node.variable, or a variable's own name.
+
+Nodes of types that do not run here (llm, tool, http-request …) need stand-ins, which give their outputs instead.
+
+  --write-stand-ins stand-ins.yml   a file to be filled, with made-up values
+  --stand-ins stand-ins.yml         runs with it; --stand-ins made takes made-up values for all
+  --stand-in llm.text=hello         one output; --stand-in llm=made makes up those of one node
+  --stand-ins-from RUN              what they gave in a past run
 ${exitCodesHelp}`
 
 const rerunHelp = `
@@ -72,6 +86,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .addOption(inputOption())
     .addOption(inputsOption)
     .option('--only-code', 'run only the Code nodes of a workflow, with given inputs')
+    .option('--write-stand-ins <file>', 'write a file to be filled for the nodes that do not run here, and run nothing')
     .addOption(jsonOption)
     .addOption(isolationOption)
     .addHelpText('after', runHelp)
@@ -162,6 +177,9 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
       const { benchCommand } = await import('./bench-command.ts')
       end(await benchCommand(args))
     })
+  for (const command of program.commands.filter((it) => ['run', 'replay'].includes(it.name()))) {
+    for (const option of standInsOptions()) command.addOption(option)
+  }
   for (const command of [...program.commands, ...packages.commands]) {
     // The benchmark has options of its own.
     if (command.name() !== 'bench') for (const option of placeOptions) command.addOption(option)

@@ -6,21 +6,22 @@ import { readText, readYaml } from './read-file.ts'
 import { warn } from './read-settings.ts'
 import { UsageError } from './usage-error.ts'
 
-const form = 'Inputs are given as name=value, or name:=value for text as it is.'
+const form = 'It is given as name=value, or name:=value for text as it is.'
 
 /**
  * The inputs of a run: those of the file, then the single ones, which win. `name=value` is JSON where it can be read as
  * JSON, else text; `name:=value` is always text.
  */
 export function readInputs(given: { file?: string | undefined; pairs: readonly string[] }): Record<string, unknown> {
-  const fromFile = given.file === undefined ? {} : readInputFile(given.file)
-  return { ...fromFile, ...Object.fromEntries(given.pairs.map(readPair)) }
+  const fromFile = given.file === undefined ? {} : readObjectFile(given.file, 'inputs')
+  return { ...fromFile, ...Object.fromEntries(given.pairs.map((pair) => readPair(pair, '--input'))) }
 }
 
-function readPair(pair: string): [name: string, value: unknown] {
+/** `name=value` or `name:=value`, as an option gives it. */
+export function readPair(pair: string, option: string): [name: string, value: unknown] {
   const at = pair.indexOf('=')
   if (at <= 0 || pair.startsWith(':='))
-    throw new UsageError(`--input ${JSON.stringify(pair)} has no name and value.`, form)
+    throw new UsageError(`${option} ${JSON.stringify(pair)} has no name and value.`, form)
   const text = pair.slice(at + 1)
   return pair[at - 1] === ':' ? [pair.slice(0, at - 1), text] : [pair.slice(0, at), toValue(pair.slice(0, at), text)]
 }
@@ -32,22 +33,20 @@ function toValue(name: string, text: string): unknown {
     if (!(error instanceof JsonError)) throw error
     // Text seldom begins so: a quote may be missing, or the shell has taken it.
     if (/^\s*[[{]/.test(text))
-      warn(
-        `the input ${name} begins like JSON and is none, so it is text: ${text}. ${name}:=… says that text is meant.`,
-      )
+      warn(`${name} begins like JSON and is none, so it is text: ${text}. ${name}:=… says that text is meant.`)
     return text
   }
 }
 
-function readInputFile(file: string): Record<string, unknown> {
+/** An object in JSON or YAML, whose keys are the names of `what`. */
+export function readObjectFile(file: string, what: 'inputs' | 'stand-ins'): Record<string, unknown> {
   const name = file === '-' ? 'the standard input' : file
-  const text = readText(file, 'The inputs')
+  const text = readText(file, `The ${what}`)
   const value = /^\s*[[{]/.test(text) ? parseJson(text, name) : readYaml(text, name)
   if (isObject(value)) return value
-  throw new UsageError(
-    `${name} must hold an object whose keys are the names of the inputs.`,
-    'For example {"text": "a b"}.',
-  )
+  const [keys, example] =
+    what === 'inputs' ? ['the names of the inputs', '{"text": "a b"}'] : ['ids of nodes', '{"llm": {"text": "a b"}}']
+  throw new UsageError(`${name} must hold an object whose keys are ${keys}.`, `For example ${example}.`)
 }
 
 function parseJson(text: string, name: string): unknown {

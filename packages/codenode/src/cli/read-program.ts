@@ -79,7 +79,12 @@ function toNode(value: unknown, file: string): ReadProgram {
 }
 
 function isWorkflow(value: Record<string, unknown>): boolean {
-  return isObject(value.workflow) || isObject(value.graph) || Array.isArray(value.nodes)
+  return isObject(value.workflow) || isObject(value.graph) || Array.isArray(value.nodes) || isApp(value)
+}
+
+/** An app of Dify's without a workflow is told as such, not as a node. */
+function isApp({ app, model_config: model }: Record<string, unknown>): boolean {
+  return isObject(app) || isObject(model)
 }
 
 /** A node of another type is named as such, instead of listing everything that a Code node would have. */

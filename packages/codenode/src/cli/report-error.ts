@@ -1,6 +1,6 @@
 import { CodenodeError } from '../contract/error.ts'
-import { describeFailure, type FailureCode, failures } from '../contract/failures.ts'
-import { maxToldIssues } from '../contract/issues.ts'
+import { describeFailure, type FailureCode, failures, type WorkflowIssue } from '../contract/failures.ts'
+import { listNames, maxToldIssues, type ToldIssues } from '../contract/issues.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { adviceFor } from './draw-error.ts'
 import { type ExitCode, exitCodeOfFailure, exitCodes } from './exit-codes.ts'
@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.ts'
 export function reportError(error: unknown, { write, paint }: Pick<Terminal, 'write' | 'paint'>): ExitCode {
   const { message, advice, exitCode } = explain(error)
   write(`${paint.red(paint.bold('codenode:'))} ${showSafely(message)}\n`)
-  if (advice) write(`  ${showSafely(advice)}\n`)
+  if (advice) write(`  ${showSafely(advice).replaceAll('\n', '\n  ')}\n`)
   return exitCode
 }
 
@@ -39,6 +39,8 @@ function explain(error: unknown): Explained {
   if (error instanceof CodenodeError) {
     // instanceof cannot know the code, which decides the type of the details.
     const { code, details } = error as CodenodeError
+    const unsupported = code === 'workflow_invalid' ? explainUnsupported(details) : null
+    if (unsupported) return { code, ...unsupported, exitCode: exitCodeOfFailure(code), details }
     // Whoever corrects a file wants to see all of it at once.
     const message = describeFailure(code, details, maxToldIssues)
     // The issues of a configuration say it all.
@@ -53,5 +55,23 @@ function explain(error: unknown): Explained {
     advice: adviceFor('internal_error'),
     exitCode: exitCodes.platform,
     details: {},
+  }
+}
+
+/** Three lines where nothing is wrong but types that do not run here: which nodes, and the ways out. */
+function explainUnsupported(details: object): { message: string; advice: string } | null {
+  // The details of this code.
+  const { issues, issueCount } = details as ToldIssues<WorkflowIssue>
+  if (issueCount !== undefined || issues.length === 0) return null
+  if (!issues.every(({ nodeType, nodes }) => nodeType !== undefined && nodes)) return null
+  const types = issues.map(({ nodeType, nodes = [] }) => `${nodeType} (${listNames(nodes.map(({ title }) => title))})`)
+  const count = issues.reduce((sum, { nodes = [] }) => sum + nodes.length, 0)
+  const subject = count === 1 ? 'A node is of a type that does' : `${count} nodes are of types that do`
+  return {
+    message: `${subject} not run here: ${types.join(', ')}.`,
+    advice: [
+      'Give them outputs: --write-stand-ins FILE writes a file to be filled, --stand-ins FILE runs with it, --stand-ins made makes values up.',
+      'Or run only the Code nodes, with given inputs: --only-code.',
+    ].join('\n'),
   }
 }

@@ -1,6 +1,7 @@
 import { stringifyLossless } from '../contract/json.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
+import { mergeStandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { WorkflowNode } from '../contract/workflow/workflow.ts'
 import { rerunNode } from '../workflow/rerun-node.ts'
 import { drawNodeRecord } from './draw-node-record.ts'
@@ -9,20 +10,23 @@ import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
 import { findKeptRun } from './kept-runs.ts'
 import { readInputs } from './read-inputs.ts'
 import { readSettings } from './read-settings.ts'
+import { readStandIns, type StandInOptions } from './read-stand-ins.ts'
 import type { RunCommandOptions } from './run-command.ts'
 import { allNodes, runtimesOf, runWorkflowDocument, sourcesOf } from './run-workflow.ts'
 import { openTerminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withSandbox } from './with-sandbox.ts'
 
-export type RerunCommandOptions = Omit<RunCommandOptions, 'onlyCode'> & { item?: string }
+export type RerunCommandOptions = Omit<RunCommandOptions, 'onlyCode' | 'writeStandIns' | keyof StandInOptions> & {
+  item?: string
+}
 
 /** Runs one node of a past workflow run again, with its recorded inputs or changed ones. */
 export async function rerunCommand(run: string, named: string, options: RerunCommandOptions): Promise<ExitCode> {
   const config = readSettings(options)
-  const { document, record } = findKeptRun(config.dataDir, run)
+  const { document, record, standIns } = findKeptRun(config.dataDir, run)
   const inputs = readInputs({ file: options.inputs, pairs: options.input })
-  const workflow = parseWorkflow(document, config.limits)
+  const workflow = parseWorkflow(document, config.limits, { standIns })
   const node = findNode(allNodes(workflow.graph), named)
   const item = options.item === undefined ? undefined : readItem(options.item)
 
@@ -43,7 +47,9 @@ export async function replayCommand(run: string, options: Omit<RunCommandOptions
   const config = readSettings(options)
   const kept = findKeptRun(config.dataDir, run)
   const changes = readInputs({ file: options.inputs, pairs: options.input })
-  return await runWorkflowDocument(kept.document, { ...kept.inputs, ...changes }, { config, options })
+  const given = readStandIns(options, config.dataDir)
+  const standIns = { ...given, standIns: mergeStandIns(kept.standIns, given.standIns) }
+  return await runWorkflowDocument(kept.document, { ...kept.inputs, ...changes }, { config, options, standIns })
 }
 
 /** By its id, or by its title where no other node has the same. */

@@ -3,6 +3,8 @@ import type { CodeNode } from '../contract/node.ts'
 import { parseCodeNodes } from '../contract/workflow/parse-code-nodes.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
+import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
 import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { runOnlyCode } from '../workflow/only-code/run-only-code.ts'
@@ -21,21 +23,22 @@ import { withSandbox } from './with-sandbox.ts'
 export type WorkflowCommand = {
   config: Settings
   options: Pick<RunCommandOptions, 'json' | 'isolation' | 'onlyCode'>
+  standIns: StandInRequest
 }
 
 /** Runs a workflow; logs go to stderr while it runs, the record to stdout. The run is kept, to run it or a node again. */
 export async function runWorkflowDocument(
   document: unknown,
   inputs: Record<string, unknown>,
-  { config, options }: WorkflowCommand,
+  { config, options, standIns }: WorkflowCommand,
 ): Promise<ExitCode> {
-  const { nodes, run } = options.onlyCode ? planCodeNodes(document, config) : planWorkflow(document, config)
+  const { nodes, run } = options.onlyCode ? planCodeNodes(document, config) : planWorkflow(document, config, standIns)
   const use = { runtimes: runtimesOf(nodes), isolation: options.isolation }
   const record = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
     return await run(inputs, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
   })
-  if (!options.onlyCode) keepRun(config.dataDir, { document, inputs, record })
+  if (!options.onlyCode) keepRun(config.dataDir, { document, inputs, standIns: keepStandIns(standIns), record })
   const stdout = openTerminal(process.stdout)
   const shown = options.json
     ? `${stringifyLossless(record)}\n`
@@ -50,8 +53,8 @@ type Plan = {
   run: (inputs: Record<string, unknown>, options: RunWorkflowOptions) => Promise<WorkflowRecord>
 }
 
-function planWorkflow(document: unknown, { limits }: Settings): Plan {
-  const workflow = parseWorkflow(document, limits)
+function planWorkflow(document: unknown, { limits }: Settings, standIns: StandInRequest): Plan {
+  const workflow = parseWorkflow(document, limits, standIns)
   return { nodes: allNodes(workflow.graph), run: async (...how) => await runWorkflow(workflow, ...how) }
 }
 

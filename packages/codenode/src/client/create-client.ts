@@ -23,6 +23,7 @@ import type {
   RunRequestDocument,
   SequencedEvent,
   ServiceStatus,
+  StandInOptions,
   StartOptions,
   WorkflowRequest,
   WorkflowValidation,
@@ -60,7 +61,7 @@ export type Client = {
     node: unknown,
     options?: RequestOptions,
   ): Promise<{ valid: true; node: CodeNode } | { valid: false; issues: Issue[] }>
-  validateWorkflow(workflow: unknown, options?: RequestOptions): Promise<WorkflowValidation>
+  validateWorkflow(workflow: unknown, options?: RequestOptions & StandInOptions): Promise<WorkflowValidation>
   packages(options?: RequestOptions): Promise<Packages>
   /** What a module has, as code in the language finds it. */
   members(request: MembersRequest, options?: RequestOptions): Promise<ModuleMembers>
@@ -105,8 +106,8 @@ export function createClient(options: ClientOptions): Client {
     followRun: (id, options) => followRun(transport, id, options),
     validateNode: (node, { signal } = {}) =>
       ask({ method: 'POST', path: '/v1/nodes/validate', body: { node }, signal }),
-    validateWorkflow: (workflow, { signal } = {}) =>
-      ask({ method: 'POST', path: '/v1/workflows/validate', body: { workflow }, signal }),
+    validateWorkflow: (workflow, { signal, standIns, standInsFrom } = {}) =>
+      ask({ method: 'POST', path: '/v1/workflows/validate', body: { workflow, standIns, standInsFrom }, signal }),
     packages: ({ signal } = {}) => ask({ path: '/v1/packages', signal }),
     members: ({ language, module, path }, { signal } = {}) =>
       ask({ path: `/v1/packages/${language}/${encodeURIComponent(module)}/members`, query: { path }, signal }),

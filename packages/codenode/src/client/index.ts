@@ -21,6 +21,7 @@ export type {
   RunSummary,
   SequencedEvent,
   ServiceStatus,
+  StandInOptions,
   StartOptions,
   WorkflowOutline,
   WorkflowRequest,

@@ -5,7 +5,7 @@ import type { Language } from '../contract/node-words.ts'
 import type { Warning } from '../contract/record.ts'
 import type { AnyEvent } from '../contract/run-documents.ts'
 import type { WorkflowDocument } from '../contract/workflow/document.ts'
-import type { NodeType } from '../contract/workflow/node-types.ts'
+import type { StandInSource, StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 
 export type NodeRequest = {
   node: CodeNodeInput
@@ -17,11 +17,19 @@ export type NodeRequest = {
   outputs?: 'declared' | 'any'
 }
 
-export type WorkflowRequest = {
+export type WorkflowRequest = StandInOptions & {
   /** A document of Dify's DSL, or its text in YAML. */
   workflow: WorkflowDocument | Readonly<Record<string, unknown>> | string
   /** Values of the start node's variables, by name. */
   inputs?: Readonly<Record<string, unknown>>
+}
+
+/** What nodes of a workflow give that are not run. */
+export type StandInOptions = {
+  /** Outputs by the node's id or title; `'made'`: values made up for all nodes that do not run here. */
+  standIns?: StandIns
+  /** The id of a past run: nodes that do not run here give what they gave there. */
+  standInsFrom?: string
 }
 
 export type RerunRequest = {
@@ -37,6 +45,8 @@ export type ReplayRequest = {
   runId: string
   /** In place of recorded inputs, or beside them. */
   inputs?: Readonly<Record<string, unknown>>
+  /** In place of the stand-ins of the run, or beside them. */
+  standIns?: StandIns
 }
 
 /** What a workflow has that can be run. */
@@ -44,7 +54,8 @@ export type WorkflowOutline = {
   name: string
   mode: string | null
   version: string | null
-  nodes: { id: string; title: string; type: NodeType }[]
+  /** `type`: as Dify calls it; `standIn`: where the outputs come from, of a node that is not run. */
+  nodes: { id: string; title: string; type: string; standIn?: StandInSource }[]
 }
 
 export type WorkflowValidation =

@@ -16,6 +16,7 @@ describe('the failure catalogue', () => {
       'template_failed',
       'comparison_impossible',
       'iterator_not_list',
+      'stand_in_missing',
       'rerun_refused',
       'replay_refused',
       'inputs_invalid',

@@ -1,6 +1,6 @@
 import { describeProblem } from './check-scalar.ts'
 import type { OutputProblem } from './check-value.ts'
-import type { ToldIssues } from './issues.ts'
+import { listNames, type ToldIssues } from './issues.ts'
 import type { ShownValue } from './shorten-value.ts'
 import { quote } from './values.ts'
 
@@ -14,7 +14,13 @@ export type ErrorType = 'CodeExecutionError' | 'OutputValidationError' | 'DepthL
 export type Issue = { path: string; message: string }
 
 /** Something wrong in a workflow: `path` is the place in the document, `node` the node it belongs to, if it does. */
-export type WorkflowIssue = Issue & { node: { id: string; title: string } | null }
+export type WorkflowIssue = Issue & {
+  node: { id: string; title: string } | null
+  /** The type of nodes that does not run here, and that need stand-ins. */
+  nodeType?: string
+  /** All nodes of that type, where they are told as one issue. */
+  nodes?: { id: string; title: string }[]
+}
 
 type FailureEntry = {
   blame: Blame
@@ -204,6 +210,17 @@ export const failures = {
     summary: 'What the process sent as its result is not JSON. Ordinary code cannot cause this.',
     advice: 'Do not write to descriptors that the code did not open.',
   },
+  output_undeclared: {
+    blame: 'code',
+    type: 'CodeNodeError',
+    retry: true,
+    http: 200,
+    say: (p: { paths: readonly string[] }) =>
+      `The result holds what is not declared as an output: ${listNames(p.paths)}.`,
+    summary:
+      'The code of a node with an error strategy returned more than the declared outputs, which fails the node as in Dify. Without an error strategy the surplus is dropped with a warning.',
+    advice: 'Declare the outputs, or do not return them.',
+  },
   output_missing: {
     ...inTheResult,
     say: sayOutputs,
@@ -260,7 +277,7 @@ export const failures = {
       `The workflow cannot be run.${lines(p.issues.map(describeWorkflowIssue), p.issueCount, named)}`,
     summary: 'A workflow has mistakes or uses something that is not supported. Nothing was run.',
     advice:
-      'Fix the listed issues. Each names the path, the node, what is wrong and what is allowed. Replace unsupported nodes with Code nodes, or run only the Code nodes (`--only-code`).',
+      'Fix the listed issues. Each names the path, the node, what is wrong and what is allowed. Give stand-ins for nodes of types that do not run here (docs/workflows.md), or run only the Code nodes (`--only-code`).',
   },
   workflow_time_exceeded: {
     ...pastALimit,
@@ -308,6 +325,17 @@ export const failures = {
     summary: 'A node inside an iteration failed for at least one item.',
     advice:
       'The record of the item shows why. Give the inner node an error strategy, or let the iteration continue (`error_handle_mode`).',
+  },
+  stand_in_missing: {
+    ...inTheRequest,
+    http: 422,
+    say: (p: { items: readonly number[] }) =>
+      `The stand-in of the node has no outputs for item ${p.items
+        .map((item) => item + 1)
+        .reverse()
+        .join(' of item ')}.`,
+    summary: 'A node inside an iteration is stood in for by a list, which has no outputs for an item that ran.',
+    advice: 'Give the list one entry for each item, or one object that holds for all items.',
   },
   rerun_refused: {
     ...inTheRequest,

@@ -93,4 +93,6 @@ export {
   workflowRecordSchema,
 } from './workflow/record.ts'
 export { formatSelector, type Selector, selectorsInText, splitText, systemNames } from './workflow/selector.ts'
-export { Workflow, type WorkflowEdge, type WorkflowGraph, type WorkflowNode } from './workflow/workflow.ts'
+export type { StandIn, StandInOutputs, StandInRequest, StandInSource, StandIns } from './workflow/stand-ins/stand-in.ts'
+export { makeStandIns, writeStandIns } from './workflow/stand-ins/write-stand-ins.ts'
+export { nodeTypeOf, Workflow, type WorkflowEdge, type WorkflowGraph, type WorkflowNode } from './workflow/workflow.ts'

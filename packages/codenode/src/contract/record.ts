@@ -34,6 +34,8 @@ export const warningSchema = z.object({
     'limit_not_raised',
     'node_unreachable',
     'variable_missing',
+    'node_stood_in',
+    'stand_in_unused',
     'edge_ignored',
     'output_empty',
     'version_unknown',

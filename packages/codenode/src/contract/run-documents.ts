@@ -80,9 +80,9 @@ export type RunFilter = {
 /** Newest first. `nextCursor`: null on the last page. */
 export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
 
-/** What a run was asked to do. `inputs`: null where they are not kept. */
+/** What a run was asked to do. `inputs`: null where they are not kept; `standIns`: missing where there are none. */
 export type RunRequestDocument = { inputs: unknown; rerunOf: RerunOf | null } & (
   | { node: unknown }
   /** As it was given: the document, or its text in YAML. */
-  | { workflow: unknown }
+  | { workflow: unknown; standIns?: unknown }
 )

@@ -6,6 +6,11 @@ import { type FailureCode, failureCodes, failures } from '../contract/failures.t
 const issueSchema = z.object({
   path: z.string().describe('Where: a member of the node, the body, the query or a header.'),
   message: z.string().describe('What is wrong there and what is allowed.'),
+  nodeType: z.string().optional().describe('Of a workflow: a type that does not run here; its nodes need stand-ins.'),
+  nodes: z
+    .array(z.object({ id: z.string(), title: z.string() }))
+    .optional()
+    .describe('The nodes of that type.'),
   node: z
     .object({ id: z.string(), title: z.string() })
     .nullish()

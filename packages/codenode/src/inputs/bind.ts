@@ -1,3 +1,4 @@
+import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
 import { stringifyLossless } from '../contract/json.ts'
@@ -6,7 +7,6 @@ import { formatPath } from '../contract/paths.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
 import { describeValue, isObject } from '../contract/values.ts'
-import { checkJson } from './check-json.ts'
 
 export type BoundInputs =
   | { status: 'bound'; inputsJson: string; inputNames: string[]; warnings: Warning[] }

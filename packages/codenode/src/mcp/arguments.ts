@@ -56,6 +56,16 @@ export const runWorkflowSchema = z.strictObject({
     .union([z.string(), z.record(z.string(), z.unknown())])
     .describe('A document of the DSL of Dify, as YAML or as an object; or a graph alone, {nodes, edges}.'),
   inputs: inputsSchema.optional().describe('Values of the variables of the start node, by name. Default: none.'),
+  stand_ins: z
+    .union([z.literal('made'), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe(
+      'What nodes give instead of being run, by id or title: their outputs, or "made" for values made up. "*", or "made" alone: all nodes of types that do not run here, such as llm. A node that branches also has "branch".',
+    ),
+  stand_ins_from: z
+    .string()
+    .optional()
+    .describe('The id of a past run: nodes that do not run here give what they gave there.'),
 })
 
 export const listPackagesSchema = z.strictObject({
@@ -65,7 +75,12 @@ export const listPackagesSchema = z.strictObject({
 // The service checks the node itself, so that its problems are told in the same words at every door.
 const runNodeArguments = runNodeSchema.extend({ node: checkedLater, inputs: z.unknown().optional() })
 
-const runWorkflowArguments = z.strictObject({ workflow: checkedLater, inputs: z.unknown().optional() })
+const runWorkflowArguments = z.strictObject({
+  workflow: checkedLater,
+  inputs: z.unknown().optional(),
+  stand_ins: z.unknown().optional(),
+  stand_ins_from: z.string().optional(),
+})
 
 /** What a tool asks of the service. */
 export type NodeRun = { request: NodeRequest; outputs: NonNullable<StartOptions['outputs']> }
@@ -98,8 +113,13 @@ export function readRunNode(given: unknown): NodeRun {
 
 /** As it is; the service checks it. Throws `request_invalid`. */
 export function readRunWorkflow(given: unknown): WorkflowRequest {
-  const { workflow, inputs = {} } = parse(runWorkflowArguments, given)
-  return { workflow, inputs }
+  const {
+    workflow,
+    inputs = {},
+    stand_ins: standIns,
+    stand_ins_from: standInsFrom,
+  } = parse(runWorkflowArguments, given)
+  return { workflow, inputs, standIns, standInsFrom }
 }
 
 /** The language whose packages are asked for; null: all. Throws `request_invalid`. */

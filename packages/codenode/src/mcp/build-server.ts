@@ -89,8 +89,8 @@ export function buildMcpServer(options: McpOptions, client: ClientId): McpServer
       annotations: harmless,
     },
     answering(async (given, context) => {
-      const { workflow, inputs } = readRunWorkflow(given)
-      const request = { workflow: await readLargeText(workflow), inputs }
+      const { workflow, ...rest } = readRunWorkflow(given)
+      const request = { workflow: await readLargeText(workflow), ...rest }
       return await runTool((run) => runs.startWorkflow(request, run), { runs, client }, context)
     }),
   )

@@ -38,7 +38,7 @@ ${rules(limits)}`
 
 export function describeRunWorkflow(limits: ServerLimits): string {
   return `Runs a workflow as Dify exports it and answers with the outputs of its end nodes. Nodes of these types are run: \
-${nodeTypes.join(', ')}; others are refused by name. The code of its Code nodes is run as that of run_node.
+${nodeTypes.join(', ')}; others need stand_ins, which give their outputs instead. The code of its Code nodes is run as that of run_node.
 
 ${rules(limits)}`
 }

@@ -9,7 +9,11 @@ function pending(id: string, { isInFile = false, isRunning = false, filler = 0 }
   const subject = { kind: 'node', language: 'python3', node: { id: null, title: '' } } as const
   const start = { id, client: 'local', subject, startedAt: new Date(), idempotency: null, rerunOf: null }
   const end = { record: buildInterrupted(start, isolation), durationMs: 1, trail: null }
-  return { start, request: isInFile ? null : { target: '{}', inputs: 'x'.repeat(filler) }, end: isRunning ? null : end }
+  return {
+    start,
+    request: isInFile ? null : { target: '{}', inputs: 'x'.repeat(filler), standIns: null },
+    end: isRunning ? null : end,
+  }
 }
 
 test.each([

@@ -1,23 +1,27 @@
 import { CodenodeError } from '../contract/error.ts'
 import type { WorkflowIssue } from '../contract/failures.ts'
 import type { ToldIssues } from '../contract/issues.ts'
-import type { OutputLimits } from '../contract/limits.ts'
 import type { Warning } from '../contract/record.ts'
-import type { NodeType } from '../contract/workflow/node-types.ts'
+import type { WorkflowLimits } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
-import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
+import type { StandInRequest, StandInSource } from '../contract/workflow/stand-ins/stand-in.ts'
+import { nodeTypeOf, type WorkflowGraph } from '../contract/workflow/workflow.ts'
 import { readLargeText, readWorkflow } from './read-workflow.ts'
 
-type NodeOutline = { id: string; title: string; type: NodeType }
+type NodeOutline = { id: string; title: string; type: string; standIn?: StandInSource }
 
 export type CheckedWorkflow =
   | { valid: true; workflow: WorkflowRecord['workflow'] & { nodes: NodeOutline[] }; warnings: readonly Warning[] }
   | ({ valid: false } & ToldIssues<WorkflowIssue>)
 
 /** Whether a workflow, as `startWorkflow` would be given it, can be run. */
-export async function checkRequestedWorkflow(given: unknown, limits: OutputLimits): Promise<CheckedWorkflow> {
+export async function checkRequestedWorkflow(
+  given: unknown,
+  limits: WorkflowLimits,
+  standIns: () => StandInRequest,
+): Promise<CheckedWorkflow> {
   try {
-    const { name, mode, version, graph, warnings } = readWorkflow(await readLargeText(given), limits)
+    const { name, mode, version, graph, warnings } = readWorkflow(await readLargeText(given), limits, standIns())
     return { valid: true, workflow: { name, mode, version, nodes: outline(graph) }, warnings }
   } catch (error) {
     if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
@@ -29,7 +33,9 @@ export async function checkRequestedWorkflow(given: unknown, limits: OutputLimit
 /** Nodes inside an iteration stand behind it. */
 function outline({ nodes }: WorkflowGraph): NodeOutline[] {
   return nodes.flatMap((node) => {
-    const { id, title, type } = node
-    return [{ id, title, type }, ...(node.type === 'iteration' ? outline(node.body) : [])]
+    const { id, title } = node
+    const type = nodeTypeOf(node)
+    const standIn = node.type === 'stand-in' ? { standIn: node.standIn.source } : {}
+    return [{ id, title, type, ...standIn }, ...(node.type === 'iteration' ? outline(node.body) : [])]
   })
 }

@@ -97,6 +97,22 @@ test('it has the same tables as a new one, and is not touched again', () => {
   expect(listRuns(old, {}, 'local').runs).toHaveLength(2)
 })
 
+test('a history of version 2 gets a column for stand-ins, and keeps what it holds', () => {
+  const database = new DatabaseSync(':memory:')
+  prepareTables(database)
+  database.exec('ALTER TABLE runs DROP COLUMN stand_ins; PRAGMA user_version = 2')
+  const about = "'workflow', 'succeeded', 'Old', 1000, '{\"nodes\":[]}', '{}'"
+  database.exec(
+    `INSERT INTO runs (id, client, kind, status, title, started_at, target, inputs) VALUES ('${ended}', 'local', ${about})`,
+  )
+  prepareTables(database)
+  expect(new HistoryRows(database).readRequest(ended, 'local')).toEqual({
+    workflow: { nodes: [] },
+    inputs: {},
+    rerunOf: null,
+  })
+})
+
 test('one that cannot be changed stays as it was', () => {
   const database = openVersion1()
   database.exec('CREATE VIEW runs_of_version_1 AS SELECT 1')

@@ -70,7 +70,9 @@ export class History {
   begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean }): void {
     const target = toText('workflow' in request ? request.workflow : request.node)
     const inputs = this.#options.inputs ? toText(request.inputs ?? {}) : null
-    this.#pending.set(start.id, { start, request: { target, inputs }, end: null })
+    // As much of a secret as inputs are.
+    const standIns = this.#options.inputs && 'standIns' in request ? toText(request.standIns) : null
+    this.#pending.set(start.id, { start, request: { target, inputs, standIns }, end: null })
     if (this.#problem !== null) return
     if (options.isAtOnce) this.flush()
     else this.#timer.withinMs(10)

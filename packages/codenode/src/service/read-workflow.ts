@@ -1,8 +1,8 @@
 import { CodenodeError } from '../contract/error.ts'
 import { parseLossless } from '../contract/json.ts'
-import type { OutputLimits } from '../contract/limits.ts'
-import { readForeignText } from '../contract/workflow/document-text.ts'
-import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
+import { readForeignText, textOfAnswer } from '../contract/workflow/document-text.ts'
+import { parseWorkflow, type WorkflowLimits } from '../contract/workflow/parse-workflow.ts'
+import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
 import { offload } from '../offload/offload.ts'
 
@@ -20,16 +20,21 @@ export class WorkflowText {
   }
 }
 
-export function isLargeText(given: unknown): given is string {
+export function isLarge(given: unknown): boolean {
+  return isLargeText(textOfAnswer(given) ?? given)
+}
+
+function isLargeText(given: unknown): given is string {
   return typeof given === 'string' && given.length > smallText
 }
 
 /** For doors: what is too much to be read on the thread that serves is read on another. Rejects with `workflow_invalid`. */
 export async function readLargeText(given: unknown): Promise<unknown> {
-  if (!isLargeText(given)) return given
-  const read = await offload('readWorkflowText', { text: given })
+  const text = textOfAnswer(given) ?? given
+  if (!isLargeText(text)) return given
+  const read = await offload('readWorkflowText', { text })
   if (read.status === 'refused') throw new CodenodeError('workflow_invalid', read.details)
-  return new WorkflowText(given, parseLossless(read.documentJson))
+  return new WorkflowText(text, parseLossless(read.documentJson))
 }
 
 /** What a caller gave: a document, or its text. */
@@ -38,7 +43,8 @@ export function asGiven(workflow: unknown): unknown {
 }
 
 /** A workflow as a caller gives it: a document, or its text in YAML. Throws `workflow_invalid`. */
-export function readWorkflow(given: unknown, limits: OutputLimits): Workflow {
-  if (given instanceof WorkflowText) return parseWorkflow(given.document, limits)
-  return parseWorkflow(typeof given === 'string' ? readForeignText(given) : given, limits)
+export function readWorkflow(given: unknown, limits: WorkflowLimits, standIns: StandInRequest = {}): Workflow {
+  if (given instanceof WorkflowText) return parseWorkflow(given.document, limits, standIns)
+  const text = textOfAnswer(given) ?? given
+  return parseWorkflow(typeof text === 'string' ? readForeignText(text) : text, limits, standIns)
 }

@@ -3,6 +3,7 @@ import type { Attempt, RunRecord } from '../contract/record.ts'
 import { describeValue, isObject } from '../contract/values.ts'
 import type { WorkflowEvent } from '../contract/workflow/events.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
+import { mergeStandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { WorkflowNode } from '../contract/workflow/workflow.ts'
 import { buildRecord } from '../record/build-record.ts'
 import { type PreparedRerun, prepareRerun } from '../workflow/rerun-node.ts'
@@ -15,12 +16,13 @@ import { type Means, type RunFrame, type Work, workflowWork } from './work.ts'
 export type PastRun = { document: RunDocument; request: RunRequestDocument }
 
 /** A past run of a workflow as it was asked for, with changed inputs. Throws `replay_refused`, `inputs_invalid`. */
-export function replayWork({ runId, inputs, read }: ReplayRequest, { request }: PastRun, means: Means): Work {
+export function replayWork({ runId, inputs, standIns, read }: ReplayRequest, { request }: PastRun, means: Means): Work {
   const refuse = (reason: string) => new CodenodeError('replay_refused', { runId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (!isObject(request.inputs)) throw refuse('its inputs were not kept.')
   const workflow = read ?? request.workflow
-  const work = workflowWork({ workflow, inputs: { ...request.inputs, ...readChanges(inputs) } }, means)
+  const changed = { workflow, inputs: { ...request.inputs, ...readChanges(inputs) } }
+  const work = workflowWork(changed, means, { standIns: mergeStandIns(request.standIns, standIns) })
   return { ...work, rerunOf: { runId, nodeId: null } }
 }
 
@@ -31,7 +33,8 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (document.status === 'running' || !('nodes' in document)) throw refuse('the run is still in progress.')
   if (request.inputs === null) throw refuse('the inputs of the run were not kept.')
-  const workflow = readWorkflow(changes.read ?? request.workflow, means.limits)
+  const { standIns } = request
+  const workflow = readWorkflow(changes.read ?? request.workflow, means.limits, { standIns })
   const inputs = readChanges(changes.inputs)
   const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item }, means.limits)
   const { node } = prepared

@@ -3,8 +3,9 @@ import { stringifyLossless } from '../contract/json.ts'
 import type { Execution } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
 import { recordText } from '../contract/record-text.ts'
-import type { AnyRecord } from '../contract/run-documents.ts'
+import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { type ActiveRun, ActiveRuns } from './active-runs.ts'
 import { EventLog } from './event-log.ts'
 import { buildInterrupted } from './failed-records.ts'
@@ -94,14 +95,11 @@ class SandboxedRunService implements RunService {
   }
 
   startWorkflow(request: WorkflowRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
-    const { workflow, inputs } = request
-    const toWork = () => workflowWork(request, this.#options)
+    const { workflow, inputs, standIns, standInsFrom } = request
+    const toWork = () => workflowWork(request, this.#options, this.#readStandIns(request, options.client))
+    const asked = { workflow: asGiven(workflow), inputs: inputs ?? {}, standIns, standInsFrom }
     // A workflow's run has a workflow's record.
-    return this.#take(
-      { workflow: asGiven(workflow), inputs: inputs ?? {} },
-      options,
-      toWork,
-    ) as StartedRun<WorkflowRecord>
+    return this.#take(asked, options, toWork) as StartedRun<WorkflowRecord>
   }
 
   rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun {
@@ -112,10 +110,18 @@ class SandboxedRunService implements RunService {
   }
 
   replay(request: ReplayRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
-    const { runId: replay, inputs = {} } = request
+    const { runId: replay, inputs = {}, standIns } = request
     const toWork = () => replayWork(request, this.#readPast(replay, options.client), this.#options)
     // A workflow's run has a workflow's record.
-    return this.#take({ replay, inputs }, options, toWork) as StartedRun<WorkflowRecord>
+    return this.#take({ replay, inputs, standIns }, options, toWork) as StartedRun<WorkflowRecord>
+  }
+
+  readStandInRecord(runId: string, client: ClientId): WorkflowRecord {
+    const document = this.get(runId, client)
+    if (document.status !== 'running' && isWorkflowRecord(document)) return document
+    const found = document.status === 'running' ? 'which is still in progress' : 'a run of a single node'
+    const message = `is ${runId}, ${found}; it must be a run of a workflow that has ended.`
+    throw new CodenodeError('workflow_invalid', { issues: [{ path: 'standInsFrom', message, node: null }] })
   }
 
   async runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution> {
@@ -187,6 +193,10 @@ class SandboxedRunService implements RunService {
   ): StartedRun<AnyRecord> {
     this.#checkOpen()
     return this.#active.start(asked, options, toWork)
+  }
+
+  #readStandIns({ standIns, standInsFrom: id }: WorkflowRequest, client: ClientId): StandInRequest {
+    return { standIns, standInsFrom: id === undefined ? undefined : this.readStandInRecord(id, client) }
   }
 
   #readPast(id: string, client: ClientId) {

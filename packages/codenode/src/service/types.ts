@@ -32,7 +32,14 @@ export type ClientId = string
 export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
 
 /** `workflow`: a document of the DSL, or its text in YAML; a door has a large text read by `readLargeText` first. */
-export type WorkflowRequest = { workflow: unknown; inputs?: unknown }
+export type WorkflowRequest = {
+  workflow: unknown
+  inputs?: unknown
+  /** What nodes give that are not run, as in `runWorkflow`. */
+  standIns?: unknown
+  /** The id of a past run, whose outputs stand in for nodes that do not run here. */
+  standInsFrom?: string | undefined
+}
 
 /**
  * `inputs`: values in place of recorded ones. `read`: the workflow of the run, where its text is large and a door has it read.
@@ -45,10 +52,11 @@ export type RerunRequest = {
   read?: unknown
   item?: number | undefined
 }
-export type ReplayRequest = { runId: string; inputs?: unknown; read?: unknown }
+/** `standIns`: in place of those of the past run, or beside them. */
+export type ReplayRequest = { runId: string; inputs?: unknown; standIns?: unknown; read?: unknown }
 
 /** What is kept of what a run was asked to do. */
-export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown }
+export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown; standIns?: unknown }
 
 export type StartOptions = {
   client: ClientId
@@ -101,13 +109,15 @@ export interface RunService {
    * request.
    */
   start(request: NodeRequest, options: StartOptions): StartedRun
-  /** Starts a workflow, in the same way: `workflow_invalid` in place of `node_invalid`. */
+  /** Starts a workflow, in the same way: `workflow_invalid` in place of `node_invalid`; `run_not_found` for `standInsFrom`. */
   startWorkflow(request: WorkflowRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord>
   /**
    * Starts one node of a past run of a workflow again, as a run of that node, with the inputs that it had. Throws as `start`,
    * `run_not_found`, and `rerun_refused` when the node cannot be run alone or its inputs are not known.
    */
   rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun
+  /** The record of a run whose outputs stand in for nodes. Throws `run_not_found`, and `workflow_invalid` when it has none. */
+  readStandInRecord(runId: string, client: ClientId): WorkflowRecord
   /** Starts a past run of a workflow again. Throws as `startWorkflow`, `run_not_found`, `replay_refused`. */
   replay(request: ReplayRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord>
   /** Runs a whole program once, within the same limits; it is not kept. Rejects with `pool_full`, `too_many_runs`, `code_too_large`. */

@@ -1,18 +1,19 @@
 import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 
-/** For a history that keeps no inputs: those of the nodes of a workflow, and what its start node gives on, are left out. */
+/** For a history that keeps no inputs: those of the nodes of a workflow, what its start node gives on, and
+ * what was given to nodes that were stood in for, are left out. */
 export function withoutInputs(record: AnyRecord): AnyRecord {
   return isWorkflowRecord(record) ? { ...record, nodes: record.nodes.map(ofNode) } : record
 }
 
 function ofNode(node: WorkflowNodeRecord): WorkflowNodeRecord {
-  const { type, outputs, iterations } = node
+  const { type, outputs, iterations, standIn } = node
   const items = iterations?.items.map((item) => ({ ...item, nodes: item.nodes?.map(ofNode) ?? null }))
   return {
     ...node,
     inputs: null,
-    outputs: type === 'start' ? null : outputs,
+    outputs: type === 'start' || standIn !== undefined ? null : outputs,
     iterations: iterations && { ...iterations, items: items ?? [] },
   }
 }

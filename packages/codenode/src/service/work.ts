@@ -1,6 +1,8 @@
 import type { ServerLimits } from '../contract/limits.ts'
 import type { Sandbox } from '../contract/program.ts'
 import type { AnyEvent, AnyRecord, RerunOf } from '../contract/run-documents.ts'
+import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
+import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
 import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
 import { startNode } from '../run-node.ts'
 import { startWorkflow } from '../workflow/run-workflow.ts'
@@ -49,14 +51,16 @@ export function nodeWork(
 
 /** Throws `workflow_invalid`. */
 export function workflowWork(
-  { workflow: given, inputs }: WorkflowRequest,
+  { workflow: given, inputs }: Pick<WorkflowRequest, 'workflow' | 'inputs'>,
   { sandbox, limits, workflows }: Means,
+  standIns: StandInRequest = {},
 ): Work {
-  const workflow = readWorkflow(given, limits)
+  const workflow = readWorkflow(given, limits, standIns)
+  const kept = keepStandIns(standIns)
   const { name, mode, version, graph } = workflow
   return {
     subject: { kind: 'workflow', workflow: { name, mode, version }, nodes: countNodes(graph) },
-    request: { workflow: asGiven(given), inputs },
+    request: { workflow: asGiven(given), inputs, ...(kept == null ? {} : { standIns: kept }) },
     rerunOf: null,
     begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits }),
   }

@@ -1,3 +1,4 @@
+import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
 import type { Issue } from '../contract/failures.ts'
 import { formatPath } from '../contract/paths.ts'
@@ -5,7 +6,6 @@ import type { Warning } from '../contract/record.ts'
 import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
 import { systemNames } from '../contract/workflow/selector.ts'
 import type { Workflow, WorkflowNode } from '../contract/workflow/workflow.ts'
-import { checkJson } from '../inputs/check-json.ts'
 import { readStartValue } from './read-start-value.ts'
 
 type Values = Record<string, JsonValue>
@@ -39,7 +39,7 @@ export function bindStart(workflow: Workflow, inputs: unknown): BoundStart {
   const values = given as Values
 
   const node = startOf(workflow)
-  const start = readVariables(node, values)
+  const start = node.type === 'start' ? readVariables(node, values) : {}
   const sys = pick(values, 'sys', systemNames)
   for (const [name, value] of Object.entries(sys)) start[`sys.${name}`] = value
   const environment = pick(values, 'env', Object.keys(workflow.environment))
@@ -54,9 +54,10 @@ export function bindStart(workflow: Workflow, inputs: unknown): BoundStart {
 
 type StartNode = Extract<WorkflowNode, { type: 'start' }>
 
-function startOf({ graph }: Workflow): StartNode {
-  // A checked workflow begins with its start node.
-  return graph.nodes[graph.entry] as StartNode
+/** The start node, or a trigger that is stood in for, which has no variables of its own. */
+function startOf({ graph }: Workflow): WorkflowNode {
+  // A checked workflow begins with one of them.
+  return graph.nodes[graph.entry] as WorkflowNode
 }
 
 function readVariables({ settings }: StartNode, given: Values): Values {

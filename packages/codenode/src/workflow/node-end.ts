@@ -3,6 +3,7 @@ import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError, RunRecord } from '../contract/record.ts'
 import type { JsonValue } from '../contract/values.ts'
 import type { IterationsRecord } from '../contract/workflow/record.ts'
+import type { StandInSource } from '../contract/workflow/stand-ins/stand-in.ts'
 
 type Values = Record<string, JsonValue>
 
@@ -17,6 +18,7 @@ export type NodeEnd = Ending & {
   inputs: Record<string, unknown> | null
   run: RunRecord | null
   iterations: IterationsRecord | null
+  standIn?: StandInSource
 }
 
 export function succeed(inputs: Record<string, unknown>, outputs: Values, branch = 'source'): NodeEnd {

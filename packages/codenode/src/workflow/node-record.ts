@@ -1,22 +1,21 @@
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
-import type { WorkflowNode } from '../contract/workflow/workflow.ts'
-
-type Named = Pick<WorkflowNode, 'id' | 'title' | 'type'>
+import { nodeTypeOf, type WorkflowNode } from '../contract/workflow/workflow.ts'
 
 /** Until a node has ended, its entry says what is true if it never does. */
-export function beginRecord(node: Named, startedAt: Date): WorkflowNodeRecord {
+export function beginRecord(node: WorkflowNode, startedAt: Date): WorkflowNodeRecord {
   return { ...emptyRecord(node), status: 'cancelled', startedAt: startedAt.toISOString() }
 }
 
-export function skippedRecord(node: Named): WorkflowNodeRecord {
+export function skippedRecord(node: WorkflowNode): WorkflowNodeRecord {
   return emptyRecord(node)
 }
 
-function emptyRecord({ id, title, type }: Named): WorkflowNodeRecord {
+function emptyRecord(node: WorkflowNode): WorkflowNodeRecord {
+  const { id, title } = node
   return {
     id,
     title,
-    type,
+    type: nodeTypeOf(node),
     status: 'skipped',
     branch: null,
     inputs: null,
@@ -26,5 +25,6 @@ function emptyRecord({ id, title, type }: Named): WorkflowNodeRecord {
     durationMs: 0,
     run: null,
     iterations: null,
+    ...(node.type === 'stand-in' ? { standIn: node.standIn.source } : {}),
   }
 }

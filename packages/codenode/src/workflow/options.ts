@@ -3,6 +3,8 @@ import type { LimitedSandbox } from '../contract/allowed-limits.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { commonRunOptions } from '../contract/run-options.ts'
 import type { WorkflowEvent } from '../contract/workflow/events.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 
 /** As for a node's run, and what only a workflow has. */
 export type RunWorkflowOptions = {
@@ -20,6 +22,13 @@ export type RunWorkflowOptions = {
   parallelism?: number | undefined
   /** All results and logs of the run together, in bytes; then nodes fail as `workflow_too_large`. Default: 268,435,456 (256 MiB). */
   totalBytes?: number | undefined
+  /**
+   * Nodes that are not run, of whatever type, and what they give instead: outputs by node; `'made'`: values made up for all
+   * that do not run here. Default: none.
+   */
+  standIns?: StandIns | undefined
+  /** A past run: nodes that do not run here, and those whose stand-in is `'recorded'`, give what they gave there. */
+  standInsFrom?: WorkflowRecord | undefined
   /** Whose run it is: where runs wait for the sandbox, clients take turns. Also `sys.user_id`. Default: all are of one client. */
   client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */
@@ -33,4 +42,7 @@ export const workflowOptionsSchema = z.strictObject({
   wallMs: z.number().positive().optional(),
   parallelism: z.int().min(1).optional(),
   totalBytes: z.number().positive().optional(),
+  // Checked with the workflow, whose nodes they name.
+  standIns: z.unknown().optional(),
+  standInsFrom: z.unknown().optional(),
 } satisfies Record<keyof RunWorkflowOptions, z.ZodType>)

@@ -35,6 +35,8 @@ export type Place = {
   signal: AbortSignal
   /** The innermost item that it belongs to; null at the top. */
   iteration: IterationPlace | null
+  /** The item's index in each iteration that the node stands in, the outermost first. */
+  items: readonly number[]
   /** Null where nobody listens. */
   tell: NodeTeller | null
 }

@@ -11,7 +11,8 @@ export type PlannedNode =
   | { kind: 'code'; node: OfType<'code'>; prepared: PreparedNode }
   | { kind: 'template'; node: OfType<'template-transform'>; prepared: PreparedNode }
   | { kind: 'iteration'; node: OfType<'iteration'>; body: GraphPlan }
-  | { kind: 'plain'; node: Exclude<WorkflowNode, OfType<'code' | 'template-transform' | 'iteration'>> }
+  | { kind: 'stand-in'; node: OfType<'stand-in'> }
+  | { kind: 'plain'; node: Exclude<WorkflowNode, OfType<'code' | 'template-transform' | 'iteration' | 'stand-in'>> }
 
 /** A graph that can be run any number of times, also at the same time. */
 export type GraphPlan = { nodes: readonly PlannedNode[]; shape: GraphShape }
@@ -29,6 +30,8 @@ export function planNode(node: WorkflowNode, limits: ServerLimits): PlannedNode 
       return { kind: 'template', node, prepared: prepareTemplate(node.title, node.settings, limits) }
     case 'iteration':
       return { kind: 'iteration', node, body: planGraph(node.body, limits) }
+    case 'stand-in':
+      return { kind: 'stand-in', node }
     case 'start':
     case 'if-else':
     case 'variable-aggregator':

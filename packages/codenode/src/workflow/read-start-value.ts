@@ -1,6 +1,6 @@
 import { checkText } from '../contract/check-scalar.ts'
 import { parseLossless } from '../contract/json.ts'
-import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
+import { describeValue, isObject, type JsonValue, typeNames } from '../contract/values.ts'
 import type { StartVariable } from '../contract/workflow/node-settings.ts'
 
 export type StartValue = { value: JsonValue } | { problem: string }
@@ -16,8 +16,9 @@ export function readStartValue(variable: StartVariable, given: JsonValue | undef
 }
 
 /** Forms send an empty text for what was left empty. */
-function isMissing({ type, required }: StartVariable, value: JsonValue | undefined): boolean {
+function isMissing({ type, required, options }: StartVariable, value: JsonValue | undefined): boolean {
   if (value == null) return true
+  if (type === 'select' && value === '' && options?.includes('')) return false
   return value === '' && (required === true || (type !== 'text-input' && type !== 'paragraph'))
 }
 
@@ -28,6 +29,12 @@ function readByType(variable: StartVariable, value: JsonValue): StartValue {
       return readText(variable, value)
     case 'select':
       return typeof value === 'string' && (variable.options ?? []).includes(value) ? { value } : refuse(variable, value)
+    case 'multi-select':
+    case 'array[string]':
+    case 'array[number]':
+    case 'array[boolean]':
+    case 'array[object]':
+      return readList(variable, value)
     case 'number':
       return readNumber(variable, value)
     case 'checkbox':
@@ -68,12 +75,31 @@ function readBoolean(variable: StartVariable, value: JsonValue): StartValue {
 function readObject(variable: StartVariable, value: JsonValue): StartValue {
   if (isObject(value)) return { value }
   if (typeof value !== 'string') return refuse(variable, value)
+  const parsed = tryParse(value)
+  return isObject(parsed) ? { value: parsed } : refuse(variable, value)
+}
+
+/** Forms send lists as JSON text as well. */
+function readList(variable: StartVariable, value: JsonValue): StartValue {
+  const list = typeof value === 'string' ? tryParse(value) : value
+  return Array.isArray(list) && list.every((item) => isItemOf(variable, item))
+    ? { value: list }
+    : refuse(variable, value)
+}
+
+function isItemOf({ type, options }: StartVariable, item: JsonValue): boolean {
+  if (type === 'multi-select') return typeof item === 'string' && (options ?? []).includes(item)
+  if (type === 'array[string]') return typeof item === 'string'
+  if (type === 'array[number]') return typeof item === 'number' || typeof item === 'bigint'
+  return type === 'array[boolean]' ? typeof item === 'boolean' : isObject(item)
+}
+
+function tryParse(text: string): JsonValue {
   try {
-    const parsed = parseLossless(value) as JsonValue
-    return isObject(parsed) ? { value: parsed } : refuse(variable, value)
+    return parseLossless(text) as JsonValue
   } catch {
     // No JSON: refused like any other text.
-    return refuse(variable, value)
+    return null
   }
 }
 
@@ -87,7 +113,14 @@ function describeAllowed({ type, options }: StartVariable): string {
     case 'paragraph':
       return 'a string'
     case 'select':
-      return `one of ${(options ?? []).join(', ')}`
+      return `one of ${listOptions(options)}`
+    case 'multi-select':
+      return `an array of ${listOptions(options)}`
+    case 'array[string]':
+    case 'array[number]':
+    case 'array[boolean]':
+    case 'array[object]':
+      return `${typeNames[type]}, or a JSON string of one`
     case 'number':
       return 'a number'
     case 'checkbox':
@@ -102,4 +135,9 @@ function describeAllowed({ type, options }: StartVariable): string {
     case 'external_data_tool':
       return 'any value'
   }
+}
+
+function listOptions(options: readonly string[] | null | undefined): string {
+  const named = (options ?? []).filter((option) => option !== '')
+  return [...named, ...(options?.includes('') ? ['empty text'] : [])].join(', ')
 }

@@ -1,12 +1,13 @@
 import { parseRunLimits } from '../contract/allowed-limits.ts'
+import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { JsonValue } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import { formatSelector, type Selector } from '../contract/workflow/selector.ts'
+import type { StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
-import { checkJson } from '../inputs/check-json.ts'
 import { newRunId } from '../record/run-id.ts'
 import { executeNode, executeWith } from './executors/execute-node.ts'
 import { type RunWorkflowOptions, workflowOptionsSchema } from './options.ts'
@@ -29,6 +30,8 @@ export type RerunRequest = {
   inputs?: Readonly<Record<string, unknown>> | undefined
   /** For a node inside an iteration: the item's index. Default: the first that failed, else the first that is kept whole. */
   item?: number | undefined
+  /** Those of the past run, whose workflow may need them to be read. */
+  standIns?: StandIns | undefined
 }
 
 /**
@@ -49,8 +52,9 @@ export type PreparedRerun = {
 /** As `rerunNode`, for callers that must know at once: what is their mistake is thrown before anything runs. */
 export function prepareRerun(request: RerunRequest, limits: ServerLimits): PreparedRerun {
   const { nodeId } = request
-  const node = findNode(toWorkflow(request.workflow, limits).graph, nodeId)
+  const node = findNode(toWorkflow(request.workflow, limits, { standIns: request.standIns }).graph, nodeId)
   if (!node) throw refuse(nodeId, 'the workflow has no such node.')
+  if (node.type === 'stand-in') throw refuse(nodeId, 'it was stood in for, so it did not run.')
   if (!isRerunnable(node)) throw refuse(nodeId, `it is of type ${node.type}.`)
   const inputs = changeInputs(findRecordedInputs(request), request.inputs ?? {})
   return { node, inputs, run: (options) => runAlone(node, inputs, options) }
@@ -63,7 +67,13 @@ async function runAlone(node: WorkflowNode, inputs: Values, options: RunWorkflow
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }
   const run = shareRun({ execute: withInputs(inputs), onFailure: 'stop' }, options)
-  const end = await runGraph(plan, new Scope(), { run, signal: stop.signal, iteration: null, tell: tell ?? null })
+  const end = await runGraph(plan, new Scope(), {
+    run,
+    signal: stop.signal,
+    iteration: null,
+    items: [],
+    tell: tell ?? null,
+  })
   stop.dispose()
   // A graph with one node, which it begins with.
   return end.records[0] as WorkflowNodeRecord

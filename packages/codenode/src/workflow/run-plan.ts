@@ -49,7 +49,13 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
 
   tell?.({ type: 'status', runId, status: 'running' })
   const scope = planned.buildScope({ runId, startedAt, client })
-  const place = { run, signal: stop.signal, iteration: null, tell: tell ? new NodeTeller(tell, runId) : null }
+  const place = {
+    run,
+    signal: stop.signal,
+    iteration: null,
+    items: [],
+    tell: tell ? new NodeTeller(tell, runId) : null,
+  }
   const end = await runGraph(planned.plan, scope, place)
   stop.dispose()
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { parseRunLimits } from '../contract/allowed-limits.ts'
-import type { OutputLimits } from '../contract/limits.ts'
-import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
+import { parseWorkflow, type WorkflowLimits } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { Workflow } from '../contract/workflow/workflow.ts'
 import { type BoundStart, bindStart } from './bind-start.ts'
 import { executeNode } from './executors/execute-node.ts'
@@ -18,7 +18,7 @@ import { Scope } from './scope.ts'
  * `workflow_invalid`, `inputs_invalid`, `configuration_invalid`.
  *
  * `inputs`: the start node's variables by name; also `sys.query` and the like, and `env.NAME` and `conversation.name`
- * in place of the document's own values.
+ * in place of the document's own values. `options.standIns`: what nodes give that are not run.
  *
  * @example
  * const record = await runWorkflow(readWorkflowText(text), { topic: 'tea' }, { sandbox })
@@ -49,7 +49,7 @@ export function startWith(
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
   const limits = parseRunLimits(options, workflowOptionsSchema)
-  const parsed = toWorkflow(workflow, limits)
+  const parsed = toWorkflow(workflow, limits, options)
   const bound = bindStart(parsed, inputs)
   return runPlan(
     {
@@ -64,9 +64,12 @@ export function startWith(
   )
 }
 
-/** What `parseWorkflow` has read is not read again. */
-export function toWorkflow(workflow: unknown, limits: OutputLimits): Workflow {
-  return workflow instanceof Workflow ? workflow : parseWorkflow(workflow, limits)
+/** What `parseWorkflow` has read is not read again, unless other nodes are to be stood in for. */
+export function toWorkflow(workflow: unknown, limits: WorkflowLimits, standIns: StandInRequest): Workflow {
+  const isRead = workflow instanceof Workflow
+  if (isRead && standIns.standIns === undefined && standIns.standInsFrom === undefined) return workflow
+  const { standIns: given, standInsFrom } = standIns
+  return parseWorkflow(isRead ? workflow.document : workflow, limits, { standIns: given, standInsFrom })
 }
 
 /** Of a conversation; Dify counts the turns from 1. */

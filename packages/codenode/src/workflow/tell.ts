@@ -3,7 +3,7 @@ import type { Attempt } from '../contract/record.ts'
 import type { IterationPlace, WorkflowEvent } from '../contract/workflow/events.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 
-type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type'>
+type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type' | 'standIn'>
 
 export type Teller = (event: WorkflowEvent) => void
 
@@ -59,7 +59,8 @@ export class NodeTeller {
   }
 
   #aboutNode(node: Named) {
-    return { type: 'node', ...this.#about(node), title: node.title, nodeType: node.type } as const
+    const { title, type: nodeType, standIn } = node
+    return { type: 'node', ...this.#about(node), title, nodeType, ...(standIn ? { standIn } : {}) } as const
   }
 
   #about({ id: nodeId }: { id: string }) {

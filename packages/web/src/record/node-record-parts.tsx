@@ -1,4 +1,4 @@
-import type { IterationsRecord, WorkflowNodeRecord } from 'codenode/contract'
+import { type IterationsRecord, toNodeType, type WorkflowNodeRecord } from 'codenode/contract'
 import { labels } from '../labels.ts'
 import { formatMs } from '../run/format-figures.ts'
 import { LogList } from '../run/log-list.tsx'
@@ -66,7 +66,7 @@ function ItemList({ iterations }: { iterations: IterationsRecord }) {
                 {nodes?.map((node) => (
                   <section key={node.id} className={styles.part} aria-label={node.title || node.type}>
                     <h4>
-                      {node.title || labels.types[node.type]} · {labels.status[node.status]}
+                      {node.title || nameType(node.type)} · {labels.status[node.status]}
                     </h4>
                     <NodeRecordParts record={node} />
                   </section>
@@ -78,4 +78,10 @@ function ItemList({ iterations }: { iterations: IterationsRecord }) {
       </ol>
     </>
   )
+}
+
+/** Types that do not run here stand in a record where they were stood in for. */
+function nameType(type: string): string {
+  const known = toNodeType(type)
+  return known ? labels.types[known] : type
 }

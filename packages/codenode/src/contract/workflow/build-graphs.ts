@@ -3,16 +3,23 @@ import { quote } from '../values.ts'
 import type { Draft, DraftGraph, Found } from './draft.ts'
 import { issueOf } from './read-entries.ts'
 
-/** Sorts the nodes into the graph at the top, which is the first, and those inside iterations. */
-export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<DraftGraph[]> {
+/**
+ * Sorts the nodes into the graph at the top, which is the first, and those inside iterations. `ofInside`: what is wrong inside
+ * iterations, which is no matter where nothing leads to them.
+ */
+export function buildGraphs(
+  drafts: readonly Draft[],
+  graphPath: string,
+): Found<DraftGraph[]> & { ofInside: WorkflowIssue[] } {
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   const top: DraftGraph = { owner: null, nodes: [], edges: [], entry: null }
   const inside = new Map<Draft, DraftGraph>()
   const issues: WorkflowIssue[] = []
   for (const draft of drafts) {
-    if (draft.entry.type === 'iteration') inside.set(draft, { owner: draft, nodes: [], edges: [], entry: null })
+    if (isRunIteration(draft)) inside.set(draft, { owner: draft, nodes: [], edges: [], entry: null })
   }
   for (const draft of drafts) {
+    if (draft.entry.isHidden) continue
     const parent = findParent(draft, byId)
     if (parent.issue) issues.push(parent.issue)
     // What is inside a node that is not run is not looked at; the node itself is an issue already.
@@ -20,9 +27,14 @@ export function buildGraphs(drafts: readonly Draft[], graphPath: string): Found<
     const graph = parent.draft ? inside.get(parent.draft) : top
     graph?.nodes.push(draft)
   }
-  const hasAnswer = drafts.some(({ entry }) => entry.type === 'answer')
-  issues.push(...findTopEntry(top, graphPath, hasAnswer), ...[...inside.values()].flatMap(findInnerEntry))
-  return { value: [top, ...inside.values()], issues }
+  const hasAnswer = drafts.some(({ entry }) => entry.type === 'answer' && !entry.isHidden)
+  issues.push(...findTopEntry(top, graphPath, hasAnswer))
+  return { value: [top, ...inside.values()], issues, ofInside: [...inside.values()].flatMap(findInnerEntry) }
+}
+
+/** One whose inside is run. */
+function isRunIteration({ entry }: Draft): boolean {
+  return entry.type === 'iteration' && !entry.standIn && !entry.isHidden
 }
 
 type Parent = { draft: Draft | null; isUnknown: boolean; issue: WorkflowIssue | null }
@@ -35,7 +47,7 @@ function findParent(draft: Draft, byId: ReadonlyMap<string, Draft>): Parent {
   }
   const parent = byId.get(parentId)
   if (!parent) return wrong(`is ${quote(parentId)}; no node has that id.`)
-  if (parent.entry.type === null) return { draft: null, isUnknown: true, issue: null }
+  if (parent.entry.type === null || parent.entry.standIn) return { draft: null, isUnknown: true, issue: null }
   if (parent.entry.type !== 'iteration') return wrong(`is ${quote(parentId)}, which is not an iteration.`)
   if (isInsideItself(draft, byId)) return wrong(`is ${quote(parentId)}; an iteration cannot contain itself.`)
   return { draft: parent, isUnknown: false, issue: null }
@@ -55,14 +67,15 @@ function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean
 
 function findTopEntry(top: DraftGraph, graphPath: string, hasAnswer: boolean): WorkflowIssue[] {
   const starts = top.nodes.filter(({ entry }) => entry.type === 'start')
-  top.entry = starts[0] ?? null
+  // A trigger begins the workflow in the place of a start node.
+  const triggers = top.nodes.filter(({ entry }) => isTrigger(entry))
+  top.entry = starts[0] ?? triggers.find(({ entry }) => entry.standIn) ?? null
   const path = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
   const issues = starts
     .slice(1)
     .map(({ entry }) => issueOf(entry, 'data.type', 'is a second start node; a workflow has one.'))
-  // A trigger stands for it, and is an issue of its own.
-  const hasTrigger = top.nodes.some(({ entry }) => String(entry.data.type).startsWith('trigger-'))
-  if (starts.length === 0 && !hasTrigger)
+  // A trigger without a stand-in is an issue of its own.
+  if (starts.length === 0 && triggers.length === 0)
     issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
   // An answer inside an iteration is a part of the workflow's.
   if (!hasAnswer && !top.nodes.some(({ entry }) => entry.type === 'end')) {
@@ -73,6 +86,11 @@ function findTopEntry(top: DraftGraph, graphPath: string, hasAnswer: boolean): W
       issues.push(issueOf(entry, 'parentId', 'is missing; it belongs to an iteration.'))
   }
   return issues
+}
+
+function isTrigger({ data }: Draft['entry']): boolean {
+  const type = String(data.type)
+  return type.startsWith('trigger-') || type === 'datasource'
 }
 
 /** In versions before 0.1.2 an iteration named the first of its own nodes; later it has a node `iteration-start`. */

@@ -22,8 +22,20 @@ export function readWorkflowText(text: string): unknown {
 function findDocument(text: string): { json: unknown } | { yaml: string } {
   const json = tryJson(text)
   if (json === undefined) return { yaml: text }
-  const isAnswer = isObject(json) && typeof json.data === 'string' && Object.keys(json).length === 1
-  return isAnswer ? { yaml: json.data as string } : { json }
+  const yaml = textOfAnswer(json)
+  return yaml === null ? { json } : { yaml }
+}
+
+/** The YAML in an answer of Dify's console API for an export; null: it is none. */
+export function textOfAnswer(document: unknown): string | null {
+  if (!isObject(document) || typeof document.data !== 'string' || Object.keys(document).length !== 1) return null
+  return document.data
+}
+
+/** The document in an answer of Dify's console API, or the document itself. */
+export function unwrapAnswer(document: unknown): unknown {
+  const text = textOfAnswer(document)
+  return text === null ? document : readWorkflowText(text)
 }
 
 function readYaml(text: string): unknown {

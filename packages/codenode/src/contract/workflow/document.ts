@@ -9,6 +9,7 @@ export const nodeEntrySchema = z.looseObject({
     type: z.string().nullish(),
     title: z.string().nullish(),
     iteration_id: z.string().nullish(),
+    loop_id: z.string().nullish(),
   }),
 })
 

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../program.ts'
 import type { Attempt } from '../record.ts'
-import type { NodeType } from './node-types.ts'
 import type { WorkflowNodeRecord, WorkflowNodeStatus, WorkflowRecord, WorkflowStatus } from './record.ts'
+import type { StandInSource } from './stand-ins/stand-in.ts'
 
 /** The item of an iteration in which a node runs; of nested iterations, the innermost. */
 export type IterationPlace = { nodeId: string; index: number }
@@ -20,7 +20,14 @@ type OfNode = {
  */
 export type WorkflowEvent =
   | { type: 'status'; runId: string; status: 'running' | WorkflowStatus }
-  | (OfNode & { type: 'node'; title: string; nodeType: NodeType } & (
+  | (OfNode & {
+      type: 'node'
+      title: string
+      /** Dify's name of the type. */
+      nodeType: string
+      /** Where the outputs come from, of a node that is stood in for. */
+      standIn?: StandInSource
+    } & (
         | { status: 'started' }
         /** A try failed, and another follows after `retryInMs`. */
         | { status: 'retry'; attempt: Attempt; retryInMs: number }

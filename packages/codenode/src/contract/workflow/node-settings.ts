@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { defaultValueSchema, retrySchema } from '../node.ts'
 import { errorStrategies } from '../node-words.ts'
-import { isObject } from '../values.ts'
 import { operators } from './operators.ts'
 
 /** The kinds of input of a start node. */
@@ -9,10 +8,15 @@ export const inputKinds = [
   'text-input',
   'paragraph',
   'select',
+  'multi-select',
   'number',
   'checkbox',
   'json',
   'json_object',
+  'array[string]',
+  'array[number]',
+  'array[boolean]',
+  'array[object]',
   'file',
   'file-list',
   'external_data_tool',
@@ -43,22 +47,27 @@ export const templateSettingsSchema = z.looseObject({
 
 const comparedWith = 'must be a string, a number, true or false, or an array of strings.'
 
+const expectedSchema = z
+  .union([z.string(), z.number(), z.bigint(), z.boolean(), z.array(z.string())], comparedWith)
+  .nullish()
+
+const logicalOperatorSchema = z.enum(['and', 'or']).default('and')
+
+/** Conditions on the parts of each file: its type, size, name … */
+const partsSchema = z.looseObject({
+  logical_operator: logicalOperatorSchema,
+  conditions: z
+    .array(z.looseObject({ key: z.string(), comparison_operator: z.enum(operators), value: expectedSchema }))
+    .default([]),
+})
+
 const conditionSchema = z.looseObject({
   variable_selector: selectorSchema,
   comparison_operator: z.enum(operators),
-  value: z.union([z.string(), z.number(), z.bigint(), z.boolean(), z.array(z.string())], comparedWith).nullish(),
+  value: expectedSchema,
   varType: z.string().nullish(),
-  sub_variable_condition: z
-    .unknown()
-    .refine(isUnused, 'is not supported; look into the files in a Code node.')
-    .optional(),
+  sub_variable_condition: partsSchema.nullish().describe('What the files of a list must be.'),
 })
-
-function isUnused(subConditions: unknown): boolean {
-  return !isObject(subConditions) || !Array.isArray(subConditions.conditions) || subConditions.conditions.length === 0
-}
-
-const logicalOperatorSchema = z.enum(['and', 'or']).default('and')
 
 const caseSchema = z.looseObject({
   case_id: z.string().min(1),
@@ -118,6 +127,7 @@ export type TemplateSettings = z.output<typeof templateSettingsSchema>
 export type IfElseSettings = z.output<typeof ifElseSettingsSchema>
 export type Case = z.output<typeof caseSchema>
 export type Condition = z.output<typeof conditionSchema>
+export type PartConditions = z.output<typeof partsSchema>
 export type AggregatorSettings = z.output<typeof aggregatorSettingsSchema>
 export type IterationSettings = z.output<typeof iterationSettingsSchema>
 export type EndSettings = z.output<typeof endSettingsSchema>

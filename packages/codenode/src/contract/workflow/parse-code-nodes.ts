@@ -2,6 +2,7 @@ import { CodenodeError } from '../error.ts'
 import type { WorkflowIssue } from '../failures.ts'
 import { defaultLimits, type OutputLimits } from '../limits.ts'
 import type { CodeNode } from '../node.ts'
+import { unwrapAnswer } from './document-text.ts'
 import { type Entry, readEntries } from './read-entries.ts'
 import { type Frame, readFrame } from './read-frame.ts'
 import { readSettings } from './read-settings.ts'
@@ -16,7 +17,7 @@ export type CodeNodes = {
 
 /** Reads only the Code nodes of a document. Throws `workflow_invalid` with what is wrong with those, or when there is none. */
 export function parseCodeNodes(document: unknown, limits: OutputLimits = defaultLimits): CodeNodes {
-  const { frame, issues } = readFrame(document)
+  const { frame, issues } = readFrame(unwrapAnswer(document))
   if (!frame) throw new CodenodeError('workflow_invalid', { issues })
 
   const { entries } = readEntries(frame.nodes, frame.path)

@@ -79,7 +79,10 @@ describe('a document', () => {
     [{ graph: { nodes: {} } }, ['graph.nodes is an object; it must be an array.']],
     [
       { app: { mode: 'chat' }, workflow: { graph: good } },
-      ['app.mode is the string "chat"; it must be one of workflow, advanced-chat.'],
+      [
+        'app.mode is chat: the app is a chat assistant, which has no workflow. Only workflows and chatflows ' +
+          '(workflow, advanced-chat) can be run.',
+      ],
     ],
   ])('%j is refused', (document, issues) => {
     expect(issuesOf(document)).toEqual(issues)
@@ -108,9 +111,8 @@ describe('an issue', () => {
       'a type that is not run, by name and with what to do',
       changed([node('llm', 'llm')], 'c>llm'),
       [
-        'nodes[3].data.type is llm, which is not supported; supported are start, code, template-transform, if-else, ' +
-          'variable-aggregator, iteration, end, answer. Replace the node by a Code node that is given its result as an ' +
-          'input, or run the Code nodes alone with given inputs (`codenode run --only-code`).',
+        'nodes[3].data.type is llm, which does not run here. Give the node a stand-in (its outputs), or replace it by a ' +
+          'Code node.',
       ],
     ],
     [

@@ -6,6 +6,7 @@ import type { Warning } from '../record.ts'
 import { assembleGraph } from './assemble.ts'
 import { buildGraphs } from './build-graphs.ts'
 import { checkReferences, type MissingReference } from './check-references.ts'
+import { unwrapAnswer } from './document-text.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { isEmptyOutput } from './node-settings.ts'
 import { findReach, type Reach, sortGraph } from './reach.ts'
@@ -13,25 +14,40 @@ import { readEdges } from './read-edges.ts'
 import { issueOf, nameOf, readEntries } from './read-entries.ts'
 import { type Frame, readFrame } from './read-frame.ts'
 import { readSettings } from './read-settings.ts'
+import { applyStandIns, groupUnsupported, warnStandIns } from './stand-ins/apply-stand-ins.ts'
+import { readStandIns } from './stand-ins/read-stand-ins.ts'
+import type { StandInRequest } from './stand-ins/stand-in.ts'
 import { Workflow } from './workflow.ts'
 
 /** Far more than a canvas can show; checking takes time and memory that grow with their product. */
 const maxNodes = 2000
 const maxEdges = 10_000
 
+/** Of the outputs, and what inputs and stand-ins may hold. */
+export type WorkflowLimits = OutputLimits & { inputBytes?: number }
+
 /**
  * Reads a workflow: a Dify export (`kind: app`), its `workflow` block, or a graph alone. Throws `workflow_invalid` with
- * every issue. The document is kept as it is, unknown keys included.
+ * every issue. The document is kept as it is, unknown keys included. `standIns`: what nodes give that are not run.
  */
-export function parseWorkflow(document: unknown, limits: OutputLimits = defaultLimits): Workflow {
-  const { workflow, issues } = readWorkflow(document, limits)
-  if (!workflow) throw new CodenodeError('workflow_invalid', { issues })
+export function parseWorkflow(
+  document: unknown,
+  limits: WorkflowLimits = defaultLimits,
+  standIns: StandInRequest = {},
+): Workflow {
+  const { workflow, issues, nodesPath } = readWorkflow(document, limits, standIns)
+  if (!workflow) throw new CodenodeError('workflow_invalid', { issues: groupUnsupported(issues, nodesPath) })
   return workflow
 }
 
 /** Everything that is wrong with a workflow; empty when it can run. */
-export function checkWorkflow(document: unknown, limits: OutputLimits = defaultLimits): WorkflowIssue[] {
-  return readWorkflow(document, limits).issues
+export function checkWorkflow(
+  document: unknown,
+  limits: WorkflowLimits = defaultLimits,
+  standIns: StandInRequest = {},
+): WorkflowIssue[] {
+  const { issues, nodesPath } = readWorkflow(document, limits, standIns)
+  return groupUnsupported(issues, nodesPath)
 }
 
 /** What an editor shows of a workflow beside the document. */
@@ -46,20 +62,25 @@ export type WorkflowSurvey = {
   missing: readonly MissingReference[]
 }
 
-/** Everything that can be said about a workflow without running it. */
-export function surveyWorkflow(document: unknown, limits: OutputLimits = defaultLimits): WorkflowSurvey {
-  return readWorkflow(document, limits)
+/** Everything that can be said about a workflow without running it: what is wrong with a node is told for each alone. */
+export function surveyWorkflow(document: unknown, limits: WorkflowLimits = defaultLimits): WorkflowSurvey {
+  return readWorkflow(document, limits, {})
 }
 
-type ReadWorkflow = WorkflowSurvey & { workflow: Workflow | null; issues: WorkflowIssue[] }
+type ReadWorkflow = WorkflowSurvey & { workflow: Workflow | null; issues: WorkflowIssue[]; nodesPath: string }
 
-function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
+function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRequest): ReadWorkflow {
+  const document = unwrapAnswer(given)
   const { frame, issues: frameIssues } = readFrame(document)
   if (!frame) return refused(frameIssues)
   const tooLarge = checkSize(frame)
   if (tooLarge.length > 0) return refused(tooLarge)
 
-  const { entries, issues } = readEntries(frame.nodes, frame.path)
+  const { entries: found, issues } = readEntries(frame.nodes, frame.path)
+  const { inputBytes } = limits
+  const { standIns, issues: ofStandIns } = readStandIns(request, { entries: found, edges: frame.edges, inputBytes })
+  issues.push(...ofStandIns)
+  const entries = applyStandIns(found, standIns)
   const ofSettings: WorkflowIssue[] = []
   const passedOver: WorkflowIssue[] = []
   const drafts = entries.map((entry): Draft => {
@@ -70,25 +91,27 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
     return { entry, settings }
   })
   if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
-  const { value: graphs, issues: graphIssues } = buildGraphs(drafts, frame.path)
+  const { value: graphs, issues: graphIssues, ofInside } = buildGraphs(drafts, frame.path)
   const edges = readEdges(frame.edges, { path: frame.path, drafts, graphs })
   issues.push(...graphIssues, ...edges.issues)
   if (issues.length >= enoughIssues) return refused(issues)
 
   const { cycles, missing, idle, warnings } = checkWiring(frame, drafts, graphs)
   const unset = missing.filter(({ reason }) => reason === 'unset').map(({ issue }) => issue)
-  const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofSettings, ...unset], ({ node }) =>
+  const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofInside, ...ofSettings, ...unset], ({ node }) =>
     node && idle.has(node.id) ? 'idle' : 'run',
   )
   issues.push(...run, ...cycles)
-  const survey = { issues, idleIssues, idleNodes: idle, missing }
+  const nodesPath = frame.path === '' ? 'nodes' : `${frame.path}.nodes`
+  const survey = { issues, idleIssues, idleNodes: idle, missing, nodesPath }
   const [top] = graphs
   if (issues.length > 0 || !top) return { workflow: null, ...survey }
 
   const graph = assembleGraph(top, new Map(graphs.map((graph) => [graph.owner, graph])))
   const { name, mode, version, environment, conversation } = frame
   const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
-  const all = [...frame.warnings, ...edges.warnings, ...ofNodes, ...warnings]
+  const ofUnrun = warnStandIns(entries, { standIns, idle })
+  const all = [...frame.warnings, ...ofUnrun, ...edges.warnings, ...ofNodes, ...warnings]
   return {
     workflow: new Workflow({ name, mode, version, graph, environment, conversation, warnings: all, document }),
     ...survey,
@@ -96,7 +119,7 @@ function readWorkflow(document: unknown, limits: OutputLimits): ReadWorkflow {
 }
 
 function refused(issues: WorkflowIssue[]): ReadWorkflow {
-  return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [] }
+  return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [], nodesPath: 'nodes' }
 }
 
 function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {

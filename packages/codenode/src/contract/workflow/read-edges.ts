@@ -70,7 +70,8 @@ function explainWrongEnds(from: Draft, to: Draft, graphOf: ReadonlyMap<Draft, Dr
 
 /** Null: the source has that way out, or its settings are wrong. */
 function explainGoneWay(from: Draft, handle: string): string | null {
-  const handles = from.settings && handlesOf(from.settings)
+  // Which ways a node has that is not run is not known.
+  const handles = from.settings?.type === 'stand-in' ? null : from.settings && handlesOf(from.settings)
   if (!handles || handles.has(handle)) return null
   if (handle === 'fail-branch') {
     return `leaves by fail-branch; its source has no fail branch (its error_strategy is not fail-branch). It is ignored.`
@@ -95,6 +96,7 @@ function listHandles(settings: Settings): string[] {
     case 'if-else':
       return [...settings.settings.cases.map(({ case_id: id }) => id), 'false']
     case 'end':
+    case 'stand-in':
       return []
     case 'start':
     case 'variable-aggregator':

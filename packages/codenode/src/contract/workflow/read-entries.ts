@@ -4,6 +4,7 @@ import { cutName, enoughIssues } from '../issues.ts'
 import { isObject, quote } from '../values.ts'
 import { nodeEntrySchema } from './document.ts'
 import { type NodeType, toNodeType } from './node-types.ts'
+import type { CheckedStandIn } from './stand-ins/stand-in.ts'
 
 /** A node as it stands in the document, with its frame read and its settings still raw. */
 export type Entry = {
@@ -16,6 +17,10 @@ export type Entry = {
   /** The id of the iteration that it stands in. */
   parentId: string | null
   data: Record<string, unknown>
+  /** What it gives instead of being run. */
+  standIn: CheckedStandIn | null
+  /** It stands inside a node that is not run, or that is stood in for: it is not looked at. */
+  isHidden: boolean
 }
 
 /** All nodes but the notes on the canvas; each problem of what a node has beside its settings. */
@@ -78,5 +83,6 @@ function readEntry(raw: unknown, path: string): { entry: Entry } | { issues: Wor
   const { id, parentId, data } = parsed.data
   const type = toNodeType(data.type)
   const title = data.title || data.type || 'Node'
-  return { entry: { id, title, path, type, parentId: parentId || data.iteration_id || null, data } }
+  const parent = parentId || data.iteration_id || data.loop_id || null
+  return { entry: { id, title, path, type, parentId: parent, data, standIn: null, isHidden: false } }
 }

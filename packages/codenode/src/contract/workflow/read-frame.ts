@@ -24,6 +24,8 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
   const located = locate(document)
   if (!located) return { frame: null, issues: [{ path: 'workflow', message: explainMissing(document), node: null }] }
 
+  const other = explainOtherApp(located.whole)
+  if (other) return { frame: null, issues: [{ path: 'app.mode', message: other, node: null }] }
   const tooMany = checkVariables(located.whole)
   if (tooMany) return { frame: null, issues: [{ ...tooMany, path: cutStart(tooMany.path, located.added), node: null }] }
   const parsed = workflowDocumentSchema.safeParse(located.whole, { reportInput: true })
@@ -47,6 +49,20 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
   return { frame, issues: [] }
 }
 
+const otherApps: Readonly<Record<string, string>> = {
+  chat: 'a chat assistant',
+  'agent-chat': 'an agent',
+  completion: 'a text generator',
+}
+
+/** Apps of Dify's without a graph; null: it is none of them. */
+function explainOtherApp({ app }: Record<string, unknown>): string | null {
+  const mode = isObject(app) ? app.mode : null
+  const kind = typeof mode === 'string' && Object.hasOwn(otherApps, mode) ? otherApps[mode] : undefined
+  if (kind === undefined) return null
+  return `is ${String(mode)}: the app is ${kind}, which has no workflow. Only workflows and chatflows (workflow, advanced-chat) can be run.`
+}
+
 /** Far more than a workflow has. */
 const maxVariables = 1000
 
@@ -62,7 +78,7 @@ function checkVariables(whole: unknown): Issue | null {
 }
 
 /** `added`: what stands before the document's own paths in those of the whole. */
-export function locate(document: unknown): { whole: unknown; added: string } | null {
+export function locate(document: unknown): { whole: Record<string, unknown>; added: string } | null {
   const located = locateWhole(document)
   return located && { ...located, whole: withTextIds(located.whole) }
 }

@@ -25,7 +25,9 @@ import {
   templateSettingsSchema,
 } from './node-settings.ts'
 import { nodeTypes } from './node-types.ts'
-import { type Entry, issuesOfSettings } from './read-entries.ts'
+import { type Entry, issueOf, issuesOfSettings } from './read-entries.ts'
+import { makeStandIn } from './stand-ins/make-stand-in.ts'
+import { type CheckedStandIn, endsOf } from './stand-ins/stand-in.ts'
 
 /** The checked settings of a node, by type. */
 export type Settings =
@@ -38,9 +40,21 @@ export type Settings =
   | { type: 'iteration-start' }
   | { type: 'end'; settings: EndSettings }
   | { type: 'answer'; settings: AnswerSettings }
+  | StandInSettings
+
+/** Of a node that is not run. `nodeType`: as Dify calls it. */
+export type StandInSettings = {
+  type: 'stand-in'
+  nodeType: string
+  standIn: CheckedStandIn
+  outputNames: readonly string[]
+}
 
 /** Null: the type is not run, or the settings are wrong. */
 export function readSettings(entry: Entry, limits: OutputLimits): ReadSettings {
+  if (entry.isHidden) return { settings: null, issues: [], ignored: [] }
+  if (entry.standIn) return { settings: toStandIn(entry, entry.standIn), issues: [], ignored: [] }
+  if (entry.type === null) return { settings: null, issues: [toUnsupported(entry)], ignored: [] }
   const {
     settings,
     issues,
@@ -65,7 +79,7 @@ type TypedSettings = { settings: Settings | null; issues: Issue[]; ignored?: Iss
 function readByType({ type, data }: Entry, limits: OutputLimits): TypedSettings {
   switch (type) {
     case null:
-      return { settings: null, issues: [{ path: 'type', message: explainType(data.type) }] }
+      return { settings: null, issues: [] }
     case 'iteration-start':
       return { settings: { type }, issues: [] }
     case 'code': {
@@ -89,14 +103,32 @@ function readByType({ type, data }: Entry, limits: OutputLimits): TypedSettings 
   }
 }
 
-function explainType(type: unknown): string {
-  const found = typeof type === 'string' && type !== '' ? `is ${cutName(type)}, which is not supported` : 'is missing'
-  const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
-  return (
-    `${found}; supported are ${supported}. Replace the node by a Code node that is given its result as an input, ` +
-    'or run the Code nodes alone with given inputs (`codenode run --only-code`).'
-  )
+function toStandIn(entry: Entry, standIn: CheckedStandIn): StandInSettings {
+  const { type, data } = entry
+  return { type: 'stand-in', nodeType: type ?? String(data.type), standIn, outputNames: namesOf(entry, standIn.ends) }
 }
+
+/** What is given, and what is missing because of the way that was taken. */
+function namesOf(entry: Entry, given: CheckedStandIn['ends']): string[] {
+  const ends = endsOf(given)
+  const names = ends.flatMap(({ outputs }) => Object.keys(outputs))
+  if (entry.data.error_strategy) names.push('error_message', 'error_type')
+  if (ends.some(({ status }) => status === 'exception')) names.push(...Object.keys(makeStandIn(entry, [], [])))
+  return [...new Set(names)]
+}
+
+/** A node of a type that does not run here, which is no issue where it has a stand-in. */
+function toUnsupported(entry: Entry): WorkflowIssue {
+  const { type } = entry.data
+  if (typeof type !== 'string' || type === '') {
+    const supported = nodeTypes.filter((name) => name !== 'iteration-start').join(', ')
+    return issueOf(entry, 'data.type', `is missing; supported are ${supported}.`)
+  }
+  const nodeType = cutName(type)
+  return { ...issueOf(entry, 'data.type', `is ${nodeType}, which does not run here. ${adviceForType}`), nodeType }
+}
+
+const adviceForType = 'Give the node a stand-in (its outputs), or replace it by a Code node.'
 
 function read<Schema extends z.ZodType>(schema: Schema, data: unknown): Read<z.output<Schema>> {
   const parsed = schema.safeParse(data, { reportInput: true })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isolationSchema, recordErrorSchema, runRecordSchema, usageSchema, warningSchema } from '../record.ts'
-import { nodeTypes } from './node-types.ts'
+import { standInSources } from './stand-ins/stand-in.ts'
 
 const itemSchema = z.object({
   index: z.int().min(0),
@@ -32,7 +32,7 @@ const iterationsSchema = z.object({
 export const workflowNodeRecordSchema = z.object({
   id: z.string(),
   title: z.string(),
-  type: z.enum(nodeTypes),
+  type: z.string().describe("Dify's name of the node's type."),
   status: z.enum(['succeeded', 'exception', 'failed', 'skipped', 'cancelled']),
   branch: z.string().nullable().describe('The handle whose edges are followed; null: none.'),
   inputs: z
@@ -47,6 +47,10 @@ export const workflowNodeRecordSchema = z.object({
   get iterations() {
     return iterationsSchema.nullable().describe('Of iteration nodes.')
   },
+  standIn: z
+    .enum(standInSources)
+    .optional()
+    .describe('Where the outputs come from, of a node that was stood in for: it was not run.'),
 })
 
 /** What every door answers for a run of a workflow. Values may hold bigint: write a record with `stringifyLossless`. */

@@ -30,6 +30,7 @@ export function referencesOf(settings: Settings, { data }: Pick<Entry, 'data'>):
       return selectorsInText(settings.settings.answer).map((selector) => ({ selector, path: 'answer' }))
     case 'start':
     case 'iteration-start':
+    case 'stand-in':
       return []
   }
 }
@@ -94,6 +95,8 @@ function listOutputNames(settings: Settings): string[] {
       return ['output']
     case 'answer':
       return ['answer']
+    case 'stand-in':
+      return [...settings.outputNames]
     case 'end':
     case 'iteration-start':
       return []

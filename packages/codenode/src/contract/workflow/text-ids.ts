@@ -31,9 +31,10 @@ function edgeWithTextIds(edge: Record<string, unknown>): Record<string, unknown>
 }
 
 function settingsWithTextIds(data: Record<string, unknown>): Record<string, unknown> {
-  const { iteration_id, start_node_id, cases } = data
+  const { iteration_id, loop_id, start_node_id, cases } = data
   const withIds = changed(data, {
     iteration_id: toText(iteration_id),
+    loop_id: toText(loop_id),
     start_node_id: toText(start_node_id),
     cases: mapItems(cases, (it) => changed(it, { case_id: toText(it.case_id) })),
   })

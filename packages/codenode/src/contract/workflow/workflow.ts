@@ -10,6 +10,7 @@ import type {
   StartSettings,
   TemplateSettings,
 } from './node-settings.ts'
+import type { StandInSettings } from './read-settings.ts'
 
 type NodeBase = {
   id: string
@@ -31,7 +32,14 @@ export type WorkflowNode = NodeBase &
     | { type: 'iteration-start' }
     | { type: 'end'; settings: EndSettings }
     | { type: 'answer'; settings: AnswerSettings }
+    /** A node of any type that is not run: it gives what it was given. */
+    | StandInSettings
   )
+
+/** The type of a node as Dify calls it, whether it is run or not. */
+export function nodeTypeOf(node: WorkflowNode): string {
+  return node.type === 'stand-in' ? node.nodeType : node.type
+}
 
 /** From one place in `nodes` to another, by the way out that is called `handle`. */
 export type WorkflowEdge = { from: number; to: number; handle: string }

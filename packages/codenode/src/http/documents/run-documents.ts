@@ -135,7 +135,11 @@ const askedFor = { inputs: z.unknown().describe('Null where inputs are not kept.
 export const runRequestDocumentSchema = z
   .union([
     z.object({ node: z.unknown(), ...askedFor }),
-    z.object({ workflow: z.unknown().describe('As it was given: the document, or its text in YAML.'), ...askedFor }),
+    z.object({
+      workflow: z.unknown().describe('As it was given: the document, or its text in YAML.'),
+      standIns: z.unknown().optional().describe('What nodes gave that were not run, with those of `standInsFrom`.'),
+      ...askedFor,
+    }),
   ])
   .describe('The request of the run.')
   .meta({ id: 'RunRequestDocument', examples: [{ ...exampleRequest, rerunOf: null }] })

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { checkedLater } from '../../contract/checked-later.ts'
 import { warningSchema } from '../../contract/record.ts'
 import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
-import { nodeTypes } from '../../contract/workflow/node-types.ts'
 import { workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
+import { standInSources } from '../../contract/workflow/stand-ins/stand-in.ts'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
 import { issueCountSchema } from './node-documents.ts'
 
@@ -14,36 +14,67 @@ const workflowSchema = z.union([
   workflowDocumentSchema,
   z.looseObject({}).describe('The `workflow` block of a document, or a graph alone: `{nodes, edges}`.'),
   z.string().describe('A document as YAML.'),
+  z.strictObject({ data: z.string() }).describe("A document as YAML, as Dify's console answers it."),
 ])
 
 const inputsSchema = z.record(z.string(), z.unknown()).nullish()
 
+const standInSchema = z.union([
+  z.enum(['made', 'recorded']).describe('made: values made up; recorded: what it gave in the run of standInsFrom.'),
+  z
+    .record(z.string(), z.unknown())
+    .describe('Its outputs; of a node that branches also `branch`, the way that is taken.'),
+  z.array(z.unknown()).describe('Of a node inside an iteration: one for each item.'),
+])
+
+const standInsMembers = {
+  standIns: z
+    .union([z.literal('made'), z.record(z.string(), standInSchema)])
+    .nullish()
+    .describe('What nodes give instead of being run, by id or title; `*`, or `made` alone: all that do not run here.'),
+  standInsFrom: z
+    .string()
+    .nullish()
+    .describe('The id of a past run: nodes that do not run here give what they gave there.'),
+}
+
+const standInsEnvelope = { standIns: z.unknown().optional(), standInsFrom: z.string().nullish() }
+
 export const workflowRequestSchema = z
-  .strictObject({ workflow: workflowSchema, inputs: inputsSchema.describe('Values of the start node, by name.') })
+  .strictObject({
+    workflow: workflowSchema,
+    inputs: inputsSchema.describe('Values of the start node, by name.'),
+    ...standInsMembers,
+  })
   .meta({ id: 'WorkflowRequest', examples: [exampleWorkflowRequest] })
 
 export const workflowEnvelopeSchema = z.strictObject({
   workflow: checkedLater,
   inputs: z.unknown().optional(),
+  ...standInsEnvelope,
 })
 export type WorkflowEnvelope = z.output<typeof workflowEnvelopeSchema>
 
 export const validateWorkflowSchema = z
-  .strictObject({ workflow: workflowSchema })
+  .strictObject({ workflow: workflowSchema, ...standInsMembers })
   .meta({ id: 'ValidateWorkflowRequest', examples: [{ workflow: exampleWorkflowRequest.workflow }] })
 
-export const validateWorkflowEnvelopeSchema = z.strictObject({ workflow: checkedLater })
+export const validateWorkflowEnvelopeSchema = z.strictObject({ workflow: checkedLater, ...standInsEnvelope })
 export type ValidateWorkflowEnvelope = z.output<typeof validateWorkflowEnvelopeSchema>
+
+const nodeSchema = z.object({ id: z.string(), title: z.string() })
 
 const workflowIssueSchema = z.object({
   path: z.string().describe('A place in the document, or a line and a column of its text.'),
   message: z.string(),
-  node: z.object({ id: z.string(), title: z.string() }).nullable().describe('The node that it belongs to, if it does.'),
+  node: nodeSchema.nullable().describe('The node that it belongs to, if it does.'),
+  nodeType: z.string().optional().describe('A type that does not run here: its nodes need stand-ins.'),
+  nodes: z.array(nodeSchema).optional().describe('The nodes of that type.'),
 })
 
 const workflowOutlineSchema = z.object({
   ...workflowRecordSchema.shape.workflow.shape,
-  nodes: z.array(z.object({ id: z.string(), title: z.string(), type: z.enum(nodeTypes) })),
+  nodes: z.array(nodeSchema.extend({ type: z.string(), standIn: z.enum(standInSources).optional() })),
 })
 
 export const workflowValidationSchema = z
@@ -85,11 +116,16 @@ export const rerunEnvelopeSchema = z
 export type RerunEnvelope = z.output<typeof rerunEnvelopeSchema>
 
 export const replayRequestSchema = z
-  .strictObject({ inputs: inputsSchema.describe('In place of recorded inputs, or beside them.') })
+  .strictObject({
+    inputs: inputsSchema.describe('In place of recorded inputs, or beside them.'),
+    standIns: standInsMembers.standIns.describe('In place of the stand-ins of the run, or beside them.'),
+  })
   .optional()
   .meta({ id: 'ReplayRequest', examples: [{ inputs: { count: 9 } }] })
 
-export const replayEnvelopeSchema = z.strictObject({ inputs: z.unknown().optional() }).optional()
+export const replayEnvelopeSchema = z
+  .strictObject({ inputs: z.unknown().optional(), standIns: z.unknown().optional() })
+  .optional()
 export type ReplayEnvelope = z.output<typeof replayEnvelopeSchema>
 
 export const nodeOfRunSchema = z.object({

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { workflowRecordSchema } from '../../contract/workflow/record.ts'
 import { checkRequestedWorkflow } from '../../service/check-workflow.ts'
-import { isLargeText, readLargeText } from '../../service/read-workflow.ts'
+import { isLarge, readLargeText } from '../../service/read-workflow.ts'
 import { compileBodyCheck } from '../check-request.ts'
 import { workflowRunSchema } from '../documents/run-documents.ts'
 import {
@@ -31,14 +31,19 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
       description: `A document of Dify's DSL, as an object or as YAML. ${howRunsAreAnswered}`,
       headers: runHeadersSchema,
       body: workflowRequestSchema,
-      response: runAnswers({ record: workflowRecordSchema, document: workflowRunSchema }, 'workflow_invalid'),
+      response: runAnswers(
+        { record: workflowRecordSchema, document: workflowRunSchema },
+        'workflow_invalid',
+        'run_not_found',
+      ),
     },
     validatorCompiler: compileBodyCheck(workflowEnvelopeSchema),
     handler: async (request, reply) => {
-      const { workflow: given, inputs } = request.body
+      const { workflow: given, inputs, standIns, standInsFrom } = request.body
       // Not awaited where there is nothing to wait for.
-      const workflow = isLargeText(given) ? await readLargeText(given) : given
-      return await answerRun(deps, { request, reply }, (options) => runs.startWorkflow({ workflow, inputs }, options))
+      const workflow = isLarge(given) ? await readLargeText(given) : given
+      const asked = { workflow, inputs, standIns, standInsFrom: standInsFrom ?? undefined }
+      return await answerRun(deps, { request, reply }, (options) => runs.startWorkflow(asked, options))
     },
   })
 
@@ -52,12 +57,19 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
         200: answer('Whether it can run, and all that is wrong if not.', workflowValidationSchema),
         ...problems(
           ...(['request_invalid', 'unauthorized', 'origin_refused'] as const),
-          ...(['request_too_large', 'media_type_unsupported', 'internal_error'] as const),
+          ...(['request_too_large', 'media_type_unsupported', 'run_not_found', 'internal_error'] as const),
         ),
       },
     },
     validatorCompiler: compileBodyCheck(validateWorkflowEnvelopeSchema),
-    handler: async (request, reply) =>
-      sendDocument(reply, await checkRequestedWorkflow(request.body.workflow, config.limits), timeouts.stallMs),
+    handler: async (request, reply) => {
+      const { workflow, standIns, standInsFrom: runId } = request.body
+      const readStandIns = () => ({
+        standIns,
+        standInsFrom: runId == null ? undefined : runs.readStandInRecord(runId, request.client),
+      })
+      const checked = await checkRequestedWorkflow(workflow, config.limits, readStandIns)
+      return sendDocument(reply, checked, timeouts.stallMs)
+    },
   })
 }

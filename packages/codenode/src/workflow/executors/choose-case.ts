@@ -1,11 +1,10 @@
-import { buildFailure } from '../../contract/failure-values.ts'
 import type { ExecutionFailure } from '../../contract/program.ts'
 import type { JsonValue } from '../../contract/values.ts'
 import type { Case, Condition } from '../../contract/workflow/node-settings.ts'
-import { formatSelector } from '../../contract/workflow/selector.ts'
 import { compare } from '../compare.ts'
 import type { Scope } from '../scope.ts'
 import { fillText } from '../text.ts'
+import { asksForParts, checkParts, type Result, toResult } from './check-parts.ts'
 
 export type Choice = { caseId: string | null } | { failure: ExecutionFailure }
 
@@ -18,8 +17,6 @@ export function chooseCase(cases: readonly Case[], scope: Scope, textBytes: numb
   }
   return { caseId: null }
 }
-
-type Result = { holds: boolean } | { failure: ExecutionFailure }
 
 /** Stops at the first condition that decides, as Dify does. Without conditions `and` holds, `or` does not. */
 type Around = { scope: Scope; textBytes: number }
@@ -35,10 +32,10 @@ function checkConditions(conditions: readonly Condition[], operator: 'and' | 'or
 function checkCondition(condition: Condition, around: Around): Result {
   const { variable_selector: selector, comparison_operator: operator } = condition
   const actual = around.scope.get(selector)
+  const parts = condition.sub_variable_condition
+  if (parts && asksForParts(operator, actual, parts)) return checkParts(actual, parts, selector)
   const comparison = compare(operator, actual, toExpected(condition.value, around))
-  if ('holds' in comparison) return comparison
-  const details = { variable: formatSelector(selector), operator, ...comparison.impossible }
-  return { failure: buildFailure('comparison_impossible', details) }
+  return toResult(comparison, selector, operator)
 }
 
 function toExpected(value: Condition['value'], { scope, textBytes }: Around): JsonValue {

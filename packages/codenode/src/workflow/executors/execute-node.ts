@@ -10,6 +10,7 @@ import { fillText } from '../text.ts'
 import { chooseCase } from './choose-case.ts'
 import { runIteration } from './run-iteration.ts'
 import { runProgram } from './run-program.ts'
+import { standInFor } from './stand-in-for.ts'
 
 type Values = Record<string, JsonValue>
 type OfType<Type extends PlannedNode['node']['type']> = Extract<PlannedNode['node'], { type: Type }>
@@ -22,6 +23,8 @@ export const executeNode: NodeExecutor = async (planned, scope, at) => {
       return await executeWith(planned, readVariables(planned.node.settings.variables, scope), at)
     case 'iteration':
       return await runIteration(planned, scope, at)
+    case 'stand-in':
+      return standInFor(planned.node, at)
     case 'plain':
       return executePlain(planned.node, scope, at.run)
   }

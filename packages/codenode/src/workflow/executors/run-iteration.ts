@@ -69,7 +69,9 @@ class IterationRun {
     const iteration = { nodeId: node.id, index }
     const scope = new Scope(this.#scope)
     scope.set(node.id, { item: this.#items[index] ?? null, index })
-    const place = { ...this.#at, signal: this.#stop.signal, iteration, tell: this.#at.tell?.inside(iteration) ?? null }
+    const items = [...this.#at.items, index]
+    const tell = this.#at.tell?.inside(iteration) ?? null
+    const place = { ...this.#at, signal: this.#stop.signal, iteration, items, tell }
     const startMs = performance.now()
     const end = await runGraph(body, scope, place)
     this.#answers[index] = this.#at.run.answers.textsOf(end.records)

@@ -7,8 +7,11 @@ import { runPrepared } from '../../run-node.ts'
 import type { Ending, NodeEnd } from '../node-end.ts'
 import type { Place, SharedRun } from '../place.ts'
 
+/** One that is run. */
+type RunNode = Exclude<WorkflowNode, { type: 'stand-in' }>
+
 type Program = {
-  node: WorkflowNode
+  node: RunNode
   prepared: PreparedNode
   /** As the record shows them. */
   inputs: Record<string, JsonValue>
@@ -32,7 +35,7 @@ export async function runProgram({ node, prepared, inputs, given }: Program, at:
   return { ...toEnding(record), inputs, run: record, iterations: null }
 }
 
-function forward(event: RunEvent, node: WorkflowNode, tell: NonNullable<Place['tell']>): void {
+function forward(event: RunEvent, node: RunNode, tell: NonNullable<Place['tell']>): void {
   if (event.type === 'log') tell.log(node, event.attempt, event.entry)
   if (event.type === 'attempt' && event.retryInMs !== null) tell.retry(node, event.attempt, event.retryInMs)
 }

@@ -1,9 +1,9 @@
+import { checkJson } from '../../contract/check-json.ts'
 import { CodenodeError } from '../../contract/error.ts'
 import type { Issue } from '../../contract/failures.ts'
 import { describeValue, isObject, type JsonValue, quote } from '../../contract/values.ts'
 import type { CodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
 import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
-import { checkJson } from '../../inputs/check-json.ts'
 
 /** Where a variable of a Code node gets its value: from what was given, or from another Code node when that has run. */
 export type Source =

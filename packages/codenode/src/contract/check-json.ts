@@ -1,5 +1,5 @@
-import type { Issue } from '../contract/failures.ts'
-import { formatPath, type PathStep } from '../contract/paths.ts'
+import type { Issue } from './failures.ts'
+import { formatPath, type PathStep } from './paths.ts'
 
 /** Deeper values cannot be read by every language (Python stops at about 1000). */
 const maxLevels = 500

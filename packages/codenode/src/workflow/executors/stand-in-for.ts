@@ -1,0 +1,13 @@
+import { buildFailure } from '../../contract/failure-values.ts'
+import { endFor } from '../../contract/workflow/stand-ins/stand-in.ts'
+import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
+import { fail, type NodeEnd } from '../node-end.ts'
+import type { Place } from '../place.ts'
+
+/** What a node gives that is not run; nothing is asked of the sandbox. */
+export function standInFor(node: Extract<WorkflowNode, { type: 'stand-in' }>, { items }: Place): NodeEnd {
+  const { source, ends } = node.standIn
+  const end = endFor(ends, items)
+  if (!end) return { ...fail(buildFailure('stand_in_missing', { items }), null), standIn: source }
+  return { ...end, inputs: null, error: null, run: null, iterations: null, standIn: source }
+}
