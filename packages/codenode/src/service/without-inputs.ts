@@ -1,8 +1,10 @@
 import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 
-/** For a history that keeps no inputs: those of the nodes of a workflow, what its start node gives on, and
- * what was given to nodes that were stood in for, are left out. */
+/**
+ * For a history that keeps no inputs: those of the nodes of a workflow are left out, and what its start node and nodes that were
+ * stood in for give on.
+ */
 export function withoutInputs(record: AnyRecord): AnyRecord {
   return isWorkflowRecord(record) ? { ...record, nodes: record.nodes.map(ofNode) } : record
 }

@@ -337,7 +337,7 @@ describe('an iteration', () => {
     ],
     [
       'an end inside',
-      { ...whole, nodes: [...whole.nodes, { ...end('e2'), parentId: 'it' }] },
+      graph([...whole.nodes, { ...end('e2'), parentId: 'it' }], ...edges, 'in>e2'),
       ['nodes[5].data.type is end, which is not allowed inside an iteration.'],
     ],
     [
