@@ -21,6 +21,7 @@ describe('the failure catalogue', () => {
       'replay_refused',
       'inputs_invalid',
       'configuration_invalid',
+      'tmp_unavailable',
       'cancelled',
       'sandbox_closed',
       // Answers of the service to a request that it does not run.
