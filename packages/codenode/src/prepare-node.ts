@@ -28,6 +28,7 @@ export function prepareNode(
     limits,
     warnings: [],
     program: prepareProgram(node, limits),
-    readResult: (resultJson, { resultBytes }) => readResult(resultJson, expected, { ...limits, resultBytes }),
+    readResult: (resultJson, { resultBytes }) =>
+      readResult(resultJson, expected, { ...limits, resultBytes }, node.code_language),
   }
 }

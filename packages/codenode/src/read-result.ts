@@ -2,6 +2,7 @@ import { CodenodeError } from './contract/error.ts'
 import { buildFailure } from './contract/failure-values.ts'
 import { LazyOutputs, type Outputs } from './contract/lazy-outputs.ts'
 import type { OutputLimits } from './contract/limits.ts'
+import type { Language } from './contract/node-words.ts'
 import type { ExecutionFailure } from './contract/program.ts'
 import type { Warning } from './contract/record.ts'
 import { offload } from './offload/offload.ts'
@@ -17,15 +18,16 @@ export type CheckedResult =
  */
 const readHere = 256 * 1024
 
-/** Reads and checks what `main` returned. */
+/** Reads and checks what `main` returned. `language`: whose words a hint uses. */
 export async function readResult(
   resultJson: string,
   expected: ExpectedOutputs,
   limits: OutputLimits & { resultBytes: number },
+  language: Language = 'python3',
 ): Promise<CheckedResult> {
-  if (resultJson.length <= readHere) return readOutputs(resultJson, expected, limits)
+  if (resultJson.length <= readHere) return readOutputs(resultJson, expected, limits, language)
   try {
-    const checked = await offload('readOutputs', { resultJson, expected, limits })
+    const checked = await offload('readOutputs', { resultJson, expected, limits, language })
     if (checked.status === 'refused') return checked
     return { status: 'passed', outputs: new LazyOutputs(checked.outputsJson), warnings: checked.warnings }
   } catch (error) {

@@ -14,6 +14,7 @@ import { commonRunOptions } from './contract/run-options.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
 import { decideOutcome } from './outcome/decide-outcome.ts'
 import { refuseUndeclared } from './outputs/refuse-undeclared.ts'
+import { adviseNoObject } from './outputs/hints.ts'
 import { type PreparedNode, prepareNode } from './prepare-node.ts'
 import { buildRecord } from './record/build-record.ts'
 import { newRunId } from './record/run-id.ts'
@@ -150,7 +151,10 @@ async function toEnd(
     }
     case 'exited':
       return { status: 'failed', failure: buildFailure('code_exited', { exitCode: outcome.exitCode }) }
-    case 'failed':
+    case 'failed': {
+      const hint = adviseNoObject(outcome.failure, node.outputs, node.code_language)
+      return hint === undefined ? outcome : { ...outcome, failure: { ...outcome.failure, hint } }
+    }
     case 'cancelled':
       return outcome
   }

@@ -2,7 +2,7 @@ import { type FailureCode, failures } from '../contract/failures.ts'
 import type { RecordError } from '../contract/record.ts'
 import { type Paint, showSafely } from './terminal.ts'
 
-/** `advice`: what fits better here than that of the catalogue. */
+/** `advice`: what fits better here than the hint of the failure. */
 export type Source = {
   language: 'python3' | 'javascript' | 'typescript'
   code: string
@@ -17,15 +17,17 @@ export function drawError(error: RecordError, source: Source, paint: Paint): str
     ...rest.map((line) => `  ${line}`),
     ...indented(error.traceback ? drawTraceback(error, paint) : drawLine(error, source, paint)),
     '',
-    `  ${paint.bold('What to do')}  ${showSafely(source.advice ?? adviceFor(error.code))}`,
+    `  ${paint.bold('What to do')}  ${showSafely(source.advice ?? toPlain(error.hint ?? adviceFor(error.code)))}`,
     `  ${paint.dim(`${error.code} · blame: ${error.blame}`)}`,
   ]
 }
 
 /** The catalogue's advice as plain text. */
 export function adviceFor(code: FailureCode): string {
-  return failures[code].advice.replaceAll('`', '')
+  return toPlain(failures[code].advice)
 }
+
+const toPlain = (hint: string): string => hint.replaceAll('`', '')
 
 function drawTraceback({ traceback, details }: RecordError, paint: Paint): string[] {
   const lines = showSafely(traceback ?? '')

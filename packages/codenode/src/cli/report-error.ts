@@ -17,10 +17,10 @@ export function reportError(error: unknown, { write, paint }: Pick<Terminal, 'wr
 
 /** The same for machines: where no record came about, `--json` prints an object with the error alone. */
 export function errorToJson(error: unknown): string {
-  const { code, message, advice, exitCode, details } = explain(error)
+  const { code, message, advice: hint, exitCode, details } = explain(error)
   const entry = code === 'usage' ? null : failures[code]
   const [type, blame] = [entry?.type ?? 'CodeNodeError', entry?.blame ?? 'configuration']
-  return stringifyLossless({ error: { code, type, blame, message, advice, exitCode, details, traceback: null } })
+  return stringifyLossless({ error: { code, type, blame, message, hint, exitCode, details, traceback: null } })
 }
 
 type Explained = {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { readProblem, readRetryAfter } from './api-error.ts'
 
 const factsOf = (status: number, text: string, retryAfter: string | null = null) => {
-  const { code, message, issues, retryAfterMs, isTemporary } = readProblem({ status, retryAfter, text })
-  return { code, message, issues, retryAfterMs, isTemporary }
+  const { code, message, hint, issues, retryAfterMs, isTemporary } = readProblem({ status, retryAfter, text })
+  return { code, message, hint, issues, retryAfterMs, isTemporary }
 }
 
 test('a problem of the service becomes an error with its code, text, issues and wait', () => {
@@ -13,11 +13,13 @@ test('a problem of the service becomes an error with its code, text, issues and 
     status: 422,
     detail: 'The settings are wrong.',
     code: 'node_invalid',
+    hint: 'Fix the listed issues.',
     issues,
   })
   expect(factsOf(422, text)).toEqual({
     code: 'node_invalid',
     message: 'The settings are wrong.',
+    hint: 'Fix the listed issues.',
     issues,
     retryAfterMs: null,
     isTemporary: false,
@@ -26,6 +28,7 @@ test('a problem of the service becomes an error with its code, text, issues and 
   expect(factsOf(503, full, '2')).toEqual({
     code: 'pool_full',
     message: 'Full',
+    hint: null,
     issues: [],
     retryAfterMs: 2000,
     isTemporary: true,

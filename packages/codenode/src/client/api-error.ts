@@ -14,6 +14,7 @@ type ApiErrorFacts = {
   message: string
   /** Null: no answer came. */
   status?: number | null
+  hint?: string | null
   issues?: readonly Issue[]
   retryAfterMs?: number | null
   cause?: unknown
@@ -29,16 +30,19 @@ export class ApiError extends Error {
   readonly code: ApiErrorCode
   /** Of the HTTP answer; null when none came. */
   readonly status: number | null
+  /** What to do, where the service says so. */
+  readonly hint: string | null
   /** What is wrong in the request, where the service says so. */
   readonly issues: readonly Issue[]
   /** How long to wait before the next try, where the service says so. */
   readonly retryAfterMs: number | null
 
-  constructor({ code, message, status = null, issues = [], retryAfterMs = null, cause }: ApiErrorFacts) {
+  constructor({ code, message, status = null, hint = null, issues = [], retryAfterMs = null, cause }: ApiErrorFacts) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'ApiError'
     this.code = code
     this.status = status
+    this.hint = hint
     this.issues = issues
     this.retryAfterMs = retryAfterMs
   }
@@ -58,9 +62,10 @@ export function readProblem(answer: { status: number; retryAfter: string | null;
     const message = `The answer with status ${status} is not one of Codenode; perhaps a proxy gave it.`
     return new ApiError({ code: 'answer_unreadable', message, status, retryAfterMs })
   }
-  const { code, detail, title, issues } = problem
+  const { code, detail, title, hint, issues } = problem
   const message = [detail, title].find((it) => typeof it === 'string') ?? code
-  return new ApiError({ code, message, status, retryAfterMs, issues: readIssues(issues) })
+  const told = { hint: typeof hint === 'string' ? hint : null, issues: readIssues(issues) }
+  return new ApiError({ code, message, status, retryAfterMs, ...told })
 }
 
 /** `Retry-After`: seconds, or a date. */
@@ -71,7 +76,7 @@ export function readRetryAfter(header: string | null, nowMs: number): number | n
   return Number.isNaN(waitMs) ? null : Math.max(0, waitMs)
 }
 
-type Problem = { code: string; detail?: unknown; title?: unknown; issues?: unknown }
+type Problem = { code: string; detail?: unknown; title?: unknown; hint?: unknown; issues?: unknown }
 
 function parseProblem(text: string): Problem | null {
   try {

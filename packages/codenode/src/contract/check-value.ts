@@ -14,6 +14,8 @@ export type ValueCheck = {
   outputs: Record<string, JsonValue>
   problems: OutputProblem[]
   problemCount: number
+  /** The way to the first problem. */
+  firstAt: readonly PathStep[]
   /** Paths that were left out, elements as `[*]`; each place once, at most 100. */
   undeclared: string[]
 }
@@ -49,6 +51,7 @@ class Check {
   readonly #trail: PathStep[] = []
   readonly #problems: OutputProblem[] = []
   #problemCount = 0
+  #firstAt: readonly PathStep[] = []
   readonly #undeclared: string[] = []
   /** Per declared object, the undeclared members already reported: rows of a table repeat the same ones. */
   readonly #reported = new Map<OutputSpecs, Set<string>>()
@@ -59,7 +62,12 @@ class Check {
   }
 
   found(): Omit<ValueCheck, 'outputs'> {
-    return { problems: this.#problems, problemCount: this.#problemCount, undeclared: this.#undeclared }
+    return {
+      problems: this.#problems,
+      problemCount: this.#problemCount,
+      firstAt: this.#firstAt,
+      undeclared: this.#undeclared,
+    }
   }
 
   /** The declared members of an object that stands at `level`. Missing ones are noted before any other is looked at. */
@@ -213,7 +221,9 @@ class Check {
 
   #refuse(refusal: Refusal, ...member: string[]): void {
     if (++this.#problemCount > maxListedProblems) return
-    this.#problems.push({ path: formatPath(this.#root, [...this.#trail, ...member]), ...refusal })
+    const at = [...this.#trail, ...member]
+    if (this.#problemCount === 1) this.#firstAt = at
+    this.#problems.push({ path: formatPath(this.#root, at), ...refusal })
   }
 
   #noteUndeclared(object: Record<string, unknown>, specs: OutputSpecs): void {

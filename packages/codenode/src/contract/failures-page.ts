@@ -19,7 +19,8 @@ const opening = `<!-- Written by \`npm run docs\` from packages/codenode/src/con
 # Failures
 
 Every failure has a stable \`code\`. In a record it stands under \`error\`, beside \`type\` (what workflows see as
-\`error_type\`; the names are Dify's), \`blame\`, \`message\`, \`details\` and \`traceback\`.
+\`error_type\`; the names are Dify's), \`blame\`, \`message\`, \`details\`, \`traceback\` and \`hint\`: what to do, from the
+table below where nothing more exact is known. \`error_message\` of a fail branch or of default values ends in it.
 
 * **Retry**: whether another try can follow, if the node's retries are on.
 * **HTTP**: the status of an answer that is this failure alone. A run that has a record is answered with 200, whatever

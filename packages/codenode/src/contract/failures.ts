@@ -33,7 +33,7 @@ type FailureEntry = {
   say: (details: never, named?: number) => string
   /** For the docs: what it means. */
   summary: string
-  /** For the docs and the editor: what to do. */
+  /** What to do: the hint of a failure that brings none of its own. */
   advice: string
 }
 
@@ -43,6 +43,8 @@ type OutputDetails = {
   problemCount: number
   /** What the result said instead of an output: its own `error` or `message` text. */
   returned?: { key: string; text: string }
+  /** The first keys of what `main` returned, where an output is missing. */
+  returnedKeys?: readonly string[]
   /** What `main` returned, shortened. */
   result?: ShownValue
 }
@@ -112,7 +114,8 @@ export const failures = {
       `${p.module ? `The package ${quote(p.module)}` : 'A package that the code imports'} is not installed.` +
       (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
     summary: 'The code imports a package that is not installed.',
-    advice: '`codenode packages` lists what is installed. The operator can add packages in the configuration.',
+    advice:
+      '`codenode packages` lists what is installed. The operator can add a package under `packages` in codenode.yaml and install it with `codenode packages install`.',
   },
   operation_blocked: {
     ...inTheCode,
@@ -126,40 +129,46 @@ export const failures = {
     ...pastALimit,
     say: (p: { wallMs: number }) => `The code ran longer than ${p.wallMs} ms.`,
     summary: 'The code ran longer than the wall time limit.',
-    advice: 'Do less in one run, look for an endless loop, or raise the limit (`CODENODE_WALL_MS`).',
+    advice:
+      'Do less in one run, look for an endless loop, or raise the limit (`limits.wallMs` of the node, `CODENODE_WALL_MS` of the service).',
   },
   cpu_time_exceeded: {
     ...pastALimit,
     say: (p: { cpuMs: number }) => `The code used more than ${p.cpuMs} ms of CPU time.`,
     summary: 'The code used more CPU time than allowed, counted over all its threads.',
-    advice: 'Do less in one run, use fewer threads, or raise the limit (`CODENODE_CPU_MS`).',
+    advice:
+      'Do less in one run, use fewer threads, or raise the limit (`limits.cpuMs` of the node, `CODENODE_CPU_MS` of the service).',
   },
   memory_exceeded: {
     ...pastALimit,
     say: (p: { memoryBytes?: number }) =>
       `The code needed more memory than allowed${p.memoryBytes ? ` (${mebibytes(p.memoryBytes)})` : ''}.`,
     summary: 'The code needed more memory than allowed.',
-    advice: 'Work on smaller pieces, or raise the limit (`CODENODE_MEMORY_MB`).',
+    advice:
+      'Work on smaller pieces, or raise the limit (`limits.memoryMb` of the node, `CODENODE_MEMORY_MB` of the service).',
   },
   threads_exceeded: {
     ...pastALimit,
     say: (p: { threads?: number }) =>
       `The code started more threads than allowed${p.threads ? ` (${p.threads})` : ''}.`,
     summary: 'The code started more threads than allowed.',
-    advice: 'Use a smaller pool of threads, or raise the limit (`CODENODE_THREADS`).',
+    advice:
+      'Use a smaller pool of threads, or raise the limit (`limits.threads` of the node, `CODENODE_THREADS` of the service).',
   },
   open_files_exceeded: {
     ...pastALimit,
     say: (p: { openFiles?: number }) =>
       `The code had more files open than allowed${p.openFiles ? ` (${p.openFiles})` : ''}.`,
     summary: 'The code had more descriptors open than allowed.',
-    advice: 'Close what is no longer needed, or raise the limit (`CODENODE_OPEN_FILES`).',
+    advice:
+      'Close what is no longer needed, or raise the limit (`limits.openFiles` of the node, `CODENODE_OPEN_FILES` of the service).',
   },
   result_too_large: {
     ...pastAnOutputLimit,
     say: (p: { resultBytes: number }) => `The result is larger than ${mebibytes(p.resultBytes)} of JSON.`,
     summary: 'The result, written as JSON, is larger than allowed.',
-    advice: 'Return only what later nodes need, or raise the limit (`CODENODE_RESULT_BYTES`).',
+    advice:
+      'Return only what later nodes need, or raise the limit (`limits.resultBytes` of the node, `CODENODE_RESULT_BYTES` of the service).',
   },
   result_too_many_values: {
     ...pastAnOutputLimit,
@@ -245,13 +254,13 @@ export const failures = {
     ...pastAnOutputLimit,
     say: sayOutputs,
     summary: 'A number is outside the allowed range, by default that of 64-bit integers.',
-    advice: 'Return large numbers as strings.',
+    advice: 'Return large numbers as strings, or raise the limits (`CODE_MIN_NUMBER`, `CODE_MAX_NUMBER`).',
   },
   output_too_precise: {
     ...pastAnOutputLimit,
     say: sayOutputs,
     summary: 'The shortest decimal form of a number has more places than allowed, by default 20.',
-    advice: 'Round the number or return it as a string.',
+    advice: 'Round the number, return it as a string, or raise the limit (`CODE_MAX_PRECISION`).',
   },
   output_too_deep: {
     blame: 'limit',
@@ -292,7 +301,8 @@ export const failures = {
     say: (p: { totalBytes: number }) =>
       `The results and logs of the workflow are larger than ${mebibytes(p.totalBytes)}.`,
     summary: 'The results and logs of all programs of a workflow run are together larger than allowed.',
-    advice: 'Return only what later nodes need, or run the workflow on smaller pieces.',
+    advice:
+      'Return only what later nodes need, run the workflow on smaller pieces, or raise the limit (`totalBytes` of `runWorkflow`).',
   },
   template_failed: {
     ...inTheCode,
@@ -585,11 +595,22 @@ export function isFailureCode(text: unknown): text is FailureCode {
 /** How many problems a message names; the details hold up to 100. */
 const namedInMessage = 10
 
-function sayOutputs({ problems, problemCount, returned }: OutputDetails): string {
+function sayOutputs({ problems, problemCount, returned, returnedKeys }: OutputDetails): string {
   const sentences = problems.map((problem) => `${nameOutput(problem.path)} ${describeProblem(problem)}`)
-  const quoted = returned ? ` main returned ${returned.key}: ${quote(returned.text, 500)}` : ''
+  const quoted = sayReturned(returned, returnedKeys)
   if (problemCount === 1) return `${sentences.join('')}.${quoted}`
   return `The result has ${problemCount} problems.${quoted}${lines(sentences, problemCount)}`
+}
+
+/** What came back instead of a missing output: an explanation of the code's own is quoted. */
+function sayReturned(returned: OutputDetails['returned'], keys: OutputDetails['returnedKeys']): string {
+  if (returned) {
+    const others = keys?.filter((key) => key !== returned.key) ?? []
+    const beside = others.length > 0 ? `, beside ${others.join(', ')}` : ''
+    return ` main returned ${returned.key}: ${quote(returned.text, 500)}${beside}`
+  }
+  if (keys === undefined) return ''
+  return keys.length > 0 ? ` main returned ${keys.join(', ')}.` : ' main returned an empty object.'
 }
 
 /** `Output "rows[3].price"` for `outputs.rows[3].price`; the result itself and odd keys keep their path. */

@@ -49,6 +49,8 @@ export type ExecutionFailure = {
   message: string
   details: Readonly<Record<string, unknown>>
   traceback: string | null
+  /** What to do, where that is known better than the catalogue does. */
+  hint?: string | undefined
 }
 
 /** What became of a program: an ordinary value, also when the user's code went wrong. */

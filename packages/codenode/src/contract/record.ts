@@ -25,6 +25,7 @@ export const recordErrorSchema = z.object({
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
   traceback: z.string().nullable().describe("Frames of the user's code, with its own line numbers."),
+  hint: z.string().nullable().describe('What to do; code and names of settings stand between backquotes.'),
 })
 
 export const warningSchema = z.object({

@@ -25,6 +25,7 @@ export const problemSchema = z.object({
   detail: z.string().describe('What happened this time.'),
   // The catalogue has at least one entry.
   code: z.enum(failureCodes as [FailureCode, ...FailureCode[]]).describe('Stable code of the failure catalogue.'),
+  hint: z.string().describe('What to do; names of settings stand between backquotes.'),
   instance: z.string().describe('The id of the request, as in the header X-Request-Id and in the log.'),
   issues: z
     .array(issueSchema)
@@ -47,6 +48,7 @@ export function toProblem(error: CodenodeError, instance: string, status = error
     status,
     detail: message,
     code,
+    hint: failures[code].advice,
     instance,
     ...(issues.length > 0 ? { issues: [...issues] } : {}),
     ...(issueCount === undefined ? {} : { issueCount }),

@@ -17,9 +17,9 @@ export function toRunAnswer(record: AnyRecord): CallToolResult {
 /** What kept a tool from its work. */
 export function toErrorAnswer({ code, message, details }: CodenodeError): CallToolResult {
   const { type, blame } = failures[code]
-  const error = { code, type, blame, message, advice: adviceFor(code), details }
+  const error = { code, type, blame, message, hint: adviceFor(code), details }
   return {
-    content: text(`${code}: ${message}\n\nWhat to do: ${error.advice}`),
+    content: text(`${code}: ${message}\n\nWhat to do: ${error.hint}`),
     structuredContent: toJsonObject({ error }),
     isError: true,
   }
@@ -60,10 +60,10 @@ function describeRun(record: AnyRecord): string {
   return parts.join('\n\n')
 }
 
-function describeError({ code, message, traceback }: RecordError, status: AnyRecord['status']): string {
+function describeError({ code, message, traceback, hint }: RecordError, status: AnyRecord['status']): string {
   const handled = status === 'exception' ? "\n\nThe node's error strategy recovered from the failure." : ''
   const where = traceback ? `\n\n${traceback.trimEnd()}` : ''
-  return `${code}: ${message}${where}\n\nWhat to do: ${adviceFor(code)}${handled}`
+  return `${code}: ${message}${where}\n\nWhat to do: ${hint ?? adviceFor(code)}${handled}`
 }
 
 /** Each node, and what those printed that did not succeed. */

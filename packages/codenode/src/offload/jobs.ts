@@ -3,6 +3,7 @@ import type { FailureDetails } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { JsonBounds } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
+import type { Language } from '../contract/node-words.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
 import { type JsonSurvey, surveyJson } from '../contract/survey-json.ts'
@@ -29,8 +30,9 @@ export const jobs = {
     resultJson: string
     expected: ExpectedOutputs
     limits: OutputLimits & { resultBytes: number }
+    language?: Language
   }): CheckedText => {
-    const checked = readOutputs(work.resultJson, work.expected, work.limits)
+    const checked = readOutputs(work.resultJson, work.expected, work.limits, work.language)
     if (checked.status === 'refused') return checked
     return { status: 'passed', outputsJson: stringifyLossless(checked.outputs), warnings: checked.warnings }
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildFailure } from '../contract/failure-values.ts'
+import { failures } from '../contract/failures.ts'
 import { decideOutcome } from './decide-outcome.ts'
 
 const failure = buildFailure(
@@ -8,7 +9,11 @@ const failure = buildFailure(
   { message: 'ValueError: no rows', traceback: 'Traceback:\n  main.py' },
 )
 const failed = { status: 'failed', failure } as const
-const described = { error_message: 'ValueError: no rows\nTraceback:\n  main.py', error_type: 'CodeExecutionError' }
+const hint = failures.code_threw.advice
+const described = {
+  error_message: `ValueError: no rows\nTraceback:\n  main.py\nWhat to do: ${hint}`,
+  error_type: 'CodeExecutionError',
+}
 const error = {
   code: 'code_threw',
   type: 'CodeExecutionError',
@@ -16,6 +21,7 @@ const error = {
   message: 'ValueError: no rows',
   details: { exception: 'ValueError' },
   traceback: failure.traceback,
+  hint,
 }
 
 describe('decideOutcome', () => {
@@ -61,8 +67,19 @@ describe('decideOutcome', () => {
     const lost = { status: 'failed', failure: buildFailure('sandbox_lost', {}) } as const
     expect(decideOutcome({ error_strategy: 'fail-branch' }, lost)).toMatchObject({
       status: 'exception',
-      outputs: { error_message: 'The sandbox process was lost during the run.', error_type: 'CodeExecutionError' },
+      outputs: {
+        error_message: `The sandbox process was lost during the run.\nWhat to do: ${failures.sandbox_lost.advice}`,
+        error_type: 'CodeExecutionError',
+      },
       error: { blame: 'platform' },
+    })
+  })
+
+  test("SPEC §3: a hint of the failure itself stands in place of the catalogue's", () => {
+    const own = buildFailure('code_threw', {}, { message: 'KeyError: 1', hint: 'Use `.get(1)`.' })
+    expect(decideOutcome({ error_strategy: 'fail-branch' }, { status: 'failed', failure: own })).toMatchObject({
+      outputs: { error_message: 'KeyError: 1\nWhat to do: Use `.get(1)`.' },
+      error: { hint: 'Use `.get(1)`.' },
     })
   })
 

@@ -27,7 +27,7 @@ export function decideOutcome(node: Pick<CodeNode, 'error_strategy' | 'default_v
   const error = toRecordError(ending.failure)
   if (ending.status === 'cancelled') return { status: 'cancelled', outputs: null, branch: null, error }
 
-  const described = { error_message: toErrorMessage(ending.failure), error_type: error.type }
+  const described = { error_message: toErrorMessage(error), error_type: error.type }
   switch (node.error_strategy) {
     case 'default-value':
       return {
@@ -45,7 +45,8 @@ export function decideOutcome(node: Pick<CodeNode, 'error_strategy' | 'default_v
   }
 }
 
-/** The message and, for exceptions, the traceback below it. */
-function toErrorMessage({ message, traceback }: ExecutionFailure): string {
-  return traceback ? `${message}\n${traceback}` : message
+/** The message, for exceptions the traceback below it, and what to do. */
+function toErrorMessage({ message, traceback, hint }: RecordError): string {
+  const lines = [message, traceback?.trimEnd(), hint && `What to do: ${hint}`]
+  return lines.filter(Boolean).join('\n')
 }

@@ -240,7 +240,7 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
     expect(failure).toEqual({
       code: 'output_missing',
       message:
-        'The result has 2 problems. main returned error: "no rows"\n' +
+        'The result has 2 problems. main returned error: "no rows", beside count, message\n' +
         '- Output "result" is missing; it is declared as string\n' +
         '- Output "count" is the string "x" but is declared as number',
       details: {
@@ -250,15 +250,20 @@ describe('what is missing, undeclared or no object (SPEC §3)', () => {
         ],
         problemCount: 2,
         returned: { key: 'error', text: 'no rows' },
+        returnedKeys: ['count', 'error', 'message'],
         result: { value: { count: 'x', error: 'no rows', message: 'other' }, isWhole: true },
       },
       traceback: null,
+      hint: 'Return every declared output on every path, also after an error: `return {"result": …}`; None is allowed.',
     })
     expect(refusal({ count: 1, message: 'late' }, specs).message).toBe(
-      'Output "result" is missing; it is declared as string. main returned message: "late"',
+      'Output "result" is missing; it is declared as string. main returned message: "late", beside count',
     )
     expect(refusal({ count: 1, error: { code: 5 } }, specs).message).toBe(
-      'Output "result" is missing; it is declared as string.',
+      'Output "result" is missing; it is declared as string. main returned count, error.',
+    )
+    expect(refusal({}, { result: { type: 'string' } }).message).toBe(
+      'Output "result" is missing; it is declared as string. main returned an empty object.',
     )
   })
 

@@ -3,10 +3,12 @@ import { buildFailure } from '../contract/failure-values.ts'
 import { parseLossless } from '../contract/json.ts'
 import { JsonError } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
+import type { Language } from '../contract/node-words.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
 import { shortenValue } from '../contract/shorten-value.ts'
 import { describeValue, isObject, type JsonValue, type OutputSpecs } from '../contract/values.ts'
+import { adviseOutputs } from './hints.ts'
 
 /** The outputs that a result must have; `any`: whatever it holds, within the limits. */
 export type ExpectedOutputs = OutputSpecs | 'any'
@@ -17,16 +19,17 @@ export type CheckedOutputs =
 
 /**
  * Reads and checks what `main` returned, as SPEC §3 says. Never throws, whatever the text is. The result is hostile:
- * bytes and nesting are looked at before it is parsed.
+ * bytes and nesting are looked at before it is parsed. `language`: whose words a hint uses.
  */
 export function readOutputs(
   resultJson: string,
   specs: ExpectedOutputs,
   limits: OutputLimits & { resultBytes: number },
+  language: Language = 'python3',
 ): CheckedOutputs {
   try {
     const { resultBytes: maxBytes, maxValues } = limits
-    return checkOutputs(parseLossless(resultJson, { maxBytes, maxValues }), specs, limits)
+    return checkOutputs(parseLossless(resultJson, { maxBytes, maxValues }), specs, limits, language)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     return { status: 'refused', failure: toFailure(error, limits) }
@@ -34,12 +37,18 @@ export function readOutputs(
 }
 
 /** Checks a parsed result against the declared outputs and the limits. */
-export function checkOutputs(result: unknown, specs: ExpectedOutputs, limits: OutputLimits): CheckedOutputs {
+export function checkOutputs(
+  result: unknown,
+  specs: ExpectedOutputs,
+  limits: OutputLimits,
+  language: Language = 'python3',
+): CheckedOutputs {
   if (!isObject(result)) {
     return { status: 'refused', failure: buildFailure('result_not_object', { found: describeValue(result) }) }
   }
   const check = specs === 'any' ? checkUndeclared(result, limits) : checkValue(result, specs, limits)
-  if (check.problemCount > 0) return { status: 'refused', failure: buildOutputFailure(check, result) }
+  if (check.problemCount > 0)
+    return { status: 'refused', failure: buildOutputFailure(check, result, { specs, language }) }
   return { status: 'passed', outputs: check.outputs, warnings: check.undeclared.map(toWarning) }
 }
 
@@ -47,13 +56,27 @@ export function checkOutputs(result: unknown, specs: ExpectedOutputs, limits: Ou
  * One failure for all problems of a result. Its code is that of the first problem: a missing output if there is one,
  * because the result often says why (`{"error": …}`), otherwise the first in declared order.
  */
-function buildOutputFailure({ problems, problemCount }: ValueCheck, result: Record<string, unknown>): ExecutionFailure {
+function buildOutputFailure(
+  check: ValueCheck,
+  result: Record<string, unknown>,
+  { specs, language }: { specs: ExpectedOutputs; language: Language },
+): ExecutionFailure {
+  const { problems, problemCount } = check
   // There is at least one problem, or this would not be called.
   const first = problems[0] as OutputProblem
-  const returned = isMissingOutput(first) ? findReturnedError(result) : undefined
-  const shown = { ...(returned && { returned }), result: shortenValue(result) }
-  return buildFailure(first.code, { problems, problemCount, ...shown })
+  const isMissing = isMissingOutput(first)
+  const returned = isMissing ? findReturnedError(result) : undefined
+  const returnedKeys = isMissing ? Object.keys(result).slice(0, mostKeys).map(cutKey) : undefined
+  const shown = { ...(returned && { returned }), ...(returnedKeys && { returnedKeys }), result: shortenValue(result) }
+  const declared = specs === 'any' ? {} : specs
+  const hint = adviseOutputs(check, result, { specs: declared, language })
+  return buildFailure(first.code, { problems, problemCount, ...shown }, { hint })
 }
+
+/** So many keys of a result are named. */
+const mostKeys = 20
+
+const cutKey = (key: string): string => (key.length <= 100 ? key : `${key.slice(0, 100)}…`)
 
 /** One of the outputs themselves, not a member of one. */
 function isMissingOutput({ code, path }: OutputProblem): boolean {

@@ -14,6 +14,7 @@ const failureSchema = z.object({
   message: z.string().max(20_000),
   traceback: z.string().max(80_000).nullish(),
   line: z.number().int().nullish(),
+  hint: z.string().max(4_000).nullish(),
   details: z.record(z.string(), z.unknown()).catch({}),
 })
 const exitSchema = z.object({ exitCode: z.number().int(), failure: z.unknown().optional() })
@@ -41,7 +42,7 @@ export function readFinalFrame({ type, payload }: Frame, mode: 'main' | 'script'
 }
 
 function readFailure(value: unknown, limits: RunLimits): ExecutionFailure {
-  const { code, message, traceback = null, line = null, details } = failureSchema.parse(value)
+  const { code, message, traceback = null, line = null, hint, details } = failureSchema.parse(value)
   const limit = limitCodes.find((it) => it === code)
   if (limit) {
     const figures = { memoryBytes: limits.memoryBytes, threads: limits.threads, openFiles: limits.openFiles }
@@ -56,6 +57,7 @@ function readFailure(value: unknown, limits: RunLimits): ExecutionFailure {
     message,
     traceback,
     details: line === null ? shown : { line, ...shown },
+    ...(hint ? { hint } : {}),
   }
 }
 

@@ -9,6 +9,7 @@ const failed = (line: unknown, traceback: string | null): RecordError => ({
   message: '',
   details: { line },
   traceback,
+  hint: null,
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { failures, isFailureCode, type RecordError } from 'codenode/contract'
+import type { RecordError } from 'codenode/contract'
 import { labels } from '../panel/labels.ts'
 import { Button } from '../ui/button.tsx'
 import { lineOf } from './line-of.ts'
@@ -17,13 +17,12 @@ type RunErrorProps = {
 export function RunError({ error, onGoToLine, onFix }: RunErrorProps) {
   const line = lineOf(error)
   const returned = returnedIn(error)
-  const advice = isFailureCode(error.code) ? failures[error.code].advice : null
   return (
     <div className={styles.error}>
       <p className={styles.message}>{error.message}</p>
-      {advice && (
+      {error.hint && (
         <p className={styles.advice}>
-          <strong>{labels.run.advice}</strong> <Advice text={advice} />
+          <strong>{labels.run.advice}</strong> <Advice text={error.hint} />
         </p>
       )}
       {typeFixes(error).map((fix) => (
@@ -50,7 +49,7 @@ export function RunError({ error, onGoToLine, onFix }: RunErrorProps) {
   )
 }
 
-/** The catalogue writes names of settings between backquotes. */
+/** A hint has code and names of settings between backquotes. */
 function Advice({ text }: { text: string }) {
   // The place of a part is all that tells it apart.
   // biome-ignore lint/suspicious/noArrayIndexKey: as above

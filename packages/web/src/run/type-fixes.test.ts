@@ -6,7 +6,7 @@ function failure(paths: string[], value: unknown): RecordError {
   const problems = paths.map((path) => ({ path, code: 'output_wrong_type', found: '', allowed: '' }))
   const details = { problems, problemCount: paths.length, result: { value, isWhole: true } }
   const type = 'OutputValidationError'
-  return { code: 'output_wrong_type', type, blame: 'code', message: '', details, traceback: null }
+  return { code: 'output_wrong_type', type, blame: 'code', message: '', details, traceback: null, hint: null }
 }
 
 const result = { rows: [{ price: 1 }, { price: 'x' }], tags: [1, 2], mixed: [1, 'a'], none: null }
