@@ -8,7 +8,7 @@ import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
 import type { ServerLimits } from './contract/limits.ts'
 import { type CodeNodeInput, parseWithWarnings } from './contract/node.ts'
-import type { Execution, LogEntry, Program, RunLimits } from './contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits, RunWarning } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
 import { commonRunOptions } from './contract/run-options.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
@@ -100,7 +100,7 @@ async function runBuilt(
   const warnings = [
     ...prepared.warnings,
     ...(built.status === 'built' ? built.warnings : []),
-    ...(ended.end.status === 'succeeded' ? ended.end.warnings : []),
+    ...(ended.end.status === 'cancelled' ? [] : (ended.end.warnings ?? [])),
   ]
   const record = buildRecord({
     id: runId,
@@ -128,7 +128,8 @@ function tryProgram(prepared: PreparedNode, program: Program, options: TryOption
     const limits = { ...program.limits, logBytes: shares.next() }
     const execution = await executeOnce(sandbox, { ...program, limits }, { signal, onLog, client })
     if (attempt <= policy.maxRetries) shares.spend(execution.logs)
-    return { ...execution, end: await toEnd(execution, prepared, program.limits) }
+    const end = await toEnd(execution, prepared, program.limits)
+    return { ...execution, end: withWarnings(end, execution.warnings) }
   }
   return runAttempts(policy, tryOnce, {
     signal,
@@ -158,6 +159,15 @@ async function toEnd(
     case 'cancelled':
       return outcome
   }
+}
+
+/** What the run noticed comes before what is said of its outputs. */
+function withWarnings(end: TryResult['end'], noticed: readonly RunWarning[] | undefined): TryResult['end'] {
+  if (noticed === undefined || end.status === 'cancelled') return end
+  const warnings = noticed.map(({ code, message, details }) => {
+    return { code, path: typeof details.path === 'string' ? details.path : 'code', message }
+  })
+  return { ...end, warnings: [...warnings, ...(end.warnings ?? [])] }
 }
 
 /** The code or the inputs are too large to be run at all. */

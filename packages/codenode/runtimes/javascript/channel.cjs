@@ -8,7 +8,7 @@ const fs = require('node:fs')
 const { readSync, writeSync } = fs
 const { from: bufferFrom, allocUnsafeSlow } = Buffer
 
-const FRAME = Object.freeze({ hello: 1, stdout: 2, stderr: 3, result: 4, failure: 5, exit: 6, run: 16 })
+const FRAME = Object.freeze({ hello: 1, stdout: 2, stderr: 3, result: 4, failure: 5, exit: 6, warnings: 7, run: 16 })
 const HEADER_BYTES = 5
 const SMALL_BYTES = 64 * 1024
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024

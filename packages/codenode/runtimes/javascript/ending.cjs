@@ -5,6 +5,7 @@
 const { FRAME } = require('./channel.cjs')
 const { Failure, failureText } = require('./failure.cjs')
 const { replaceStacks } = require('./stacks.cjs')
+const { take } = require('./notices.cjs')
 const { lineOf, nodesReport } = require('./traceback.cjs')
 
 /** @typedef {InstanceType<typeof import('./channel.cjs').Channel>} Channel */
@@ -64,6 +65,8 @@ class Ending {
     if (this.#isOver) return
     this.#isOver = true
     try {
+      const noticed = take()
+      if (noticed !== null) this.#channel.sendText(FRAME.warnings, noticed)
       this.#channel.sendText(type, text)
     } finally {
       this.#leave(0)

@@ -6,7 +6,7 @@ import struct
 from collections import deque
 from threading import RLock
 
-HELLO, STDOUT, STDERR, RESULT, FAILURE, EXIT, RUN = 1, 2, 3, 4, 5, 6, 16
+HELLO, STDOUT, STDERR, RESULT, FAILURE, EXIT, WARNINGS, RUN = 1, 2, 3, 4, 5, 6, 7, 16
 MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 
 _HEADER = struct.Struct("<IB")

@@ -8,13 +8,14 @@ import threading
 from typing import Callable, NoReturn
 
 from calling import call_main, parse_inputs
-from channel import EXIT, FAILURE, RESULT, RUN, Channel, ChannelClosed, frame_bytes
+from channel import EXIT, FAILURE, RESULT, RUN, WARNINGS, Channel, ChannelClosed, frame_bytes
 from console import Console, flush_console
 from convert import to_json
 from failure import describe, describe_uncompiled, exit_status, prepare_reserve
 from fresh import hide_own_modules
 from messages import Failure, Program, RunFailed, to_utf8
 from missing import remember_packages
+from notices import take
 from program import GIVEN, compile_program, fresh_main
 from tracebacks import hide_own_frames, remember_folders, traceback_text
 from warmup import EVERY_PATH, USUAL_PATH, warm_up
@@ -51,7 +52,11 @@ def serve(lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
         if kind == RUN:
             program = Program.parse(payload)
             lower_limits(program.limits)
-            channel.send(*run(program, console))
+            frame = run(program, console)
+            noticed = take()
+            if noticed is not None:
+                channel.send(WARNINGS, noticed)
+            channel.send(*frame)
             # The host reads what this run has used from the kernel, then has the process killed: its end costs nobody time.
             channel.wait_for_end()
     except ChannelClosed:

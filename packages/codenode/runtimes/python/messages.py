@@ -70,7 +70,7 @@ def read_json(text: str) -> dict:
     return _scan(text, 0)[0]
 
 
-def to_utf8(message: dict[str, object]) -> bytes:
+def to_utf8(message: object) -> bytes:
     # For a lone surrogate, backslashreplace writes \ud800: exactly JSON's escape.
     return _encode(message).encode("utf-8", "backslashreplace")
 

@@ -9,7 +9,7 @@ import { nextTry, type RetryPolicy } from './next-try.ts'
 export type TryResult = {
   end:
     | { status: 'succeeded'; outputs: Outputs | LazyOutputs; warnings: Warning[] }
-    | { status: 'failed'; failure: ExecutionFailure }
+    | { status: 'failed'; failure: ExecutionFailure; warnings?: Warning[] }
     | { status: 'cancelled' }
   logs: LogEntry[]
   usage: Usage

@@ -1,6 +1,7 @@
 import type { FailureCode } from './failures.ts'
 import type { IsolationLevel } from './isolation.ts'
 import type { Language } from './node-words.ts'
+import type { ReportedWarning } from './record.ts'
 
 export type { IsolationLevel }
 
@@ -53,6 +54,9 @@ export type ExecutionFailure = {
   hint?: string | undefined
 }
 
+/** Something that a run noticed and that did not end it, as docs/protocol.md describes. */
+export type RunWarning = { code: ReportedWarning; message: string; details: Readonly<Record<string, unknown>> }
+
 /** What became of a program: an ordinary value, also when the user's code went wrong. */
 export type Execution = {
   outcome:
@@ -62,6 +66,8 @@ export type Execution = {
     | { status: 'failed'; failure: ExecutionFailure }
     | { status: 'cancelled' }
   logs: LogEntry[]
+  /** What the run noticed while it went on. */
+  warnings?: RunWarning[]
   /** The streams that printed more than `logBytes`, so that their logs are not whole. */
   cut?: LogStream[]
   usage: Usage

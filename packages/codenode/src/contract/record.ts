@@ -28,6 +28,10 @@ export const recordErrorSchema = z.object({
   hint: z.string().nullable().describe('What to do; code and names of settings stand between backquotes.'),
 })
 
+/** Warnings of the code itself, which the runtime reports. */
+export const reportedWarnings = ['operation_blocked', 'parameter_unknown'] as const
+export type ReportedWarning = (typeof reportedWarnings)[number]
+
 export const warningSchema = z.object({
   code: z.enum([
     'output_undeclared',
@@ -42,6 +46,7 @@ export const warningSchema = z.object({
     'version_unknown',
     'setting_ignored',
     'record_cut',
+    ...reportedWarnings,
   ]),
   path: z.string(),
   message: z.string(),

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import type { Execution, LogEntry, Program, RunLimits, Usage } from '../contract/program.ts'
+import type { Execution, LogEntry, Program, RunLimits, RunWarning, Usage } from '../contract/program.ts'
 import { Conclusion } from './conclusion.ts'
 import type { ChildExit } from './control.ts'
 import { type Frame, FrameReader, FrameTooLarge, frameTypes } from './frames.ts'
@@ -10,6 +10,7 @@ import { LogKeeper } from './log-keeper.ts'
 import { Peer, type ProcessUsage, readProcessUsage } from './process-usage.ts'
 import { buildRunFrame } from './run-frame.ts'
 import type { GuardedRun, RunGuard } from './run-guard.ts'
+import { readWarnings } from './run-warnings.ts'
 import { type Ended, type ExecutionOutcome, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 export type ChildState = 'starting' | 'ready' | 'running' | 'ended'
@@ -21,7 +22,7 @@ const moves: Record<ChildState, readonly ChildState[]> = {
 }
 
 export type RunOptions = { signal?: AbortSignal | undefined; onLog?: ((entry: LogEntry) => void) | undefined }
-export type ChildResult = Pick<Execution, 'outcome' | 'logs' | 'cut'> & { usage: Omit<Usage, 'queuedMs'> }
+export type ChildResult = Pick<Execution, 'outcome' | 'warnings' | 'logs' | 'cut'> & { usage: Omit<Usage, 'queuedMs'> }
 
 const maxSaid = 4096
 const maxFailureBytes = 256 * 1024
@@ -145,6 +146,7 @@ export class Child {
     const began = performance.now()
     const logs = new LogKeeper(limits.logBytes, onLog)
     const conclusion = new Conclusion()
+    let warnings: RunWarning[] | undefined
     const stop = (outcome: ExecutionOutcome) => {
       conclusion.reach(outcome)
       this.kill()
@@ -157,6 +159,7 @@ export class Child {
       const atMs = performance.now() - began
       if (frame.type === frameTypes.stdout) logs.add('stdout', frame.payload, atMs)
       else if (frame.type === frameTypes.stderr) logs.add('stderr', frame.payload, atMs)
+      else if (frame.type === frameTypes.warnings) warnings ??= readWarnings(frame.payload)
       else {
         conclusion.reach(readFinalFrame(frame, program.mode, limits))
         // What the program wrote to descriptors 1 and 2 before is read in this turn of the event loop.
@@ -209,8 +212,10 @@ export class Child {
     const { cpuMs } = ended
     const peakMemoryBytes = guarded.reportedBytes(ended)
     const wallMs = (conclusion.at ?? performance.now()) - began
-    const result = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
-    return logs.cut.length > 0 ? { ...result, cut: logs.cut } : result
+    const result: ChildResult = { outcome, logs: logs.entries, usage: { wallMs, cpuMs, peakMemoryBytes } }
+    if (warnings) result.warnings = warnings
+    if (logs.cut.length > 0) result.cut = logs.cut
+    return result
   }
 
   /**

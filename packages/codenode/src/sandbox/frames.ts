@@ -1,5 +1,14 @@
 /** The frames of docs/protocol.md §2. */
-export const frameTypes = { hello: 1, stdout: 2, stderr: 3, result: 4, failure: 5, exit: 6, run: 16 } as const
+export const frameTypes = {
+  hello: 1,
+  stdout: 2,
+  stderr: 3,
+  result: 4,
+  failure: 5,
+  exit: 6,
+  warnings: 7,
+  run: 16,
+} as const
 
 export type Frame = { type: number; payload: Buffer }
 
