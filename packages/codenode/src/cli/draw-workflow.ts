@@ -1,3 +1,4 @@
+import { warningsOf } from '../contract/run-documents.ts'
 import type { WorkflowRecord, WorkflowStatus } from '../contract/workflow/record.ts'
 import { drawError, type Source } from './draw-error.ts'
 import { countOf, drawUsage } from './draw-figures.ts'
@@ -15,7 +16,8 @@ export type DrawWorkflowOptions = {
 
 /** A workflow's record as a person reads it: how it ended, each step, what came out, what it cost. */
 export function drawWorkflow(record: WorkflowRecord, { paint, width, sourceOf }: DrawWorkflowOptions): string {
-  const { outputs, error, warnings, nodes, startedAt, usage, isolation } = record
+  const { outputs, error, nodes, startedAt, usage, isolation } = record
+  const warnings = warningsOf(record)
   const failedNode = typeof error?.details.nodeId === 'string' ? error.details.nodeId : null
   const source = (failedNode === null ? null : sourceOf(failedNode)) ?? noSource
   const sections = [

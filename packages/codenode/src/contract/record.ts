@@ -46,6 +46,7 @@ export const warningSchema = z.object({
     'version_unknown',
     'setting_ignored',
     'record_cut',
+    'template_name_unknown',
     ...reportedWarnings,
   ]),
   path: z.string(),

@@ -1,6 +1,6 @@
 import type { RunEvent } from './events.ts'
 import type { Language } from './node-words.ts'
-import type { RunRecord, RunStatus } from './record.ts'
+import type { RunRecord, RunStatus, Warning } from './record.ts'
 import type { WorkflowEvent } from './workflow/events.ts'
 import type { WorkflowRecord, WorkflowStatus } from './workflow/record.ts'
 
@@ -13,6 +13,15 @@ export type AnyEvent = RunEvent | WorkflowEvent
 
 export function isWorkflowRecord(record: AnyRecord): record is WorkflowRecord {
   return 'workflow' in record
+}
+
+/** All that was noticed; in a workflow, what its programs noticed with the titles of their nodes. */
+export function warningsOf(record: AnyRecord): Warning[] {
+  if (!isWorkflowRecord(record)) return record.warnings
+  const ofNodes = record.nodes.flatMap(({ title, run }) =>
+    (run?.warnings ?? []).map((warning) => ({ ...warning, message: `${title}: ${warning.message}` })),
+  )
+  return [...record.warnings, ...ofNodes]
 }
 
 /** A run that goes on. Its record takes its place when it has ended. */

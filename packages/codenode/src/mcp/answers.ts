@@ -4,7 +4,7 @@ import { type FailureCode, failures } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { LogStream } from '../contract/program.ts'
 import type { RecordError, RunRecord } from '../contract/record.ts'
-import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
+import { type AnyRecord, isWorkflowRecord, warningsOf } from '../contract/run-documents.ts'
 import { isObject } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 
@@ -49,7 +49,8 @@ function withDigits(value: unknown): unknown {
 }
 
 function describeRun(record: AnyRecord): string {
-  const { id, status, outputs, error, warnings, usage } = record
+  const { id, status, outputs, error, usage } = record
+  const warnings = warningsOf(record)
   const parts = [
     ...(error ? [describeError(error, status)] : []),
     ...(outputs ? [`Outputs:\n${stringifyLossless(outputs)}`] : []),

@@ -2,6 +2,7 @@ import { buildFailure } from '../../contract/failure-values.ts'
 import type { ServerLimits } from '../../contract/limits.ts'
 import { parseNode } from '../../contract/node.ts'
 import type { RunLimits } from '../../contract/program.ts'
+import type { Warning } from '../../contract/record.ts'
 import { isObject } from '../../contract/values.ts'
 import type { TemplateSettings } from '../../contract/workflow/node-settings.ts'
 import { type CheckedOutputs, readOutputs } from '../../outputs/check-outputs.ts'
@@ -22,15 +23,22 @@ export function prepareTemplate(title: string, settings: TemplateSettings, limit
     error_strategy,
     default_value,
   })
+  const names = settings.variables.map(({ variable }) => variable)
   return {
     ...prepareNode(node, limits),
-    readResult: (resultJson, runLimits) => readRendered(resultJson, limits, runLimits),
+    readResult: (resultJson, runLimits) => readRendered(resultJson, names, limits, runLimits),
   }
 }
 
-function readRendered(resultJson: string, limits: ServerLimits, { resultBytes }: RunLimits): CheckedOutputs {
+function readRendered(
+  resultJson: string,
+  names: readonly string[],
+  limits: ServerLimits,
+  { resultBytes }: RunLimits,
+): CheckedOutputs {
   const read = readOutputs(resultJson, 'any', { ...limits, resultBytes })
-  if (read.status === 'refused' || !isObject(read.outputs.problem)) return read
+  if (read.status === 'refused') return read
+  if (!isObject(read.outputs.problem)) return withoutUnknown(read, names)
   const { reason, line } = read.outputs.problem
   return {
     status: 'refused',
@@ -39,4 +47,19 @@ function readRendered(resultJson: string, limits: ServerLimits, { resultBytes }:
       line: typeof line === 'number' ? line : null,
     }),
   }
+}
+
+/** The text, and a warning that lists the names in the template that are no variable: they are rendered as nothing. */
+function withoutUnknown(read: Extract<CheckedOutputs, { status: 'passed' }>, names: readonly string[]): CheckedOutputs {
+  const { output = null, unknown } = read.outputs
+  const listed = Array.isArray(unknown) ? unknown.map(toText) : []
+  return { ...read, outputs: { output }, warnings: [...read.warnings, ...warnOfUnknown(listed, names)] }
+}
+
+function warnOfUnknown(unknown: readonly string[], names: readonly string[]): Warning[] {
+  if (unknown.length === 0) return []
+  const some = unknown.length === 1 ? `${unknown[0]} is no variable` : `${unknown.join(', ')} are no variables`
+  const has = names.length > 0 ? ` The variables are: ${names.join(', ')}.` : ' The node has no variables.'
+  const message = `In the template, ${some}, so nothing stands in ${unknown.length === 1 ? 'its' : 'their'} place.${has}`
+  return [{ code: 'template_name_unknown', path: 'template', message }]
 }
