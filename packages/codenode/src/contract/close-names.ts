@@ -11,6 +11,27 @@ export function closeNames(wanted: string, names: Iterable<string>): string[] {
     .map(({ name }) => name)
 }
 
+/**
+ * Modules that a wanted one is likely a slip of: installed ones, then those of the language's library. One character lacks, is
+ * too many or wrong, or two neighbours are swapped; anything else is another package, and naming it hides what helps. As the
+ * runtimes do.
+ */
+export function closeModules(wanted: string, installed: Iterable<string>, library: Iterable<string>): string[] {
+  const toModule = (name: string) => toPlain(name.replace(/^node:/, '').replace(/[-_.]?js$/i, ''))
+  const target = toModule(wanted)
+  const close = (names: Iterable<string>, shortestReplaced: number) =>
+    [...names].filter((name) => isSlip(target, toModule(name), shortestReplaced))
+  return [...new Set([...close(installed, 4), ...close(library, 6)])].slice(0, 5)
+}
+
+/** `shortestReplaced`: a shorter name with one letter replaced is too soon another one. */
+function isSlip(target: string, name: string, shortestReplaced: number): boolean {
+  if (target === name) return true
+  if (Math.min(target.length, name.length) < 4 || distanceOf(target, name, 1) > 1) return false
+  const isReplaced = target.length === name.length && [...target].sort().join('') !== [...name].sort().join('')
+  return !isReplaced || name.length >= shortestReplaced
+}
+
 function toPlain(name: string): string {
   return name.slice(0, 100).toLowerCase().replaceAll(/[-_.]/g, '')
 }

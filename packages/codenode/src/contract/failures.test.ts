@@ -57,7 +57,7 @@ describe('the failure catalogue', () => {
   test('messages say what happened, with the figures', () => {
     expect(describeFailure('wall_time_exceeded', { wallMs: 15_000 })).toBe('The code ran longer than 15000 ms.')
     expect(describeFailure('module_not_found', { module: 'nunpy', close: ['numpy'] })).toBe(
-      'The package "nunpy" is not installed. Installed packages with a similar name: numpy.',
+      'The package "nunpy" is not installed. Did you mean \'numpy\'?',
     )
     expect(describeFailure('operation_blocked', { operation: 'network', what: 'connect to example.com:443' })).toBe(
       'The sandbox blocked an attempt to connect to example.com:443.',

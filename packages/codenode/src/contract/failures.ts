@@ -112,7 +112,7 @@ export const failures = {
     retry: true,
     say: (p: { module?: string; close?: readonly string[] }) =>
       `${p.module ? `The package ${quote(p.module)}` : 'A package that the code imports'} is not installed.` +
-      (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
+      (p.close?.length ? ` Did you mean ${orOf(p.close)}?` : ''),
     summary: 'The code imports a package that is not installed.',
     advice:
       '`codenode packages` lists what is installed. The operator can add a package under `packages` in codenode.yaml and install it with `codenode packages install`.',
@@ -528,7 +528,7 @@ export const failures = {
     http: 404,
     say: (p: { module: string; close?: readonly string[] }) =>
       `Code cannot import ${quote(p.module)}: there is no such module.` +
-      (p.close?.length ? ` Installed packages with a similar name: ${p.close.join(', ')}.` : ''),
+      (p.close?.length ? ` Did you mean ${orOf(p.close)}?` : ''),
     summary: 'No module or member that code can import has this name.',
     advice: '`GET /v1/packages` lists what is installed.',
   },
@@ -641,6 +641,11 @@ function lines(sentences: readonly string[], count = sentences.length, named = n
 /** An issue as a sentence that stands alone. */
 export function describeWorkflowIssue({ path, message, node }: WorkflowIssue): string {
   return node ? `${path} (${quote(node.title)}, node ${node.id}) ${message}` : `${path} ${message}`
+}
+
+/** `'numpy' or 'numba'` */
+function orOf(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(' or ')
 }
 
 function listed(names: readonly string[] | undefined): string {

@@ -1,6 +1,6 @@
 export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
 export { maxListedProblems, type OutputProblem } from './check-value.ts'
-export { closeNames } from './close-names.ts'
+export { closeModules, closeNames } from './close-names.ts'
 export { type DefaultValue, readDefault, toDefaultOutputs } from './default-values.ts'
 export { CodenodeError } from './error.ts'
 export type { RunEvent } from './events.ts'

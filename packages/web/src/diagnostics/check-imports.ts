@@ -1,5 +1,5 @@
 import type { Packages } from 'codenode/client'
-import { closeNames, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
+import { closeModules, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Import, Program } from './program.ts'
 
@@ -18,7 +18,7 @@ export function checkImports({ imports }: Program, language: Language, packages:
     const wanted = isPython ? one.module : packageOf(one.module)
     // Names with an underscore in front are parts of the interpreter itself, which are not listed.
     if (installed.includes(wanted) || library.has(wanted) || wanted.startsWith('_')) return []
-    return [notInstalled(one, wanted, closeNames(wanted, [...installed, ...library]), isPython)]
+    return [notInstalled(one, wanted, closeModules(wanted, installed, library), isPython)]
   })
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
-import { closeNames } from '../../contract/close-names.ts'
+import { closeModules } from '../../contract/close-names.ts'
 import { CodenodeError } from '../../contract/error.ts'
 import { nodeLibrary, pythonLibrary } from '../../contract/standard-libraries.ts'
 import { findPlaces } from '../../places/find-places.ts'
@@ -64,7 +64,9 @@ export function addPackageRoutes(server: FastifyInstance, { programs, config }: 
 function checkKnown(module: string, known: ReadonlySet<string>, isPython: boolean): void {
   const owner = isPython ? module.split('.', 1)[0] : /^(?:@[^/]+\/)?[^/]+/.exec(module.replace(/^node:/, ''))?.[0]
   if (owner !== undefined && known.has(owner)) return
-  throw new CodenodeError('package_not_found', { module, close: closeNames(owner ?? module, known) })
+  const library = isPython ? pythonLibrary : nodeLibrary
+  const installed = [...known].filter((name) => !library.has(name))
+  throw new CodenodeError('package_not_found', { module, close: closeModules(owner ?? module, installed, library) })
 }
 
 type Listing = z.output<typeof packagesSchema>
