@@ -164,10 +164,18 @@ async function toEnd(
 /** What the run noticed comes before what is said of its outputs. */
 function withWarnings(end: TryResult['end'], noticed: readonly RunWarning[] | undefined): TryResult['end'] {
   if (noticed === undefined || end.status === 'cancelled') return end
-  const warnings = noticed.map(({ code, message, details }) => {
-    return { code, path: typeof details.path === 'string' ? details.path : 'code', message }
-  })
+  const warnings = noticed
+    .filter((warning) => !repeats(end, warning, noticed))
+    .map(({ code, message, details }) => {
+      return { code, path: typeof details.path === 'string' ? details.path : 'code', message }
+    })
   return { ...end, warnings: [...warnings, ...(end.warnings ?? [])] }
+}
+
+/** A run that fails by the only thing that it was refused says it in its error. */
+function repeats(end: TryResult['end'], { code, details }: RunWarning, noticed: readonly RunWarning[]): boolean {
+  if (end.status !== 'failed' || end.failure.code !== 'operation_blocked' || code !== 'operation_blocked') return false
+  return noticed.length === 1 && details.operation === end.failure.details.operation
 }
 
 /** The code or the inputs are too large to be run at all. */

@@ -46,7 +46,7 @@ class Writer {
   write(root) {
     try {
       const opened = typeof root === 'object' && root !== null ? open(root, '') : null
-      if (opened?.kind !== 'object') throw notObject(typeName(root))
+      if (opened?.kind !== 'object') throw notObject(typeName(root), root)
       this.#push(opened, root)
       while (this.#stack.length > 0 && this.#hasRoom()) this.#step(this.#stack[this.#stack.length - 1])
       return this.#out

@@ -3,6 +3,7 @@
 
 // Finds `main` in a loaded program and calls it.
 const { Failure } = require('./failure.cjs')
+const { hintForMissingMain, hintForTopLevel, returnsAtTopLevel } = require('./hints.cjs')
 const { bindArguments, parseInputs } = require('./inputs.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
@@ -47,16 +48,23 @@ function findMain({ local, exported }) {
  * @param {Loaded} loaded
  * @param {Program} program
  */
-function mainMissing({ local, exported }, { source }) {
-  const declared = Array.from(source.matchAll(DECLARED), ([, name]) => name)
-  const names = typeof exported === 'object' && exported !== null ? Object.keys(exported) : []
-  const defined = [...new Set([...declared, ...names])].slice(0, MAX_DEFINED)
+function mainMissing({ local, exported }, program) {
+  const declared = Array.from(program.source.matchAll(DECLARED), ([, name]) => name)
+  const defined = [...new Set([...declared, ...namesOf(exported), ...namesOf(exported?.default)])].slice(0, MAX_DEFINED)
+  if (returnsAtTopLevel(local, program)) {
+    const message = 'The code does not define a function named main: it returns at top level.'
+    return new Failure('main_missing', { message, details: { defined }, hint: hintForTopLevel(program) })
+  }
   const found =
     local === undefined
       ? 'The code does not define a function named main.'
       : `main is of type ${local === null ? 'null' : typeof local}: it must be a function.`
   const others = defined.length > 0 && local === undefined ? ` It defines: ${defined.join(', ')}.` : ''
-  return new Failure('main_missing', { message: found + others, details: { defined } })
+  const hint = local === undefined ? hintForMissingMain(defined, program) : null
+  return new Failure('main_missing', { message: found + others, details: { defined }, hint })
 }
+
+/** @type {(object: unknown) => string[]} */
+const namesOf = (object) => (typeof object === 'object' && object !== null ? Object.keys(object) : [])
 
 module.exports = { callMain }

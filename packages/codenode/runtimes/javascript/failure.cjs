@@ -4,11 +4,12 @@
 // Whatever went wrong, as the `failure` of docs/protocol.md.
 const { blockedOperation } = require('./blocked.cjs')
 const { cutMiddle, exceptionName, headlineOf, read } = require('./errors.cjs')
+const { hintForSyntax, hintForThrown } = require('./hints.cjs')
 const { missingModule } = require('./missing.cjs')
 const { lineOf, traceback } = require('./traceback.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
-/** @typedef {{ code: string, message: string, traceback: string | null, line: number | null, details: Record<string, unknown> }} Payload */
+/** @typedef {{ code: string, message: string, traceback: string | null, line: number | null, details: Record<string, unknown>, hint?: string | null }} Payload */
 
 const { stringify } = JSON
 const MAX_MESSAGE_BYTES = 16 * 1024
@@ -18,15 +19,19 @@ const MAX_TRACEBACK_BYTES = 64 * 1024
 class Failure {
   /**
    * @param {string} code
-   * @param {{ message?: string, details?: Record<string, unknown>, traceback?: string | null, line?: number | null, cause?: unknown, where?: string }} parts
+   * @param {{ message?: string, details?: Record<string, unknown>, traceback?: string | null, line?: number | null, hint?: string | null, cause?: unknown, where?: string }} parts
    *   `cause`: what user code threw; `where`: the place in the result that was being read.
    */
-  constructor(code, { message = '', details = {}, traceback: text = null, line = null, cause, where } = {}) {
+  constructor(
+    code,
+    { message = '', details = {}, traceback: text = null, line = null, hint = null, cause, where } = {},
+  ) {
     this.code = code
     this.message = message
     this.details = details
     this.traceback = text
     this.line = line
+    this.hint = hint
     this.cause = cause
     this.where = where
   }
@@ -52,8 +57,11 @@ function failureText(thrown, program) {
  * @returns {Payload}
  */
 function ofFailure(failure, program) {
-  const { code, message, line, details, where } = failure
-  if (where === undefined) return { code, message, traceback: failure.traceback, line, details }
+  const { code, message, line, hint, details, where } = failure
+  if (where === undefined) {
+    const own = hint ?? (code === 'syntax_error' ? hintForSyntax(message, program) : null)
+    return { code, message, traceback: failure.traceback, line, hint: own, details }
+  }
   const payload = ofThrown(failure.cause, program)
   return { ...payload, message: `${payload.message} (while ${where} was read from the result)` }
 }
@@ -80,7 +88,8 @@ function ofThrown(error, program) {
       ...trace,
     }
   }
-  return { code: 'code_threw', message: headline, details: { exception: exceptionName(error) }, ...trace }
+  const hint = hintForThrown(error, program)
+  return { code: 'code_threw', message: headline, hint, details: { exception: exceptionName(error) }, ...trace }
 }
 
 const OUT_OF_MEMORY = ['Array buffer allocation failed', 'WebAssembly.Memory(): could not allocate memory']

@@ -12,6 +12,7 @@ const { load, unload } = require('./modules.cjs')
 const { makeCode, readRun } = require('./program.cjs')
 const { repairBeforePackages, repairChild, repairZygote, startClock } = require('./repair.cjs')
 const { writeStacksFor } = require('./stacks.cjs')
+const { begin } = require('./watching.cjs')
 const { warm, warmOnce } = require('./warm.cjs')
 
 /** @typedef {InstanceType<typeof import('./channel.cjs').Channel>} Channel */
@@ -65,6 +66,7 @@ function serve({ pid, lowerLimits }) {
   const program = readRun(payload, prepared)
   lowerLimits(program.limits)
   startClock()
+  begin()
   run(program, prepared, ending)
 }
 

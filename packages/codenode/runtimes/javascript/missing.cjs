@@ -9,6 +9,9 @@ const CODES = new Set(['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND', 'ERR_UNKNOWN_
 const QUOTED = /Cannot find (?:module|package) '([^']*)'|No such built-in module: (\S+)/
 const BUILTINS = builtinModules.filter((name) => !name.startsWith('_') && !name.includes('/'))
 const MAX_CLOSE = 5
+const SHORTEST = 4
+/** A short name with another letter is often another package. */
+const SHORTEST_BUILTIN = 6
 
 /**
  * @param {unknown} error
@@ -20,50 +23,50 @@ function missingModule(error, packageNames) {
   if (!match) return null
   const module = match[1] ?? match[2]
   const close = closeNames(module, packageNames)
-  return {
-    message: `Cannot find module '${module}'. ${reason(module, packageNames)}${suggestion(close, packageNames)}`,
-    details: { module, close },
-  }
+  const { text, hint } = reason(module, packageNames)
+  const meant = close.length > 0 ? ` Did you mean ${close.map((name) => `'${name}'`).join(' or ')}?` : ''
+  const own = close.length > 0 ? `Import \`${close[0]}\` if it is meant.` : null
+  const said = [own, hint].filter((it) => it !== null).join(' ')
+  return { message: `Cannot find module '${module}'. ${text}${meant}`, hint: said, details: { module, close } }
 }
 
 /**
  * @param {string} module
  * @param {readonly string[]} packageNames
+ * @returns {{ text: string, hint: string | null }}
  */
 function reason(module, packageNames) {
-  if (/^[./]|^file:/.test(module)) return 'A program is one file and has no files beside it.'
+  if (/^[./]|^file:/.test(module)) {
+    return {
+      text: 'A program is one file and has no files beside it.',
+      hint: 'Write all functions into this one program, or import a package.',
+    }
+  }
   const [, owner] = /^((?:@[^/]+\/)?[^/]+)\//.exec(module) ?? []
   if (owner !== undefined && packageNames.includes(owner))
-    return `The package ${owner} is there, but it has no such file.`
-  return module.startsWith('node:')
-    ? 'Node has no such module.'
-    : `The package ${(owner ?? module).slice(0, 100)} is not installed.`
+    return {
+      text: `The package ${owner} is there, but it has no such file.`,
+      hint: `Look up in the docs of ${owner} where it is.`,
+    }
+  if (module.startsWith('node:')) return { text: 'Node has no such module.', hint: null }
+  const name = (owner ?? module).slice(0, 100)
+  return {
+    text: `The package ${name} is not installed.`,
+    hint: `The operator can add it: \`${name}\` under \`packages.javascript\` in codenode.yaml, then \`codenode packages install\`.`,
+  }
 }
 
 /**
- * @param {string[]} close
- * @param {readonly string[]} packageNames
- */
-function suggestion(close, packageNames) {
-  if (close.length === 0) return ''
-  const named = close.map((name) => (packageNames.includes(name) ? `'${name}'` : `'${name}' (a part of Node)`))
-  return ` Did you mean ${named.join(' or ')}?`
-}
-
-/**
+ * Names that can be imported and that this one is likely a slip of.
  * @param {string} module
  * @param {readonly string[]} packageNames
  */
 function closeNames(module, packageNames) {
   const wanted = plain(module)
   if (/^[./]/.test(module) || wanted === '') return []
-  const most = wanted.length <= 4 ? 1 : wanted.length <= 8 ? 2 : 3
-  return [...packageNames, ...BUILTINS]
-    .map((name) => ({ name, distance: distanceOf(wanted, plain(name), most) }))
-    .filter(({ distance }) => distance <= most)
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, MAX_CLOSE)
-    .map(({ name }) => name)
+  const installed = packageNames.filter((name) => isSlip(wanted, plain(name), SHORTEST))
+  const ofNode = BUILTINS.filter((name) => isSlip(wanted, plain(name), SHORTEST_BUILTIN))
+  return [...installed, ...ofNode].slice(0, MAX_CLOSE)
 }
 
 /** What people get wrong least: `node:`, a `.js` or `js` behind, capitals, dashes. @param {string} name */
@@ -75,29 +78,21 @@ const plain = (name) =>
     .replace(/[-_.]/g, '')
 
 /**
- * Insertions, deletions, replacements and swapped neighbours; 1 for a name that begins with the other.
- * @param {string} a
- * @param {string} b
- * @param {number} most beyond it the exact figure does not matter
+ * Whether one character lacks, is too many or wrong, or two neighbours are swapped. A short name is too soon another one.
+ * @param {string} wanted
+ * @param {string} name
+ * @param {number} shortestReplaced
  */
-function distanceOf(a, b, most) {
-  if (Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a)))
-    return Math.min(1, Math.abs(a.length - b.length))
-  if (Math.abs(a.length - b.length) > most) return most + 1
-  let before = /** @type {number[]} */ ([])
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + cost)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        next[j] = Math.min(next[j], before[j - 2] + 1)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length]
+function isSlip(wanted, name, shortestReplaced = SHORTEST) {
+  if (wanted === name) return true
+  const [longer, shorter] = wanted.length >= name.length ? [wanted, name] : [name, wanted]
+  if (shorter.length < SHORTEST || longer.length - shorter.length > 1) return false
+  let at = 0
+  while (at < shorter.length && longer[at] === shorter[at]) at++
+  if (longer.length > shorter.length) return longer.slice(at + 1) === shorter.slice(at)
+  const isSwapped = longer[at] === shorter[at + 1] && longer[at + 1] === shorter[at]
+  if (isSwapped && longer.slice(at + 2) === shorter.slice(at + 2)) return true
+  return name.length >= shortestReplaced && longer.slice(at + 1) === shorter.slice(at + 1)
 }
 
-module.exports = { missingModule }
+module.exports = { isSlip, missingModule }

@@ -19,7 +19,7 @@ const CLOSERS = /** @type {Record<string, string>} */ ({ '(': ')', '[': ']', '{'
 function parameterNames(main) {
   try {
     const text = sourceOf(main)
-    return text.includes('[native code]') ? [] : readHead(text)
+    return text.includes('[native code]') ? [] : piecesOf(text).map((piece) => PLAIN.exec(piece)?.[1] ?? null)
   } catch {
     // A text that we cannot read is called with one object, the form that all real programs use.
     return []
@@ -30,7 +30,7 @@ function parameterNames(main) {
  * Skips `async`, `function`, `*` and the name, up to the parameters.
  * @param {string} text
  */
-function readHead(text) {
+function piecesOf(text) {
   let at = 0
   for (;;) {
     at = skipBlank(text, at)
@@ -49,11 +49,12 @@ function readHead(text) {
 }
 
 /**
+ * The text of each parameter, comments left out.
  * @param {string} text
  * @param {number} open where the parenthesis is
  */
 function splitParameters(text, open) {
-  const names = []
+  const pieces = []
   let piece = ''
   let at = open + 1
   while (at < text.length) {
@@ -62,8 +63,8 @@ function splitParameters(text, open) {
     at = next
     const char = text[at]
     if (char === ',' || char === ')') {
-      if (char === ',' || piece.trim() !== '') names.push(PLAIN.exec(piece)?.[1] ?? null)
-      if (char === ')') return names
+      if (char === ',' || piece.trim() !== '') pieces.push(piece)
+      if (char === ')') return pieces
       piece = ''
       at++
     } else {
@@ -72,7 +73,7 @@ function splitParameters(text, open) {
       at = end
     }
   }
-  return names
+  return pieces
 }
 
 /**
@@ -138,4 +139,36 @@ function skipBlank(text, at) {
   }
 }
 
-module.exports = { parameterNames }
+/** Names of members, up to a default or a name of their own: `text`, `lang = 'en'`, `a: b`. */
+const MEMBER = /^\s*(?:([\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)|["']([^"']*)["'])\s*(?:(=)|:(.*))?/su
+
+/**
+ * What each parameter asks for: a plain one its own name, a destructured one the names of its members.
+ * @typedef {{ name: string | null, hasDefault: boolean, members: { name: string, hasDefault: boolean }[] }} Parameter
+ * @param {Function} main
+ * @returns {Parameter[]}
+ */
+function describeParameters(main) {
+  try {
+    const text = sourceOf(main)
+    return text.includes('[native code]') ? [] : piecesOf(text).map(describeParameter)
+  } catch {
+    return [] // as above
+  }
+}
+
+/** @param {string} piece @returns {Parameter} */
+function describeParameter(piece) {
+  const trimmed = piece.trim()
+  const name = PLAIN.exec(piece)?.[1] ?? null
+  if (!trimmed.startsWith('{')) return { name, hasDefault: trimmed.includes('='), members: [] }
+  const end = skipGroup(trimmed, 1, '}')
+  const members = splitParameters(`${trimmed.slice(0, end - 1)})`, 0).flatMap((member) => {
+    const [, word, quoted, isDefault, rest = ''] = MEMBER.exec(member) ?? []
+    const key = word ?? quoted
+    return key === undefined ? [] : [{ name: key, hasDefault: isDefault !== undefined || rest.includes('=') }]
+  })
+  return { name: null, hasDefault: trimmed.slice(end).includes('='), members }
+}
+
+module.exports = { describeParameters, parameterNames }

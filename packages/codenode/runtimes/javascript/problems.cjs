@@ -3,6 +3,7 @@
 
 // What is wrong with a result, and where in it.
 const { Failure } = require('./failure.cjs')
+const { NOT_SERIALIZABLE, hintForResult } = require('./hints.cjs')
 
 /** @typedef {{ path: string, found: string, hint: string }} Problem */
 
@@ -34,14 +35,18 @@ function notSerializable(problems) {
   return new Failure('result_not_serializable', {
     message: `main returned values that cannot become JSON: ${sentences.join('; ')}.`,
     details: { problems: problems.map(({ path, found }) => ({ path, found })) },
+    hint: NOT_SERIALIZABLE,
   })
 }
 
-/** @param {string} found */
-function notObject(found) {
+/**
+ * @param {string} found
+ * @param {unknown} result
+ */
+function notObject(found, result) {
   const advice = found === 'undefined' ? ' Does every path through main end with a return?' : ''
   const message = `main returned ${found}: it must return an object with the declared outputs.${advice}`
-  return new Failure('result_not_object', { message, details: { found } })
+  return new Failure('result_not_object', { message, details: { found }, hint: hintForResult(result) })
 }
 
 module.exports = { notObject, notSerializable, pathOf }

@@ -8,6 +8,7 @@ const { startClock, replaceClock } = require('./clock.cjs')
 const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
 const { replaceStacks } = require('./stacks.cjs')
+const { noteBlocked, watch } = require('./watching.cjs')
 
 const STACK_FRAMES = 40
 /** What a program finds in its environment; it may add to it, which nobody sees. */
@@ -16,6 +17,7 @@ const ENVIRONMENT = { LANG: 'C.UTF-8', TZ: process.env.TZ || 'UTC', HOME: '/', T
 /** In the zygote, before any package is loaded. */
 function repairBeforePackages() {
   replaceRandom()
+  watch()
   dropExperimentalWarnings()
 }
 
@@ -50,7 +52,7 @@ function replaceMemoryUsage() {
  */
 function repairZygote(requireFrom) {
   replaceClock()
-  replaceNetwork()
+  replaceNetwork(noteBlocked)
   replaceMemoryUsage()
   replacePids()
   replaceStacks()

@@ -32,6 +32,7 @@ class Place:
 # The most telling first.
 PLACES: tuple[Place, ...] = (
     Place("process", 'start the program "{}"', "subprocess", "_execute_child", ("self.args",)),
+    Place("process", 'start the program "{}"', "os", "system", ("command",)),
     Place("process", "start another process", "multiprocessing"),
     Place("process", "start another process", "concurrent.futures.process"),
     Place("network", "listen on {}", "asyncio.base_events", "create_server", ("host", "port")),

@@ -7,6 +7,7 @@ import sys
 from inspect import CO_VARKEYWORDS, Parameter
 from types import CoroutineType, FunctionType
 
+from hints import hint_for_missing_main, hint_for_signature
 from messages import Failure, RunFailed, read_json, shorten
 from program import GIVEN
 
@@ -53,7 +54,8 @@ def find_main(names: dict[str, object]):
         message = "The code does not define a function named main."
     if defined:
         message += f" It defines: {shorten(', '.join(defined), 500)}."
-    raise RunFailed(Failure("main_missing", message, details={"defined": [name[:100] for name in defined[:_MAX_NAMES]]}))
+    details: dict[str, object] = {"defined": [name[:100] for name in defined[:_MAX_NAMES]]}
+    raise RunFailed(Failure("main_missing", message, details=details, hint=hint_for_missing_main(names)))
 
 
 def bind(main, inputs: Inputs) -> tuple[list[object], Inputs]:
@@ -106,7 +108,8 @@ def _mismatch(parameters: list[str], inputs: list[str], missing: list[str], unex
     if unexpected:
         message += f" No parameter for the input{'s' * (len(unexpected) > 1)} {_list(unexpected)}."
     details = {"parameters": parameters, "inputs": inputs, "missing": missing, "unexpected": unexpected}
-    return Failure("signature_mismatch", message, details={key: [name[:100] for name in names[:_MAX_NAMES]] for key, names in details.items()})
+    shown: dict[str, object] = {key: [name[:100] for name in names[:_MAX_NAMES]] for key, names in details.items()}
+    return Failure("signature_mismatch", message, details=shown, hint=hint_for_signature(inputs))
 
 
 def _list(names: list[str]) -> str:

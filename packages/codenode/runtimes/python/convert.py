@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import sys
 
+from hints import NOT_SERIALIZABLE, hint_for_result
 from messages import Failure, RunFailed, shorten
 from paths import Problem
 from values import Refused, plain, type_name
@@ -48,7 +49,7 @@ def _to_object(result: object) -> dict[object, object]:
     message = f"main returned {found}: it must return a dict with the declared outputs."
     if result is None:
         message += " Does every path through main end with a return?"
-    raise RunFailed(Failure("result_not_object", message, details={"found": found}))
+    raise RunFailed(Failure("result_not_object", message, details={"found": found}, hint=hint_for_result(result)))
 
 
 def _not_serializable(problems: list[Problem]) -> Failure:
@@ -57,4 +58,4 @@ def _not_serializable(problems: list[Problem]) -> Failure:
         sentences.append(f"and {len(problems) - _NAMED_PROBLEMS} more")
     message = f"main returned values that cannot become JSON: {'; '.join(sentences)}."
     details = {"problems": [{"path": problem.path, "found": shorten(problem.found, 300)} for problem in problems]}
-    return Failure("result_not_serializable", message, details=details)
+    return Failure("result_not_serializable", message, details=details, hint=NOT_SERIALIZABLE)

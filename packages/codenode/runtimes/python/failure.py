@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 
 from blocked import find_refusal
+from hints import hint_for_exception, hint_for_syntax
 from messages import Failure, shorten
 from missing import describe_missing
 from program import FILE_NAME, source_lines
@@ -29,6 +30,7 @@ def describe(error: BaseException) -> Failure:
         failure = _describe(error)
         failure.line = failure.line or line_of(error)
         failure.traceback = traceback_text(error)
+        failure.hint = failure.hint or hint_for_exception(error)
         return failure
     except BaseException as second:  # no memory is left, or the exception itself raises when it is looked at
         BaseException.with_traceback(error, None)
@@ -50,7 +52,8 @@ def describe_uncompiled(error: Exception) -> Failure:
     BaseException.with_traceback(error, None)
     place = "" if error.lineno is None else f" (line {error.lineno}" + (f", column {error.offset})" if error.offset else ")")
     message = f"{type_name(type(error))}: {error.msg}{place}"
-    return Failure("syntax_error", message, traceback_text(error), error.lineno, {"line": error.lineno, "column": error.offset or None})
+    details: dict[str, object] = {"line": error.lineno, "column": error.offset or None}
+    return Failure("syntax_error", message, traceback_text(error), error.lineno, details, hint_for_syntax(error, lines))
 
 
 def _line_of_odd_character(lines: list[str]) -> int | None:

@@ -13,12 +13,14 @@ from console import Console, flush_console
 from convert import to_json
 from failure import describe, describe_uncompiled, exit_status, prepare_reserve
 from fresh import hide_own_modules
+from hints import remember_inputs
 from messages import Failure, Program, RunFailed, to_utf8
 from missing import remember_packages
 from notices import take
 from program import GIVEN, compile_program, fresh_main
 from tracebacks import hide_own_frames, remember_folders, traceback_text
 from warmup import EVERY_PATH, USUAL_PATH, warm_up
+from watching import begin
 
 Frame = tuple[int, bytes]
 # Captured, since the program may replace them.
@@ -52,6 +54,7 @@ def serve(lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
         if kind == RUN:
             program = Program.parse(payload)
             lower_limits(program.limits)
+            begin()
             frame = run(program, console)
             noticed = take()
             if noticed is not None:
@@ -95,6 +98,7 @@ def run_main(program: Program) -> Frame:
     names.update(GIVEN)
     try:
         inputs = parse_inputs(program.inputs_json)
+        remember_inputs(inputs)
         exec(code, names)
         value = call_main(names, inputs)
         # Not in a function of ours: the program's trace function would be called for it.

@@ -43,6 +43,7 @@ class Failure:
     traceback: str | None = None
     line: int | None = None
     details: dict[str, object] = field(default_factory=dict)
+    hint: str | None = None
 
     def to_json(self) -> bytes:
         return to_utf8(self.fields())
@@ -53,6 +54,7 @@ class Failure:
             "message": cut(self.message, MAX_MESSAGE_BYTES),
             "traceback": None if self.traceback is None else cut(self.traceback, MAX_TRACEBACK_BYTES),
             "line": self.line,
+            "hint": self.hint,
             "details": self.details,
         }
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 
 from messages import Failure, shorten
 
@@ -15,7 +14,11 @@ _ALIASES = {
     "usb": "pyusb", "yaml": "pyyaml", "zmq": "pyzmq",
 }  # fmt: skip
 _MAX_CLOSE = 5
+_SHORTEST = 4
+# `typer` is a package, and no slip of `types`.
+_SHORTEST_OF_LIBRARY = 6
 _distributions: dict[str, str] = {}
+_ADD = "The operator can add it: `{name}` under `packages.python` in codenode.yaml, then `codenode packages install`."
 
 
 def remember_packages(package_names: dict[str, str]) -> None:
@@ -29,26 +32,42 @@ def describe_missing(module: str, reason: str) -> Failure:
     top = module.partition(".")[0]
     if top in _distributions or top in sys.stdlib_module_names:
         message = f"{reason}. The package {top} is there, but it has no module {module}."
-        return Failure("module_not_found", message, details={"module": module, "close": []})
+        return Failure("module_not_found", message, details={"module": module, "close": []}, hint=f"Look up in the docs of {top} where it is.")
     close = close_names(top)
     message = f"{reason}. The package {shorten(top, 100)} is not installed"
     message += f" (it comes with {_ALIASES[top]})." if top in _ALIASES else "."
     if close:
-        message += f" Close names that are: {', '.join(close)}."
-    return Failure("module_not_found", message, details={"module": shorten(module, 200), "close": close})
+        message += f" Did you mean {' or '.join(repr(name) for name in close)}?"
+    hint = _ADD.format(name=_ALIASES.get(top, shorten(top, 100)))
+    if close:
+        hint = f"Import `{close[0]}` if it is meant. {hint}"
+    details: dict[str, object] = {"module": shorten(module, 200), "close": close}
+    return Failure("module_not_found", message, details=details, hint=hint)
 
 
 def close_names(name: str) -> list[str]:
-    """Names that can be imported and are like this one; first those of packages that are installed by this name."""
+    """Names that can be imported and that this one is likely a slip of; first those of packages that are installed by it."""
     wanted = _normal(name)
+    # A name that is known to be another package's is no slip of a module of Python's.
+    library = [] if name in _ALIASES else sorted(name for name in sys.stdlib_module_names if name[0] != "_")
     installed_as = [import_name for import_name, distribution in _distributions.items() if _normal(distribution) == wanted]
-    candidates: dict[str, str] = {}
-    for import_name in [*sorted(name for name in sys.stdlib_module_names if name[0] != "_"), *_distributions]:
-        candidates[_normal(import_name)] = import_name
-    for import_name, distribution in _distributions.items():
-        candidates.setdefault(_normal(distribution), import_name)
-    alike = [candidates[match] for match in get_close_matches(wanted, candidates, _MAX_CLOSE, 0.7)]
+    alike = [one for one, distribution in _distributions.items() if is_slip(wanted, _normal(one)) or is_slip(wanted, _normal(distribution))]
+    alike += [module for module in library if is_slip(wanted, _normal(module), shortest_replaced=_SHORTEST_OF_LIBRARY)]
     return list(dict.fromkeys([*installed_as, *alike]))[:_MAX_CLOSE]
+
+
+def is_slip(wanted: str, name: str, shortest_replaced: int = _SHORTEST) -> bool:
+    """Whether one character lacks, is too many or wrong, or two neighbours are swapped. A short name is too soon another one."""
+    if wanted == name:
+        return True
+    longer, shorter = (wanted, name) if len(wanted) >= len(name) else (name, wanted)
+    if len(shorter) < _SHORTEST or len(longer) - len(shorter) > 1:
+        return False
+    at = next((index for index, pair in enumerate(zip(longer, shorter)) if pair[0] != pair[1]), len(shorter))
+    if len(longer) > len(shorter):
+        return longer[at + 1 :] == shorter[at:]
+    is_swapped = longer[at : at + 2] == shorter[at : at + 2][::-1] and longer[at + 2 :] == shorter[at + 2 :]
+    return is_swapped or (len(name) >= shortest_replaced and longer[at + 1 :] == shorter[at + 1 :])
 
 
 def _normal(name: str) -> str:

@@ -25,6 +25,8 @@ import fresh
 import harness
 import lockdown
 import memory
+import refusing
+import watching
 import without_files
 from messages import read_json
 
@@ -65,6 +67,7 @@ def read_line(pending: bytearray) -> dict | None:
 
 def warm(start: dict) -> dict:
     without_files.prepare()
+    refusing.prepare()
     arenas = memory.gather_arenas()
     failed = []
     loaded = []
@@ -76,6 +79,7 @@ def warm(start: dict) -> dict:
             failed.append({"name": name, "message": f"{type(error).__name__}: {error}"[:500]})
     del arenas
     without_files.repair()
+    watching.watch()
     harness.prepare(start["packages"], channel.Channel(RUN_FD))
     return {"version": sys.version.split()[0], "preloaded": loaded, "preloadFailed": failed}
 

@@ -15,6 +15,7 @@ type ExpectedFailure = {
   tracebackExcludes?: string[]
   line?: number | null
   details?: Record<string, unknown>
+  hintIncludes?: string[]
 }
 type Source = { code: string; minVersion?: [number, number]; language?: Program['language'] }
 type Log = Pick<LogEntry, 'stream' | 'text'>
@@ -32,6 +33,7 @@ type Case = {
     resultText?: string
     exitCode?: number
     failure?: ExpectedFailure
+    warnings?: string[]
     logs?: Log[]
     logsInclude?: Log[]
   }
@@ -100,6 +102,7 @@ function check(execution: Execution, expected: Case['expect']): void {
   else if (expected.resultText !== undefined) expect(outcome.resultJson).toBe(expected.resultText)
   // A number that no double can hold is in `resultText`.
   else if (expected.result !== undefined) expect(parseLossless(outcome.resultJson)).toEqual(expected.result)
+  if (expected.warnings) expect((execution.warnings ?? []).map(({ message }) => message)).toEqual(expected.warnings)
   if (expected.logs) expect(joinNeighbours(execution.logs)).toEqual(expected.logs)
   for (const { stream, text } of expected.logsInclude ?? []) {
     const printed = execution.logs.flatMap((it) => (it.stream === stream ? [it.text] : []))
@@ -117,6 +120,7 @@ function checkFailure(failure: ExecutionFailure, expected: ExpectedFailure): voi
   if (expected.traceback !== undefined) expect(failure.traceback).toBe(expected.traceback)
   for (const part of expected.tracebackIncludes ?? []) expect(failure.traceback).toContain(part)
   for (const part of expected.tracebackExcludes ?? []) expect(failure.traceback ?? '').not.toContain(part)
+  for (const part of expected.hintIncludes ?? []) expect(failure.hint, shown).toContain(part)
   if (expected.line !== undefined) expect(failure.details.line ?? null, shown).toBe(expected.line)
   for (const [key, value] of Object.entries(expected.details ?? {})) expect(failure.details[key], key).toEqual(value)
 }

@@ -77,9 +77,10 @@ function exitOf({ code, details }: ExecutionFailure): Exited | null {
   return code === 'code_exited' && typeof details.exitCode === 'number' ? { exitCode: details.exitCode } : null
 }
 
-/** dify-sandbox's word for it where it has one, and our sentence. */
-function explain({ code, message }: ExecutionFailure): string[] {
+/** dify-sandbox's word for it where it has one, our sentence, and what to do where that is known for this very failure. */
+function explain({ code, message, hint }: ExecutionFailure): string[] {
   if (saidInStderr.includes(code)) return []
   const named = namedReasons[code]
-  return named ? [`error: ${named}`, message] : [`error: ${message}`]
+  const said = named ? [`error: ${named}`, message] : [`error: ${message}`]
+  return hint === undefined ? said : [...said, hint]
 }
