@@ -1,5 +1,6 @@
 import { findJsonProblem } from '../config/parse-yaml.ts'
-import { parseLossless } from '../contract/json.ts'
+import { mergeMembers } from '../contract/exact-numbers.ts'
+import { parseLossless, parseMember } from '../contract/json.ts'
 import { JsonError } from '../contract/json-scan.ts'
 import { isObject } from '../contract/values.ts'
 import { readText, readYaml } from './read-file.ts'
@@ -14,27 +15,29 @@ const form = 'It is given as name=value, or name:=value for text as it is.'
  */
 export function readInputs(given: { file?: string | undefined; pairs: readonly string[] }): Record<string, unknown> {
   const fromFile = given.file === undefined ? {} : readObjectFile(given.file, 'inputs')
-  return { ...fromFile, ...Object.fromEntries(given.pairs.map((pair) => readPair(pair, '--input'))) }
+  return mergeMembers(fromFile, ...given.pairs.map((pair) => readPair(pair, '--input')))
 }
 
-/** `name=value` or `name:=value`, as an option gives it. */
-export function readPair(pair: string, option: string): [name: string, value: unknown] {
+/** `name=value` or `name:=value`, as an option gives it, as an object with that one member. */
+export function readPair(pair: string, option: string): Record<string, unknown> {
   const at = pair.indexOf('=')
   if (at <= 0 || pair.startsWith(':='))
     throw new UsageError(`${option} ${JSON.stringify(pair)} has no name and value.`, form)
   const text = pair.slice(at + 1)
-  return pair[at - 1] === ':' ? [pair.slice(0, at - 1), text] : [pair.slice(0, at), toValue(pair.slice(0, at), text)]
+  return pair[at - 1] === ':' ? { [pair.slice(0, at - 1)]: text } : toValue(pair.slice(0, at), text)
 }
 
-function toValue(name: string, text: string): unknown {
+function toValue(name: string, text: string): Record<string, unknown> {
   try {
-    return parseLossless(text)
+    const value = {}
+    parseMember(text, value, name)
+    return value
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     // Text seldom begins so: a quote may be missing, or the shell has taken it.
     if (/^\s*[[{]/.test(text))
       warn(`${name} begins like JSON and is none, so it is text: ${text}. ${name}:=… says that text is meant.`)
-    return text
+    return { [name]: text }
   }
 }
 

@@ -1,6 +1,7 @@
 import { isObject } from '../contract/values.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { findKeptRun } from './kept-runs.ts'
+import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
 import { readObjectFile, readPair } from './read-inputs.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -27,14 +28,17 @@ export function readStandIns({ standIns, standIn, standInsFrom }: StandInOptions
 }
 
 function addPair(given: Record<string, unknown>, pair: string): void {
-  const [name, value] = readPair(pair, '--stand-in')
+  const value = readPair(pair, '--stand-in')
+  const [name = ''] = Object.keys(value)
   const dot = name.indexOf('.')
   if (dot === -1) {
-    given[name] = value
+    copyMember(value, name, given, name)
     return
   }
   const [node, output] = [name.slice(0, dot), name.slice(dot + 1)]
   if (node === '' || output === '') throw new UsageError(`--stand-in ${JSON.stringify(pair)} names no output.`, form)
   const own = given[node]
-  given[node] = { ...(isObject(own) ? own : {}), [output]: value }
+  const outputs = mergeMembers<unknown>(isObject(own) ? own : {})
+  copyMember(value, name, outputs, output)
+  given[node] = outputs
 }

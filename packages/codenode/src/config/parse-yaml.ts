@@ -1,4 +1,5 @@
-import { parseDocument } from 'yaml'
+import { parseDocument, type Scalar, visit } from 'yaml'
+import { setNumber } from '../contract/exact-numbers.ts'
 
 export type ParsedYaml =
   | { status: 'parsed'; value: unknown }
@@ -27,7 +28,31 @@ function parse(text: string, schema: 'core' | 'json'): ParsedYaml {
     }))
     return { status: 'refused', problems }
   }
-  const toNumber = (_: unknown, value: unknown): unknown =>
-    typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value
+  visit(document, { Scalar: (_, scalar) => markFloat(scalar) })
   return { status: 'parsed', value: document.toJS({ maxAliasCount: 100, reviver: toNumber }) }
+}
+
+/** A float whose value is whole, until it is put where it belongs. */
+class WrittenFloat {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+function markFloat(scalar: Scalar): void {
+  const { value, source } = scalar
+  if (typeof value === 'number' && Number.isInteger(value) && source !== undefined && floatForm.test(source)) {
+    scalar.value = new WrittenFloat(`${source.replace(/^\+/, '')}`)
+  }
+}
+
+const floatForm = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+function toNumber(this: unknown, key: unknown, value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (!(value instanceof WrittenFloat)) return value
+  // A document that is one number stands in no container that is kept.
+  if (typeof this === 'object' && this !== null) setNumber(this, String(key), value.text)
+  return Number(value.text)
 }

@@ -1,4 +1,5 @@
 import { checkNumber, checkText, type Refusal } from './check-scalar.ts'
+import { copyExact } from './exact-numbers.ts'
 import type { OutputLimits } from './limits.ts'
 import { formatPath, type PathStep } from './paths.ts'
 import { describeValue, isObject, type JsonValue, type OutputSpec, type OutputSpecs } from './values.ts'
@@ -80,7 +81,7 @@ class Check {
       this.#trail.pop()
     }
     if (hasMoreKeys(object, present.length)) this.#noteUndeclared(object, specs)
-    return kept
+    return copyExact(object, kept)
   }
 
   /** All members of the result itself. */
@@ -127,12 +128,13 @@ class Check {
   #array(array: unknown[], type: ElementType, children: OutputSpec['children'], level: number): JsonValue {
     this.#checkLength(array, type)
     const spec: OutputSpec = { type, children }
-    return array.map((element, index) => {
+    const kept = array.map((element, index) => {
       this.#trail.push(index)
-      const kept = this.declared(element, spec, level)
+      const value = this.declared(element, spec, level)
       this.#trail.pop()
-      return kept
+      return value
     })
+    return copyExact(array, kept)
   }
 
   #object(object: Record<string, unknown>, children: OutputSpec['children'], level: number): JsonValue {

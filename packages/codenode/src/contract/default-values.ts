@@ -1,8 +1,9 @@
 import type * as z from 'zod'
 import { describeProblem } from './check-scalar.ts'
 import { checkOne } from './check-value.ts'
+import { copyExact } from './exact-numbers.ts'
 import type { Issue } from './failures.ts'
-import { parseLossless } from './json.ts'
+import { parseLossless, parseMember } from './json.ts'
 import { JsonError } from './json-scan.ts'
 import type { OutputLimits } from './limits.ts'
 import { formatPath } from './paths.ts'
@@ -26,6 +27,10 @@ export function toDefaultOutputs(defaults: readonly DefaultValue[] | null | unde
     // A checked node has only values of JSON here.
     const read = readDefault(type, value) as { value: JsonValue }
     outputs[key] = read.value
+    // Dify's form writes numbers as text; `7.0` is a float.
+    if (typeof read.value === 'number' && typeof value === 'string' && Number.isFinite(read.value)) {
+      parseMember(plainNumber(value), outputs, key)
+    }
   }
   return outputs
 }
@@ -93,7 +98,18 @@ function parseNumber(text: string): unknown {
   return /^-?[1-9]\d*$/.test(text) ? parseLossless(text) : Number(text)
 }
 
+/** `+1`, `.5` and `1.` as JSON has them. */
+function plainNumber(text: string): string {
+  const [, sign = '', whole = '', fraction, exponent = ''] =
+    /^([+-]?)(\d*)(?:\.(\d*))?(e[+-]?\d+)?$/i.exec(text.trim()) ?? []
+  const digits = whole.replace(/^0+(?=\d)/, '') || '0'
+  return `${sign === '-' ? '-' : ''}${digits}${fraction === undefined ? '' : `.${fraction || '0'}`}${exponent}`
+}
+
 function toNumbers(type: OutputType, value: unknown): unknown {
   if (type !== 'array[number]' || !Array.isArray(value)) return value
-  return value.map((element: unknown) => (typeof element === 'boolean' ? Number(element) : element))
+  return copyExact(
+    value,
+    value.map((element: unknown) => (typeof element === 'boolean' ? Number(element) : element)),
+  )
 }

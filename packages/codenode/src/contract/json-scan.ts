@@ -1,8 +1,9 @@
 /**
  * How large and how deep a JSON text may be before it is parsed. `maxDepth` counts arrays and objects alike; `maxValues`
- * counts every value, arrays and objects and what is in them, but not the names of members.
+ * counts every value, arrays and objects and what is in them, but not the names of members. `maxPlaces` refuses nothing: of
+ * numbers with more digits than a double has, so many decimal places are kept.
  */
-export type JsonBounds = { maxBytes?: number; maxDepth?: number; maxValues?: number }
+export type JsonBounds = { maxBytes?: number; maxDepth?: number; maxValues?: number; maxPlaces?: number }
 
 export type JsonProblem = {
   kind: 'too_large' | 'too_deep' | 'too_many_values' | 'not_finite' | 'malformed'
@@ -12,8 +13,11 @@ export type JsonProblem = {
 }
 
 export type JsonScan =
-  /** `longIntegers`: start and end of each whole number of 16 digits or more, one after the other. */
-  { status: 'sound'; text: string; longIntegers: number[] } | { status: 'refused'; problem: JsonProblem }
+  /**
+   * `exactNumbers`: start and end, without the sign, of each number that a double may not hold as it is written: a whole one
+   * of 16 digits or more, a float whose value is whole, one of more than 17 digits.
+   */
+  { status: 'sound'; text: string; exactNumbers: number[] } | { status: 'refused'; problem: JsonProblem }
 
 /** A JSON text that cannot be read: too large, too deep, of too many values, malformed, or with NaN or Infinity in it. */
 export class JsonError extends Error {
@@ -29,7 +33,7 @@ export class JsonError extends Error {
 const defaultMaxDepth = 1000
 
 /**
- * Looks through a JSON text without building anything: bytes, nesting, NaN and Infinity, long whole numbers.
+ * Looks through a JSON text without building anything: bytes, nesting, NaN and Infinity, numbers whose text matters.
  * One pass, no recursion, so it is safe on hostile text. It does not replace the parser: malformed text can be `sound`.
  * Default: no limit of bytes and values, 1000 levels.
  */
@@ -41,7 +45,7 @@ export function scanJson(source: string | Uint8Array, bounds: JsonBounds = {}): 
   const text = typeof source === 'string' ? source : decode(source)
   if (text === null) return refused('malformed', 'The JSON is not UTF-8 text.', null)
 
-  const longIntegers: number[] = []
+  const exactNumbers: number[] = []
   let depth = 0
   // The outermost value; each comma and each opening bracket that something follows stands before one more.
   let values = 1
@@ -60,13 +64,13 @@ export function scanJson(source: string | Uint8Array, bounds: JsonBounds = {}): 
       depth--
     } else if (isDigit(code)) {
       const end = endOfNumber(text, at)
-      if (end - at >= 16 && isWholeNumber(text, at, end)) longIntegers.push(at, end)
+      if (isExact(text, at, end)) exactNumbers.push(at, end)
       at = end - 1
     } else if (code === upperN || code === upperI) {
       return refused('not_finite', `The JSON contains ${tokenAt(text, at)}, which is not a JSON value.`, at)
     }
   }
-  return { status: 'sound', text, longIntegers }
+  return { status: 'sound', text, exactNumbers }
 }
 
 /** Bytes of a text in UTF-8. With `enough`, only exact where that decides whether there are more. */
@@ -84,6 +88,8 @@ export function utf8Length(text: string, enough?: number): number {
 }
 
 const quoteCode = 0x22
+const point = 0x2e
+const zero = 0x30
 const comma = 0x2c
 const backslash = 0x5c
 const openBrace = 0x7b
@@ -137,9 +143,46 @@ function isNumberCode(code: number): boolean {
   return isDigit(code) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
 }
 
-function isWholeNumber(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!isDigit(text.charCodeAt(at))) return false
-  return true
+/** Whether a number is to be kept as it is written. */
+function isExact(text: string, start: number, end: number): boolean {
+  let at = start
+  while (at < end && isDigit(text.charCodeAt(at))) at++
+  if (at === end) return end - start >= 16
+  if (text.charCodeAt(at) === point) {
+    do at++
+    while (at < end && text.charCodeAt(at) === zero)
+    if (at === end) return true
+    // A fraction; its value is whole only with an exponent.
+    while (at < end && isDigit(text.charCodeAt(at))) at++
+  }
+  if (at < end && isWholeBelowExponents(Number(text.slice(start, end)))) return true
+  return end - start > doubleDigits + 1 && countDigits(text, start, end) > doubleDigits
+}
+
+/** Whether a number that is no whole one has more digits than a double. */
+export function hasManyDigits(number: string): boolean {
+  const start = number.startsWith('-') ? 1 : 0
+  if (number.length - start <= doubleDigits + 1 || /^-?\d+\.0*$/.test(number)) return false
+  return countDigits(number, start, number.length) > doubleDigits
+}
+
+/** From 1e21 on JavaScript writes an exponent itself. */
+function isWholeBelowExponents(number: number): boolean {
+  return Number.isInteger(number) && number < 1e21
+}
+
+/** The shortest form of a double never has more. */
+const doubleDigits = 17
+
+/** Digits from the first that is not 0, without the exponent. */
+function countDigits(text: string, start: number, end: number): number {
+  let count = 0
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (isDigit(code)) count += count > 0 || code !== zero ? 1 : 0
+    else if (code !== point) break
+  }
+  return count
 }
 
 function tokenAt(text: string, start: number): string {

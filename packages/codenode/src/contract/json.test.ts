@@ -158,7 +158,7 @@ describe('lossless JSON', () => {
   })
 
   test('the scan finds long whole numbers only outside of texts', () => {
-    expect(scanJson('["1234567890123456789\\"", 0.1234567890123456]')).toMatchObject({ longIntegers: [] })
+    expect(scanJson('["1234567890123456789\\"", 0.1234567890123456]')).toMatchObject({ exactNumbers: [] })
   })
 
   test('a value has as many as its texts, numbers, arrays and objects; names of members and empty brackets do not add to it', () => {

@@ -3,7 +3,7 @@ import { type JsonBounds, type JsonProblem, scanJson } from './json-scan.ts'
 import { quote } from './values.ts'
 
 /** What a text is found to be without keeping what it holds. `message`: what is wrong, with its line and column. */
-export type JsonSurvey = { status: 'sound'; hasLongIntegers: boolean } | { status: 'refused'; message: string }
+export type JsonSurvey = { status: 'sound'; hasExactNumbers: boolean } | { status: 'refused'; message: string }
 
 /** Whether a text is JSON within the bounds. It is all of the work of reading it but the result: for another thread. */
 export function surveyJson(source: Uint8Array, bounds: JsonBounds): JsonSurvey {
@@ -13,7 +13,7 @@ export function surveyJson(source: Uint8Array, bounds: JsonBounds): JsonSurvey {
   }
   try {
     JSON.parse(scan.text)
-    return { status: 'sound', hasLongIntegers: scan.longIntegers.length > 0 }
+    return { status: 'sound', hasExactNumbers: scan.exactNumbers.length > 0 }
   } catch {
     const problem: JsonProblem = { kind: 'malformed', message: '', position: null }
     return { status: 'refused', message: describeJsonProblem(problem, scan.text) }

@@ -9,7 +9,7 @@ import { requestInvalid } from './problem.ts'
 /** Larger ones are read through in another thread first; these take a few milliseconds at worst. */
 export const smallBodyBytes = 256 * 1024
 
-/** Bodies are JSON, read without rounding integers; answers are written the same way. */
+/** Bodies are JSON, read without rounding numbers; answers are written the same way. */
 export function readJsonBodies(server: FastifyInstance, bounds: { maxValues: number }): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser(
@@ -47,15 +47,15 @@ function readBody(request: FastifyRequest, body: Buffer, bounds: { maxValues: nu
 
 /** What is not JSON or holds too much is found elsewhere; what is left is built here, with what is slow about it known. */
 async function readLargeBody(body: Buffer, bounds: { maxValues: number }): Promise<unknown> {
-  const { hasLongIntegers } = await surveyBody(body, bounds)
-  const value = hasLongIntegers ? parseLossless(body) : (JSON.parse(body.toString('utf8')) as unknown)
+  const { hasExactNumbers } = await surveyBody(body, bounds)
+  const value = hasExactNumbers ? parseLossless(body) : (JSON.parse(body.toString('utf8')) as unknown)
   // Others are served before the run is begun, which looks at all of it once more.
   await new Promise(setImmediate)
   return value
 }
 
 /** Rejects with `request_invalid`. */
-export async function surveyBody(body: Buffer, bounds: { maxValues: number }): Promise<{ hasLongIntegers: boolean }> {
+export async function surveyBody(body: Buffer, bounds: { maxValues: number }): Promise<{ hasExactNumbers: boolean }> {
   const survey = await offload('surveyJson', { bytes: body, bounds })
   if (survey.status === 'refused') throw requestInvalid('body', survey.message)
   return survey

@@ -1,5 +1,6 @@
 import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
+import { copyMember } from '../contract/exact-numbers.ts'
 import { buildFailure } from '../contract/failure-values.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { utf8Length } from '../contract/json-scan.ts'
@@ -29,11 +30,13 @@ export function bindInputs(
   }
 
   const inputNames = variables.map(({ variable }) => variable)
-  const bound = inputNames.map((name) => [name, Object.hasOwn(given, name) ? (given[name] ?? null) : null] as const)
-  const issues = bound.flatMap(([name, value]) => checkJson(value, ['inputs', name]))
+  const bound: Record<string, unknown> = Object.fromEntries(inputNames.map((name) => [name, null]))
+  for (const name of inputNames)
+    if (Object.hasOwn(given, name) && given[name] != null) copyMember(given, name, bound, name)
+  const issues = inputNames.flatMap((name) => checkJson(bound[name], ['inputs', name]))
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
 
-  const inputsJson = stringifyLossless(Object.fromEntries(bound))
+  const inputsJson = stringifyLossless(bound)
   if (utf8Length(inputsJson, limits.inputBytes) > limits.inputBytes) {
     return { status: 'refused', failure: buildFailure('inputs_too_large', { inputBytes: limits.inputBytes }) }
   }

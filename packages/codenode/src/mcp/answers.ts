@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { CodenodeError } from '../contract/error.ts'
+import { numberText } from '../contract/exact-numbers.ts'
 import { type FailureCode, failures } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { LogStream } from '../contract/program.ts'
@@ -43,9 +44,14 @@ const { rawJSON } = JSON as unknown as { rawJSON: (json: string) => unknown }
 
 function withDigits(value: unknown): unknown {
   if (typeof value === 'bigint') return rawJSON(String(value))
-  if (Array.isArray(value)) return value.map(withDigits)
+  if (Array.isArray(value)) return value.map((element, index) => memberWithDigits(value, index, element))
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withDigits(member)]))
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, memberWithDigits(value, key, member)]))
+}
+
+function memberWithDigits(container: object, key: string | number, member: unknown): unknown {
+  const text = numberText(container, key)
+  return text === undefined ? withDigits(member) : rawJSON(text)
 }
 
 function describeRun(record: AnyRecord): string {

@@ -1,9 +1,11 @@
 import { toDefaultOutputs } from '../contract/default-values.ts'
+import { mergeMembers } from '../contract/exact-numbers.ts'
 import { toRecordError } from '../contract/failure-values.ts'
 import type { LazyOutputs, Outputs } from '../contract/lazy-outputs.ts'
 import type { CodeNode } from '../contract/node.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError } from '../contract/record.ts'
+import type { JsonValue } from '../contract/values.ts'
 
 /** How the tries ended. */
 export type Ending =
@@ -32,7 +34,7 @@ export function decideOutcome(node: Pick<CodeNode, 'error_strategy' | 'default_v
     case 'default-value':
       return {
         status: 'exception',
-        outputs: { ...toDefaultOutputs(node.default_value), ...described },
+        outputs: mergeMembers<JsonValue>(toDefaultOutputs(node.default_value), described),
         branch: 'source',
         error,
       }

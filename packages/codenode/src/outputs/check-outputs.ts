@@ -28,8 +28,8 @@ export function readOutputs(
   language: Language = 'python3',
 ): CheckedOutputs {
   try {
-    const { resultBytes: maxBytes, maxValues } = limits
-    return checkOutputs(parseLossless(resultJson, { maxBytes, maxValues }), specs, limits, language)
+    const { resultBytes: maxBytes, maxValues, maxPrecision: maxPlaces } = limits
+    return checkOutputs(parseLossless(resultJson, { maxBytes, maxValues, maxPlaces }), specs, limits, language)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     return { status: 'refused', failure: toFailure(error, limits) }

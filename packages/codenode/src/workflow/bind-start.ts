@@ -1,5 +1,6 @@
 import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
+import { copyMember } from '../contract/exact-numbers.ts'
 import type { Issue } from '../contract/failures.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { Warning } from '../contract/record.ts'
@@ -41,7 +42,7 @@ export function bindStart(workflow: Workflow, inputs: unknown): BoundStart {
   const node = startOf(workflow)
   const start = node.type === 'start' ? readVariables(node, values) : {}
   const sys = pick(values, 'sys', systemNames)
-  for (const [name, value] of Object.entries(sys)) start[`sys.${name}`] = value
+  for (const name of Object.keys(sys)) copyMember(sys, name, start, `sys.${name}`)
   const environment = pick(values, 'env', Object.keys(workflow.environment))
   const conversation = pick(values, 'conversation', Object.keys(workflow.conversation))
   const known = new Set([...Object.keys(start), ...keysOf('env', environment), ...keysOf('conversation', conversation)])
@@ -61,21 +62,25 @@ function startOf({ graph }: Workflow): WorkflowNode {
 }
 
 function readVariables({ settings }: StartNode, given: Values): Values {
-  const values: [string, JsonValue][] = []
+  const values: Values = {}
   const issues: Issue[] = []
   for (const variable of settings.variables ?? []) {
     const name = variable.variable
     const read = readStartValue(variable, Object.hasOwn(given, name) ? given[name] : null)
     if ('problem' in read) issues.push({ path: formatPath('inputs', [name]), message: read.problem })
-    else values.push([name, read.value])
+    else if (typeof read.holder.value === 'number' && read.holder.value === given[name])
+      copyMember(given, name, values, name)
+    else copyMember(read.holder, 'value', values, name)
   }
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
-  return Object.fromEntries(values)
+  return values
 }
 
 function pick(given: Values, prefix: string, names: readonly string[]): Values {
   const found = names.filter((name) => Object.hasOwn(given, `${prefix}.${name}`))
-  return Object.fromEntries(found.map((name) => [name, given[`${prefix}.${name}`] ?? null]))
+  const values: Values = {}
+  for (const name of found) copyMember(given, `${prefix}.${name}`, values, name)
+  return values
 }
 
 function keysOf(prefix: string, values: Values): string[] {

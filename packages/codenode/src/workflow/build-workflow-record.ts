@@ -1,3 +1,4 @@
+import { mergeMembers } from '../contract/exact-numbers.ts'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
 import type { RecordError, Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
@@ -70,7 +71,7 @@ function collectOutputs(
 ): Record<string, unknown> {
   const ends = records.filter(({ type }) => type === 'end')
   const answers = run.answers.textsOf(records)
-  const outputs = Object.fromEntries(ends.flatMap((record) => Object.entries(record.outputs ?? {})))
+  const outputs = mergeMembers(...ends.map((record) => record.outputs ?? {}))
   // A chatflow has an answer, also where none was reached.
   if (answers.length > 0 || workflow.mode === 'advanced-chat') outputs.answer = answers.join('\n')
   return outputs

@@ -1,9 +1,10 @@
 import { checkText } from '../contract/check-scalar.ts'
-import { parseLossless } from '../contract/json.ts'
+import { parseLossless, parseMember } from '../contract/json.ts'
 import { describeValue, isObject, type JsonValue, typeNames } from '../contract/values.ts'
 import type { StartVariable } from '../contract/workflow/node-settings.ts'
 
-export type StartValue = { value: JsonValue } | { problem: string }
+/** `holder`: what holds the value as `value`, where a number in it may be exact. */
+export type StartValue = { holder: { value: JsonValue } } | { problem: string }
 
 /** The value of a variable of the start node: what is given, else its default, else null where it is not required. */
 export function readStartValue(variable: StartVariable, given: JsonValue | undefined): StartValue {
@@ -12,7 +13,7 @@ export function readStartValue(variable: StartVariable, given: JsonValue | undef
   const standard = variable.default as JsonValue | undefined
   if (!isMissing(variable, standard)) return readByType(variable, standard as JsonValue)
   if (variable.required) return { problem: `is missing; it must be ${describeAllowed(variable)}.` }
-  return { value: null }
+  return hold(null)
 }
 
 /** Forms send an empty text for what was left empty. */
@@ -28,7 +29,9 @@ function readByType(variable: StartVariable, value: JsonValue): StartValue {
     case 'paragraph':
       return readText(variable, value)
     case 'select':
-      return typeof value === 'string' && (variable.options ?? []).includes(value) ? { value } : refuse(variable, value)
+      return typeof value === 'string' && (variable.options ?? []).includes(value)
+        ? hold(value)
+        : refuse(variable, value)
     case 'multi-select':
     case 'array[string]':
     case 'array[number]':
@@ -43,11 +46,11 @@ function readByType(variable: StartVariable, value: JsonValue): StartValue {
     case 'json_object':
       return readObject(variable, value)
     case 'file':
-      return isObject(value) ? { value } : refuse(variable, value)
+      return isObject(value) ? hold(value) : refuse(variable, value)
     case 'file-list':
-      return Array.isArray(value) && value.every((file) => isObject(file)) ? { value } : refuse(variable, value)
+      return Array.isArray(value) && value.every((file) => isObject(file)) ? hold(value) : refuse(variable, value)
     case 'external_data_tool':
-      return { value }
+      return hold(value)
   }
 }
 
@@ -55,36 +58,34 @@ function readText(variable: StartVariable, value: JsonValue): StartValue {
   if (typeof value !== 'string') return refuse(variable, value)
   const { max_length: most } = variable
   const refusal = most ? checkText(value, { maxStringLength: most }) : null
-  return refusal ? { problem: `is ${refusal.found}; it must be ${refusal.allowed}.` } : { value }
+  return refusal ? { problem: `is ${refusal.found}; it must be ${refusal.allowed}.` } : hold(value)
 }
 
 function readNumber(variable: StartVariable, value: JsonValue): StartValue {
-  if (typeof value === 'number' || typeof value === 'bigint') return { value }
+  if (typeof value === 'number' || typeof value === 'bigint') return hold(value)
   const text = typeof value === 'string' ? value.trim() : ''
   // Whole numbers keep all their digits.
-  if (/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return { value: parseLossless(text) as number | bigint }
+  if (/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return parseHeld(text)
   return refuse(variable, value)
 }
 
 function readBoolean(variable: StartVariable, value: JsonValue): StartValue {
-  if (typeof value === 'boolean') return { value }
-  if (value === 1 || value === 'true') return { value: true }
-  return value === 0 || value === 'false' ? { value: false } : refuse(variable, value)
+  if (typeof value === 'boolean') return hold(value)
+  if (value === 1 || value === 'true') return hold(true)
+  return value === 0 || value === 'false' ? hold(false) : refuse(variable, value)
 }
 
 function readObject(variable: StartVariable, value: JsonValue): StartValue {
-  if (isObject(value)) return { value }
+  if (isObject(value)) return hold(value)
   if (typeof value !== 'string') return refuse(variable, value)
   const parsed = tryParse(value)
-  return isObject(parsed) ? { value: parsed } : refuse(variable, value)
+  return isObject(parsed) ? hold(parsed) : refuse(variable, value)
 }
 
 /** Forms send lists as JSON text as well. */
 function readList(variable: StartVariable, value: JsonValue): StartValue {
   const list = typeof value === 'string' ? tryParse(value) : value
-  return Array.isArray(list) && list.every((item) => isItemOf(variable, item))
-    ? { value: list }
-    : refuse(variable, value)
+  return Array.isArray(list) && list.every((item) => isItemOf(variable, item)) ? hold(list) : refuse(variable, value)
 }
 
 function isItemOf({ type, options }: StartVariable, item: JsonValue): boolean {
@@ -101,6 +102,14 @@ function tryParse(text: string): JsonValue {
     // No JSON: refused like any other text.
     return null
   }
+}
+
+const hold = (value: JsonValue): StartValue => ({ holder: { value } })
+
+function parseHeld(text: string): StartValue {
+  const holder = { value: null }
+  parseMember(text, holder, 'value')
+  return { holder }
 }
 
 function refuse(variable: StartVariable, value: JsonValue): StartValue {

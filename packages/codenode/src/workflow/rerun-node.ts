@@ -1,6 +1,7 @@
 import { parseRunLimits } from '../contract/allowed-limits.ts'
 import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
+import { mergeMembers } from '../contract/exact-numbers.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { JsonValue } from '../contract/values.ts'
@@ -118,7 +119,7 @@ function changeInputs(recorded: Record<string, unknown>, changes: Readonly<Recor
   })
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
   // What is recorded is JSON, and what is changed has just been checked.
-  return { ...recorded, ...changes } as Values
+  return mergeMembers(recorded, changes) as Values
 }
 
 type Values = Record<string, JsonValue>
@@ -139,8 +140,8 @@ class RecordedScope extends Scope {
     this.#inputs = inputs
   }
 
-  override get(selector: Selector): JsonValue {
-    return this.#inputs[formatSelector(selector)] ?? null
+  protected override locate(selector: Selector): { container: JsonValue; key: string } {
+    return { container: this.#inputs, key: formatSelector(selector) }
   }
 }
 

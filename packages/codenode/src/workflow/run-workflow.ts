@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { parseRunLimits } from '../contract/allowed-limits.ts'
+import { mergeMembers } from '../contract/exact-numbers.ts'
+import type { JsonValue } from '../contract/values.ts'
 import { parseWorkflow, type WorkflowLimits } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
@@ -86,9 +88,9 @@ function buildScope(workflow: Workflow, bound: BoundStart, { runId, startedAt, c
     timestamp: Math.floor(startedAt.getTime() / 1000),
     ...(workflow.mode === 'advanced-chat' ? firstTurn() : {}),
   }
-  scope.set('sys', { ...sys, ...bound.sys })
-  scope.set('env', { ...workflow.environment, ...bound.environment })
-  scope.set('conversation', { ...workflow.conversation, ...bound.conversation })
+  scope.set('sys', mergeMembers<JsonValue>(sys, bound.sys))
+  scope.set('env', mergeMembers(workflow.environment, bound.environment))
+  scope.set('conversation', mergeMembers(workflow.conversation, bound.conversation))
   scope.set(bound.startId, bound.start)
   return scope
 }

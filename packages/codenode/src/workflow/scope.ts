@@ -1,3 +1,4 @@
+import { copyMember, numberText } from '../contract/exact-numbers.ts'
 import { isObject, type JsonValue } from '../contract/values.ts'
 import type { Selector } from '../contract/workflow/selector.ts'
 
@@ -15,10 +16,35 @@ export class Scope {
   }
 
   /** Null where there is no such variable: its node was skipped, or a nested key is missing. */
-  get([source = '', ...steps]: Selector): JsonValue {
-    let value: JsonValue = this.#find(source)
-    for (const step of steps) value = memberOf(value, step)
-    return value
+  get(selector: Selector): JsonValue {
+    const { container, key } = this.locate(selector)
+    return memberOf(container, key)
+  }
+
+  /** Sets a member of a container to a variable, with a number as exact as it is. */
+  copyTo(selector: Selector, to: object, toKey: string | number): void {
+    const { container, key } = this.locate(selector)
+    if (memberOf(container, key) === null) copyMember([null], 0, to, toKey)
+    // A member that is not null has a container.
+    else copyMember(container as object, key, to, toKey)
+  }
+
+  /** The exact text of a variable that is a number whose value does not say it all. */
+  numberText(selector: Selector): string | undefined {
+    const { container, key } = this.locate(selector)
+    return memberOf(container, key) === null ? undefined : numberText(container as object, key)
+  }
+
+  /** Where a variable stands. */
+  protected locate([source = '', ...steps]: Selector): { container: JsonValue; key: string } {
+    let container: JsonValue = { [source]: this.#find(source) }
+    let key = source
+    for (const step of steps) {
+      container = memberOf(container, key)
+      // `01` is the second element, too.
+      key = Array.isArray(container) && isIndex.test(step) ? String(Number(step)) : step
+    }
+    return { container, key }
   }
 
   #find(source: string): JsonValue {
@@ -26,7 +52,9 @@ export class Scope {
   }
 }
 
+const isIndex = /^\d{1,9}$/
+
 function memberOf(value: JsonValue, step: string): JsonValue {
-  if (Array.isArray(value)) return /^\d{1,9}$/.test(step) ? (value[Number(step)] ?? null) : null
+  if (Array.isArray(value)) return isIndex.test(step) ? (value[Number(step)] ?? null) : null
   return isObject(value) && Object.hasOwn(value, step) ? (value[step] ?? null) : null
 }

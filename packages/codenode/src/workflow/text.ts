@@ -17,7 +17,7 @@ export function toText(value: JsonValue): string {
 export function fillText(text: string, scope: Scope, resultBytes: number): string {
   let length = 0
   const parts = splitText(text).map((part) => {
-    const filled = typeof part === 'string' ? part : toText(scope.get(part))
+    const filled = typeof part === 'string' ? part : (scope.numberText(part) ?? toText(scope.get(part)))
     length += filled.length
     if (length > resultBytes) throw new CodenodeError('result_too_large', { resultBytes })
     return filled

@@ -64,14 +64,16 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
 }
 
 function readVariables(variables: readonly { variable: string; value_selector: Selector }[], scope: Scope): Values {
-  return Object.fromEntries(variables.map(({ variable, value_selector: selector }) => [variable, scope.get(selector)]))
+  const values: Values = {}
+  for (const { variable, value_selector: selector } of variables) scope.copyTo(selector, values, variable)
+  return values
 }
 
 /** For nodes that give their inputs no names: by the selectors' texts. */
 function readReferences(node: OfType<'if-else' | 'variable-aggregator' | 'answer'>, scope: Scope): Values {
-  return Object.fromEntries(
-    referencesOf(node, { data: {} }).map(({ selector }) => [formatSelector(selector), scope.get(selector)]),
-  )
+  const values: Values = {}
+  for (const { selector } of referencesOf(node, { data: {} })) scope.copyTo(selector, values, formatSelector(selector))
+  return values
 }
 
 function branch(node: OfType<'if-else'>, scope: Scope, run: SharedRun): NodeEnd {
@@ -91,10 +93,14 @@ function answer(node: OfType<'answer'>, scope: Scope, { budget, textBytes }: Sha
 /** The first variable that has a value: of branches, those that were not taken have none. */
 function aggregate(node: OfType<'variable-aggregator'>, scope: Scope): NodeEnd {
   const { variables, advanced_settings: advanced } = node.settings
-  const firstOf = (selectors: readonly Selector[]): JsonValue =>
-    selectors.map((selector) => scope.get(selector)).find((value) => value !== null) ?? null
+  const firstOf = (selectors: readonly Selector[]): Values => {
+    const output: Values = { output: null }
+    const first = selectors.find((selector) => scope.get(selector) !== null)
+    if (first) scope.copyTo(first, output, 'output')
+    return output
+  }
   const outputs = advanced?.group_enabled
-    ? Object.fromEntries(advanced.groups.map((group) => [group.group_name, { output: firstOf(group.variables) }]))
-    : { output: firstOf(variables) }
+    ? Object.fromEntries(advanced.groups.map((group) => [group.group_name, firstOf(group.variables)]))
+    : firstOf(variables)
   return succeed(readReferences(node, scope), outputs)
 }

@@ -1,3 +1,4 @@
+import { copyMember } from '../../contract/exact-numbers.ts'
 import { buildFailure, toRecordError } from '../../contract/failure-values.ts'
 import { describeValue, type JsonValue } from '../../contract/values.ts'
 import { formatSelector } from '../../contract/workflow/selector.ts'
@@ -68,7 +69,9 @@ class IterationRun {
     const { node, body } = this.#planned
     const iteration = { nodeId: node.id, index }
     const scope = new Scope(this.#scope)
-    scope.set(node.id, { item: this.#items[index] ?? null, index })
+    const variables = { item: null, index }
+    if (this.#items[index] != null) copyMember(this.#items, index, variables, 'item')
+    scope.set(node.id, variables)
     const items = [...this.#at.items, index]
     const tell = this.#at.tell?.inside(iteration) ?? null
     const place = { ...this.#at, signal: this.#stop.signal, iteration, items, tell }
@@ -76,7 +79,7 @@ class IterationRun {
     const end = await runGraph(body, scope, place)
     this.#answers[index] = this.#at.run.answers.textsOf(end.records)
     this.#keeper.keep(index, end, performance.now() - startMs)
-    if (end.status === 'done') this.#outputs[index] = scope.get(node.settings.output_selector)
+    if (end.status === 'done') scope.copyTo(node.settings.output_selector, this.#outputs, index)
     if (end.status === 'failed' && node.settings.error_handle_mode === 'terminated') this.#stop.abort()
   }
 
@@ -99,9 +102,21 @@ class IterationRun {
     const { error_handle_mode: mode, flatten_output: isFlattened } = this.#planned.node.settings
     const outputs =
       mode === 'remove-abnormal-output'
-        ? this.#outputs.filter((_, index) => !this.#keeper.hasFailed(index))
+        ? copyElements(this.#outputs, (index) => !this.#keeper.hasFailed(index))
         : this.#outputs
     const given = outputs.filter((output) => output !== null)
-    return isFlattened && given.length > 0 && given.every((output) => Array.isArray(output)) ? given.flat(1) : outputs
+    const isList = isFlattened && given.length > 0 && given.every((output) => Array.isArray(output))
+    // Each has just been seen to be an array.
+    return isList ? (given as JsonValue[][]).reduce((all, list) => copyElements(list, () => true, all), []) : outputs
   }
+}
+
+/** Adds those elements that are wanted to a list, with numbers as exact as they are. */
+function copyElements(
+  from: readonly JsonValue[],
+  isWanted: (index: number) => boolean,
+  to: JsonValue[] = [],
+): JsonValue[] {
+  for (let index = 0; index < from.length; index++) if (isWanted(index)) copyMember(from, index, to, to.length)
+  return to
 }

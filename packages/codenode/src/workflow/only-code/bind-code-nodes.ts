@@ -1,5 +1,6 @@
 import { checkJson } from '../../contract/check-json.ts'
 import { CodenodeError } from '../../contract/error.ts'
+import { copyMember } from '../../contract/exact-numbers.ts'
 import type { Issue } from '../../contract/failures.ts'
 import { describeValue, isObject, type JsonValue, quote } from '../../contract/values.ts'
 import type { CodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
@@ -7,7 +8,7 @@ import { formatSelector, type Selector } from '../../contract/workflow/selector.
 
 /** Where a variable of a Code node gets its value: from what was given, or from another Code node when that has run. */
 export type Source =
-  | { kind: 'value'; value: JsonValue; steps: readonly string[] }
+  | { kind: 'value'; values: Values; name: string; steps: readonly string[] }
   | { kind: 'node'; selector: Selector }
 
 /** The sources of each Code node's variables, by name. */
@@ -48,12 +49,12 @@ function readGiven(inputs: unknown, { entries }: CodeNodes): Values {
   const issues = Object.entries(raw).flatMap(([name, value]) => checkJson(value, ['inputs', name]))
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
   // Everything has just been checked to be JSON.
-  const flat = Object.entries(raw as Values).flatMap(([name, value]) =>
-    entries.has(name) && isObject(value)
-      ? Object.entries(value).map(([variable, member]) => [`${name}.${variable}`, member] as const)
-      : [[name, value] as const],
-  )
-  return Object.fromEntries(flat)
+  const flat: Values = {}
+  for (const [name, value] of Object.entries(raw as Values)) {
+    if (!entries.has(name) || !isObject(value)) copyMember(raw, name, flat, name)
+    else for (const variable of Object.keys(value)) copyMember(value, variable, flat, `${name}.${variable}`)
+  }
+  return flat
 }
 
 type Wanted = { nodeId: string; variable: string; selector: Selector }
@@ -64,15 +65,19 @@ function findSource(
   { code, isRun }: { code: CodeNodes; isRun: ReadonlySet<string> },
 ): Source | null {
   const [sourceId = '', name = '', ...steps] = selector
-  const own = find(given, `${nodeId}.${variable}`)
-  if (own !== undefined) return { kind: 'value', value: own, steps: [] }
+  const ownName = `${nodeId}.${variable}`
+  const fromGiven = (key: string, rest: readonly string[]): Source => ({
+    kind: 'value',
+    values: given,
+    name: key,
+    steps: rest,
+  })
+  if (find(given, ownName) !== undefined) return fromGiven(ownName, [])
   if (isRun.has(sourceId) && sourceId !== nodeId) return { kind: 'node', selector }
-  const selected = find(given, `${sourceId}.${name}`)
-  if (selected !== undefined) return { kind: 'value', value: selected, steps }
-  const plain = find(given, variable)
-  if (plain !== undefined) return { kind: 'value', value: plain, steps: [] }
+  if (find(given, `${sourceId}.${name}`) !== undefined) return fromGiven(`${sourceId}.${name}`, steps)
+  if (find(given, variable) !== undefined) return fromGiven(variable, [])
   const written = findInDocument(code, sourceId, name)
-  return written === undefined ? null : { kind: 'value', value: written, steps }
+  return written === undefined ? null : { kind: 'value', values: { written }, name: 'written', steps }
 }
 
 function find(values: Values, name: string): JsonValue | undefined {

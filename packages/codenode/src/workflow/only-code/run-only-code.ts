@@ -77,13 +77,22 @@ function withSources(bound: BoundCodeNodes): NodeExecutor {
     // Only Code nodes are planned.
     if (planned.kind !== 'code') throw new TypeError(`${planned.node.id} is not a Code node.`)
     const sources = [...(bound.get(planned.node.id) ?? [])]
-    return executeWith(planned, Object.fromEntries(sources.map(([name, it]) => [name, read(it, scope)])), at)
+    const inputs: Record<string, JsonValue> = {}
+    for (const [name, source] of sources) readInto(source, scope, { inputs, name })
+    return executeWith(planned, inputs, at)
   }
 }
 
-function read(source: Source, scope: Scope): JsonValue {
-  if (source.kind === 'node') return scope.get(source.selector)
+function readInto(
+  source: Source,
+  scope: Scope,
+  { inputs, name }: { inputs: Record<string, JsonValue>; name: string },
+): void {
+  if (source.kind === 'node') {
+    scope.copyTo(source.selector, inputs, name)
+    return
+  }
   const given = new Scope()
-  given.set('given', { value: source.value })
-  return given.get(['given', 'value', ...source.steps])
+  given.set('given', source.values)
+  given.copyTo(['given', source.name, ...source.steps], inputs, name)
 }
