@@ -6,7 +6,7 @@
 const { open, typeName } = require('./kinds.cjs')
 const { Failure } = require('./failure.cjs')
 const { isPlainData } = require('./plain.cjs')
-const { notObject, notSerializable, pathOf } = require('./problems.cjs')
+const { notObject, notSerializable, pathOf, Places } = require('./problems.cjs')
 
 /** @typedef {{ keys: string[] | null, items: any, source: unknown, index: number, isFirst: boolean }} Frame */
 /** @typedef {import('./problems.cjs').Problem} Problem */
@@ -16,6 +16,14 @@ const isFiniteNumber = Number.isFinite
 const { keys: ownKeys } = Object
 
 const MAX_PROBLEMS = 100
+const NULLED = {
+  one: 'became null, since it is NaN or infinite, which JSON has no number for',
+  many: 'became null, since they are NaN or infinite, which JSON has no number for',
+}
+const DROPPED = {
+  one: 'was dropped, since it is a function, which is no data',
+  many: 'were dropped, since they are functions, which are no data',
+}
 /** A frame holds no more: the host ends the run when it sees the length, so the rest need not be written. */
 const MAX_TEXT = 64 * 1024 * 1024
 /** Up to this depth a cycle is looked for by eye; deeper, in a set. */
@@ -30,13 +38,19 @@ function toJsonText(root) {
   if (isPlainData(root)) return stringify(root)
   const writer = new Writer()
   const text = writer.write(root)
-  if (writer.problems.length === 0) return text
-  throw notSerializable(writer.problems)
+  if (writer.problems.length > 0) throw notSerializable(writer.problems)
+  writer.nulls.note('number_not_finite', NULLED)
+  writer.dropped.note('function_dropped', DROPPED)
+  return text
 }
 
 class Writer {
   /** @type {Problem[]} */
   problems = []
+  /** Numbers that JSON has no form for. */
+  nulls = new Places()
+  /** Functions that are no data. */
+  dropped = new Places()
   /** @type {Frame[]} */
   #stack = []
   #deep = new Set()
@@ -68,7 +82,11 @@ class Writer {
       const at = frame.index++
       const key = keys === null ? at : keys[at]
       let value = items[key]
-      if (typeof value === 'bigint' && 'toJSON' in BigInt.prototype) value = /** @type {any} */ (value).toJSON(key)
+      // Functions inside the outputs are no data; an output itself that is one is a mistake.
+      if (typeof value === 'function' && this.#stack.length > 1) {
+        this.dropped.add(() => this.#path())
+        value = undefined
+      }
       if (value === undefined) {
         // Undefined members vanish; in an array they would move the others.
         if (keys !== null) continue
@@ -102,6 +120,7 @@ class Writer {
     }
     const opened = open(value, key)
     if (opened.kind === 'scalar') this.#out += this.#scalar(opened.value)
+    else if (opened.kind === 'raw') this.#out += opened.text
     else if (opened.kind === 'refused') this.#refuse(opened.found, opened.hint)
     else this.#push(opened, value)
     return opened.kind === 'array' || opened.kind === 'object'
@@ -128,7 +147,9 @@ class Writer {
     if (typeof value === 'number' && isFiniteNumber(value)) return `${value}`
     if (typeof value === 'boolean' || typeof value === 'bigint') return `${value}`
     if (value === null || value === undefined) return 'null'
-    return this.#refuse(typeof value === 'number' ? `${value}` : typeof value)
+    if (typeof value !== 'number') return this.#refuse(typeof value)
+    this.nulls.add(() => this.#path())
+    return 'null'
   }
 
   /** @type {(found: string, hint?: string) => string} */

@@ -22,7 +22,7 @@ function callMain(loaded, program) {
   const found = findMain(loaded)
   if (found === undefined) throw mainMissing(loaded, program)
   const { main, owner } = found
-  const inputs = parseInputs(program.inputsText)
+  const inputs = parseInputs(program.inputsText, program.bigIntegers)
   return Reflect.apply(main, owner, bindArguments(main, inputs, program.inputNames))
 }
 

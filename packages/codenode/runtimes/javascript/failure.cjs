@@ -4,6 +4,7 @@
 // Whatever went wrong, as the `failure` of docs/protocol.md.
 const { blockedOperation } = require('./blocked.cjs')
 const { cutMiddle, exceptionName, headlineOf, read } = require('./errors.cjs')
+const { adviseBigInt } = require('./big-integers.cjs')
 const { hintForSyntax, hintForThrown } = require('./hints.cjs')
 const { missingModule } = require('./missing.cjs')
 const { lineOf, traceback } = require('./traceback.cjs')
@@ -88,7 +89,7 @@ function ofThrown(error, program) {
       ...trace,
     }
   }
-  const hint = hintForThrown(error, program)
+  const hint = adviseBigInt(error, program) ?? hintForThrown(error, program)
   return { code: 'code_threw', message: headline, hint, details: { exception: exceptionName(error) }, ...trace }
 }
 

@@ -17,12 +17,14 @@ const WHOLE = /^-?\d+$/
 const FOR_ALL = /^(?:inputs?|args|arguments|params|parameters|data|options|context|ctx|event|all)$/i
 
 /**
- * The inputs' JSON text as an object; integers beyond 2^53 become BigInt so that they keep all their digits.
+ * The inputs' JSON text as an object; integers beyond 2^53 become BigInt so that they keep all their digits, unless the
+ * node wants numbers, which are rounded.
  * @param {string} text
+ * @param {'bigint' | 'number'} bigIntegers
  * @returns {Record<string, unknown>}
  */
-function parseInputs(text) {
-  return LONG_DIGITS.test(text) ? parse(text, /** @type {any} */ (keepDigits)) : parse(text)
+function parseInputs(text, bigIntegers) {
+  return bigIntegers === 'bigint' && LONG_DIGITS.test(text) ? parse(text, /** @type {any} */ (keepDigits)) : parse(text)
 }
 
 /**

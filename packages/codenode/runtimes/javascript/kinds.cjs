@@ -9,11 +9,14 @@ const { types } = require('node:util')
  * @typedef {{ kind: 'array', items: any }
  *   | { kind: 'object', items: any, keys?: string[] }
  *   | { kind: 'scalar', value: unknown }
+ *   | { kind: 'raw', text: string }
  *   | { kind: 'refused', found: string, hint?: string }} Opened
  */
 
 const { isArray, from: arrayFrom } = Array
 const { isBuffer } = Buffer
+// Node 24 has it, its types not yet.
+const { isRawJSON } = /** @type {any} */ (JSON)
 const { create, getPrototypeOf, keys: ownKeys, prototype: objectPrototype } = Object
 const arrayPrototype = Array.prototype
 const valueIn = {
@@ -28,7 +31,8 @@ const valueIn = {
  */
 function open(value, key) {
   const prototype = getPrototypeOf(value)
-  if (typeof value.toJSON !== 'function') {
+  // A program can give BigInt a `toJSON` of its own, to make text of it; in a result it is a number.
+  if (typeof value.toJSON !== 'function' || types.isBigIntObject(value)) {
     if (prototype === objectPrototype) return { kind: 'object', items: value }
     if (prototype === arrayPrototype && isArray(value)) return { kind: 'array', items: value }
     return openExotic(value)
@@ -50,6 +54,7 @@ const HINTS = Object.freeze({
  * @returns {Opened}
  */
 function openExotic(value) {
+  if (isRawJSON(value)) return { kind: 'raw', text: value.rawJSON }
   if (isArray(value)) return { kind: 'array', items: value }
   if (types.isMap(value)) return openMap(value)
   if (types.isSet(value)) return { kind: 'array', items: arrayFrom(value) }

@@ -5,7 +5,7 @@
 
 const { stringify } = JSON
 const MOST = 10
-const MAX_MESSAGE = 500
+const MAX_MESSAGE = 1900
 
 /** @type {Map<string, { code: string, message: string, details: object }>} */
 const noted = new Map()

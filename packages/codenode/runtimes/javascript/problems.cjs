@@ -4,11 +4,14 @@
 // What is wrong with a result, and where in it.
 const { Failure } = require('./failure.cjs')
 const { NOT_SERIALIZABLE, hintForResult } = require('./hints.cjs')
+const { note } = require('./notices.cjs')
 
 /** @typedef {{ path: string, found: string, hint: string }} Problem */
 
 const { stringify } = JSON
 const NAMED_PROBLEMS = 10
+const NAMED_PLACES = 10
+const MAX_NAMED_PATH = 150
 const MAX_PATH = 300
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
 
@@ -39,6 +42,34 @@ function notSerializable(problems) {
   })
 }
 
+/** Where the same thing was done to a result: the first ten places, and how many there are. */
+class Places {
+  /** @type {string[]} */
+  #paths = []
+  #count = 0
+
+  /** @param {() => string} makePath */
+  add(makePath) {
+    if (this.#count++ < NAMED_PLACES) this.#paths.push(makePath())
+  }
+
+  /**
+   * One warning for all of them, if there are any.
+   * @param {string} code
+   * @param {{ one: string, many: string }} said what became of one place, and of many
+   */
+  note(code, { one, many }) {
+    const [first] = this.#paths
+    if (first === undefined) return
+    const rest = this.#count - this.#paths.length
+    const places = `${this.#paths.map(shorten).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+    note(code, `${places} ${this.#count === 1 ? one : many}.`, { path: first, paths: this.#paths, count: this.#count })
+  }
+}
+
+/** @param {string} path */
+const shorten = (path) => (path.length <= MAX_NAMED_PATH ? path : `${path.slice(0, MAX_NAMED_PATH - 1)}…`)
+
 /**
  * @param {string} found
  * @param {unknown} result
@@ -49,4 +80,4 @@ function notObject(found, result) {
   return new Failure('result_not_object', { message, details: { found }, hint: hintForResult(result) })
 }
 
-module.exports = { notObject, notSerializable, pathOf }
+module.exports = { notObject, notSerializable, pathOf, Places }

@@ -11,7 +11,8 @@ const { Failure } = require('./failure.cjs')
  * `file` is the name in tracebacks, `path` and `url` what modules are resolved from; `source` the user's text, `code` what
  * is compiled, `original` the place in `source` of a place in `code`.
  * @typedef {{
- *   mode: 'main' | 'script', limits: any, inputNames: string[], inputsText: string, packageNames: readonly string[],
+ *   mode: 'main' | 'script', limits: any, inputNames: string[], inputsText: string,
+ *   bigIntegers: 'bigint' | 'number', packageNames: readonly string[],
  *   isTypeScript: boolean, file: string, path: string, readonly url: string, source: string, code: string,
  *   original: (line: number, column: number) => { line: number, column: number } | null,
  * }} Program
@@ -38,6 +39,7 @@ function readRun(payload, { packageNames, requireFrom }, name = 'main') {
     mode: head.mode,
     limits: head.limits,
     inputNames: head.inputNames ?? [],
+    bigIntegers: head.bigIntegers ?? 'bigint',
     inputsText: payload.toString('utf8', codeEnd),
     packageNames,
     isTypeScript,

@@ -5,6 +5,7 @@
 const Module = require('node:module')
 const v8 = require('node:v8')
 const { startClock, replaceClock } = require('./clock.cjs')
+const { writeBigInts } = require('./numbers.cjs')
 const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
 const { replaceStacks } = require('./stacks.cjs')
@@ -18,6 +19,7 @@ const ENVIRONMENT = { LANG: 'C.UTF-8', TZ: process.env.TZ || 'UTC', HOME: '/', T
 function repairBeforePackages() {
   replaceRandom()
   watch()
+  writeBigInts()
   dropExperimentalWarnings()
 }
 

@@ -6,12 +6,14 @@ import sys
 
 from hints import NOT_SERIALIZABLE, hint_for_result
 from messages import Failure, RunFailed, shorten
+from notices import note
 from paths import Problem
 from values import Refused, plain, type_name
-from writer import write
+from writer import Nulls, write
 
 _RECURSION_LIMIT = 1000
 _NAMED_PROBLEMS = 10
+_MAX_PATH = 150
 
 # The C encoder; it calls `plain` for what it does not know.
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain).encode
@@ -28,11 +30,22 @@ def to_json(result: object) -> bytes:
         raise
     except Exception:
         # Too deep, an odd key, or something refused: the slow way manages or knows what to say.
-        text, problems = write(outputs)
-        if problems:
-            raise RunFailed(_not_serializable(problems)) from None
+        written = write(outputs)
+        if written.problems:
+            raise RunFailed(_not_serializable(written.problems)) from None
+        text = written.text
+        if written.nulls.count:
+            _note_nulls(written.nulls)
     # For a lone surrogate, backslashreplace writes \ud800: exactly JSON's escape.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _note_nulls(nulls: Nulls) -> None:
+    rest = nulls.count - len(nulls.paths)
+    places = ", ".join(shorten(path, _MAX_PATH) for path in nulls.paths) + (f" and {rest} more" if rest else "")
+    verb = "became null, since it is" if nulls.count == 1 else "became null, since they are"
+    message = f"{places} {verb} NaN or infinite, which JSON has no number for."
+    note("number_not_finite", message, {"path": nulls.paths[0], "paths": nulls.paths, "count": nulls.count})
 
 
 def _to_object(result: object) -> dict[object, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from messages import shorten, to_utf8
 
 _MOST = 10
-_MAX_MESSAGE = 500
+_MAX_MESSAGE = 1900
 _noted: dict[tuple[str, str], dict[str, object]] = {}
 # By code: how many came when there were already enough.
 _left_out: dict[str, int] = {}

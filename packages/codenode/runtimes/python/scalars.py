@@ -3,10 +3,13 @@ from __future__ import annotations
 
 from json.encoder import encode_basestring
 
+from messages import shorten
 from values import MAX_INTEGER_DIGITS, Digits, Refused, plain, type_name
 
 _MAX_CONVERSIONS = 50
-_REFUSED_FLOATS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+_NAMES = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+# Texts of numbers that JSON has no form for; no text of a string is like them, since those have quotes.
+NOT_FINITE = frozenset(_NAMES.values())
 
 
 def is_json(value: object) -> bool:
@@ -15,7 +18,8 @@ def is_json(value: object) -> bool:
 
 
 def scalar_text(value: object) -> str | None:
-    """JSON text of a scalar, None for a container. Like the C encoder it ignores what a subclass redefines."""
+    """JSON text of a scalar, or one of `NOT_FINITE`; None for a container. Like the C encoder it ignores what a subclass
+    redefines."""
     kind = type(value)
     if value is None:
         return "null"
@@ -30,9 +34,7 @@ def scalar_text(value: object) -> str | None:
             raise Refused(f"an integer of more than {MAX_INTEGER_DIGITS} digits") from None
     if issubclass(kind, float):
         text = float.__repr__(value)  # type: ignore[arg-type]  `issubclass` says so
-        if text in _REFUSED_FLOATS:
-            raise Refused(_REFUSED_FLOATS[text])
-        return text
+        return _NAMES.get(text, text)
     return value.text if kind is Digits else None
 
 
@@ -45,9 +47,21 @@ def key_text(key: object) -> str:
             break
         key = plain(key)
     text = scalar_text(key)
-    if text is None:
-        raise Refused(f"object of type {type_name(type(key))}")
+    if text is None or text in NOT_FINITE:
+        raise Refused(text or _describe_key(key))
     return text
+
+
+_ADVICE = 'make it text, e.g. {"/".join(map(str, key)): value for key, value in d.items()}; of a grouped table: df.reset_index()'
+
+
+def _describe_key(key: object) -> str:
+    if not issubclass(type(key), tuple):
+        return f"object of type {type_name(type(key))}"
+    # Only of plain values, whose repr is theirs.
+    is_plain = all(item is None or type(item) in (str, int, float, bool) for item in key)  # type: ignore[attr-defined]  a tuple
+    shown = f": {shorten(tuple.__repr__(key), 80)}" if is_plain else ""  # type: ignore[arg-type]  a tuple
+    return f"object of type tuple{shown} ({_ADVICE})"
 
 
 def unreadable(value: object, error: Exception) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 
+_EXACT_DIGITS = 18
 MAX_INTEGER_DIGITS = 4300  # CPython's own bound for turning integers into text
 
 
@@ -43,6 +44,8 @@ def type_name(kind: type) -> str:
 def _find(kind: type) -> Callable[[object], object]:
     if is_dataclass(kind):
         return _dataclass
+    if hasattr(kind, "__attrs_attrs__"):
+        return _attrs
     for base in kind.__mro__:
         convert = _CONVERSIONS.get(f"{str(base.__module__).partition('.')[0]}.{type_name(base)}")
         if convert is not None:
@@ -61,19 +64,33 @@ def _dataclass(value) -> dict[str, object]:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
+def _attrs(value) -> dict[str, object]:
+    return {attribute.name: getattr(value, attribute.name) for attribute in type(value).__attrs_attrs__}
+
+
 def _isoformat(value) -> str:
     return value.isoformat()
 
 
 def _decimal(value) -> object:
     if not value.is_finite():
-        raise Refused("NaN" if value.is_nan() else "Infinity" if value > 0 else "-Infinity")
+        return float("nan") if value.is_nan() else float(value)
     if value.adjusted() >= MAX_INTEGER_DIGITS:
         raise Refused(f"a Decimal of more than {MAX_INTEGER_DIGITS} digits")
     if value == value.to_integral_value():
         return int(value)
     number = float(value)
-    return number if type(value)(repr(number)) == value else Digits(str(value))
+    return number if type(value)(repr(number)) == value else Digits(_long_text(value))
+
+
+def _long_text(value) -> str:
+    """The text of a Decimal that no float is equal to. The host reads more digits than a float can have as exact, so there
+    are as many; zeros at the end change no value."""
+    mantissa, exponent, power = str(value).partition("E")
+    missing = _EXACT_DIGITS - len(value.as_tuple().digits)
+    if missing > 0:
+        mantissa += ("" if "." in mantissa else ".") + "0" * missing
+    return mantissa + exponent + power
 
 
 def _sorted(value) -> list[object]:
@@ -107,7 +124,7 @@ def _numpy_date(value) -> str | None:
 
 
 def _series(value) -> list[object]:
-    # In a float column NaN is refused like any NaN; everywhere else it is how pandas marks a missing value.
+    # NaN in a float column is a number like any NaN; everywhere else it is how pandas marks a missing value.
     if value.dtype.kind in "iufb" and not hasattr(value.dtype, "na_value"):
         return value.tolist()
     if type_name(type(value)) != "Series":
@@ -117,8 +134,20 @@ def _series(value) -> list[object]:
 
 def _frame(value) -> list[dict[object, object]]:
     names = value.columns.tolist()
+    if any(type(name) is tuple for name in names):
+        raise Refused('a DataFrame with several levels of columns (df.columns = ["_".join(map(str, names)) for names in df.columns] joins their names)')
     columns = [_series(value.iloc[:, index]) for index in range(len(names))]
     return [dict(zip(names, row)) for row in zip(*columns)]
+
+
+def _sympy(value) -> object:
+    if getattr(value, "is_Integer", False):
+        return int(value)
+    if getattr(value, "is_Float", False) or value in (sys.modules["sympy"].oo, -sys.modules["sympy"].oo, sys.modules["sympy"].nan):
+        return float(value)
+    if getattr(value, "is_Boolean", False) and str(value) in ("True", "False"):
+        return bool(value)
+    raise Refused(f"object of type {type_name(type(value))} (return float(…) of a number, str(…) of an expression)")
 
 
 def _nothing(value: object) -> None:
@@ -139,6 +168,8 @@ _CONVERSIONS: dict[str, Callable[[object], object]] = {
     "numpy.timedelta64": _refuse("divide it by numpy.timedelta64(1, 's')"), "numpy.void": _numpy_record, "numpy.generic": _numpy_scalar,
     "pandas.DataFrame": _frame, "pandas.Series": _series, "pandas.Index": _series, "pandas.ExtensionArray": _series,
     "pandas.NaTType": _nothing, "pandas.NAType": _nothing,
+    "types.SimpleNamespace": lambda value: dict(vars(value)), "ipaddress._IPAddressBase": str,
+    "sympy.Basic": _sympy, "sympy.MatrixBase": lambda value: value.tolist(),
     "pydantic.BaseModel": lambda value: value.model_dump() if hasattr(value, "model_dump") else value.dict(),
     "builtins.bytes": _BYTES, "builtins.bytearray": _BYTES, "builtins.memoryview": _BYTES,
     "builtins.generator": _ITERATOR, "builtins.map": _ITERATOR, "builtins.filter": _ITERATOR, "builtins.zip": _ITERATOR,

@@ -11,6 +11,7 @@ import tracemalloc  # noqa: F401  imported by the first warning otherwise
 
 from console import Console
 from messages import Program
+from notices import take
 
 Case = tuple[str, str]
 
@@ -19,6 +20,7 @@ EVERY_PATH: tuple[Case, ...] = (
     *USUAL_PATH,
     ("import asyncio\nasync def main(**inputs):\n    await asyncio.sleep(0)\n    return inputs", '{"a": 1}'),
     ("def main():\n    return {1: {1}, 'a': [float('nan'), object()]}", "{}"),
+    ("def main():\n    return {'a': [float('nan')]}", "{}"),
     ("  def main(a, b=1, /): pass", '{"c": 1}'),
     ("def main():\n    try:\n        1 / 0\n    except Exception as error:\n        raise KeyError('x') from error", "{}"),
     ("def main():\n    return undefined_name", "{}"),
@@ -51,6 +53,7 @@ def warm_up(run: Callable[[Program, object], object], cases: tuple[Case, ...]) -
             setattr(sys, name, stream)
         sys.modules["__main__"], sys.argv, threading.excepthook = main, argv, hook
         sys.setrecursionlimit(limit)
+        take()
         linecache.cache.pop("main.py", None)
         # asyncio.run() leaves the policy in a state in which get_event_loop() makes no loop.
         if cases is EVERY_PATH and sys.version_info < (3, 14):

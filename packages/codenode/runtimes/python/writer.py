@@ -2,24 +2,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 
 from paths import Problem, element, join_path, member
-from scalars import is_json, key_text, scalar_text, unreadable
+from scalars import NOT_FINITE, is_json, key_text, scalar_text, unreadable
 from values import plain
 
 MAX_PROBLEMS = 100
 _MAX_CONVERSIONS = 50
+_NAMED_NULLS = 10
 
 
-def write(value: object) -> tuple[str, list[Problem]]:
+@dataclass
+class Written:
     """JSON text, which is whole only if there are no problems; of these at most 100."""
+
+    text: str
+    problems: list[Problem]
+    nulls: Nulls
+
+
+@dataclass
+class Nulls:
+    """The places of numbers that JSON has no form for: the first ten, and how many there are."""
+
+    paths: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def write(value: object) -> Written:
     writer = _Writer()
     writer.put("", value)
     while writer.levels and len(writer.problems) < MAX_PROBLEMS:
         writer.step()
-    return "".join(writer.chunks), writer.problems
+    return Written("".join(writer.chunks), writer.problems, writer.nulls)
 
 
 @dataclass
@@ -32,12 +49,14 @@ class _Level:
     # The container and what it was converted from: kept alive, so that their ids stay theirs.
     holds: list[object]
     is_empty: bool = True
+    bad_keys: set[type] = field(default_factory=set)
 
 
 class _Writer:
     def __init__(self) -> None:
         self.chunks: list[str] = []
         self.problems: list[Problem] = []
+        self.nulls = Nulls()
         self.levels: list[_Level] = []
         self.depth_of_open: dict[int, int] = {}
 
@@ -55,11 +74,14 @@ class _Writer:
         if not level.is_empty:
             self.chunks.append(",")
         level.is_empty = False
+        key, value = entry
         try:
-            key, value = entry
             name = key_text(key) if level.is_object else ""
         except Exception as error:
-            self.refuse("", f"an object with a key that is {unreadable(entry, error)}")
+            # Once for all of a type: they are mostly alike.
+            if type(key) not in level.bad_keys:
+                self.refuse("", f"an object with a key that is {unreadable(key, error)}")
+            level.bad_keys.add(type(key))
             return
         if level.is_object:
             self.chunks.append(encode_basestring(name) + ":")
@@ -76,13 +98,21 @@ class _Writer:
                 value = plain(value)
             text = scalar_text(value)
             if text is not None:
-                self.chunks.append(text)
+                self.chunks.append("null" if self.is_not_finite(path_part, text) else text)
             elif not self.is_cycle(path_part, value):
                 self.open(path_part, value, holds)
         except MemoryError:
             raise
         except Exception as error:
             self.refuse(path_part, unreadable(value, error))
+
+    def is_not_finite(self, path_part: str, text: str) -> bool:
+        if text not in NOT_FINITE:
+            return False
+        self.nulls.count += 1
+        if len(self.nulls.paths) < _NAMED_NULLS:
+            self.nulls.paths.append(self.path(len(self.levels), path_part))
+        return True
 
     def is_cycle(self, path_part: str, value: object) -> bool:
         depth = self.depth_of_open.get(id(value))

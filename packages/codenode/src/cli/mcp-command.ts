@@ -60,9 +60,10 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
 /** Of the history, which is in memory. */
 const memoryMb = 256
 
-function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits }: Settings) {
+function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits, bigIntegers }: Settings) {
   return {
     limits,
+    bigIntegers,
     // One agent rarely runs two programs at once.
     spares,
     dataDir,

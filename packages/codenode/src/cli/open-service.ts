@@ -38,6 +38,7 @@ export async function openService(config: Settings, version: string): Promise<Se
     packagesDir,
     onWarning: (message) => notices.push(message),
     ...toIsolation(config.isolation),
+    bigIntegers: config.bigIntegers,
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,
     renewal: config.renewal,

@@ -26,6 +26,7 @@ export async function withSandbox<Value>(
       onWarning: warn,
       ...toIsolation(isolation ?? config.isolation),
       limits: config.limits,
+      bigIntegers: config.bigIntegers,
       runtimes,
       spares,
     })

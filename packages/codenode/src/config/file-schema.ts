@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isolationLevels } from '../contract/isolation.ts'
+import { bigIntegerForms } from '../contract/node-words.ts'
 
 /** `polars==1.2`, `polars[all]>=1,<2`: a name and versions, never an option, a path or an address. */
 const pythonRequirement = z
@@ -32,6 +33,7 @@ export const fileSchema = z.strictObject({
     .optional()
     .describe('Where the packages are. Relative to the file, which must be named.'),
   isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
+  bigIntegers: z.enum(bigIntegerForms).optional().describe('What whole numbers beyond 2^53 are in JavaScript.'),
   renewal: z
     .strictObject({ runs: count(100_000_000).min(1).optional(), hours: count(8760).min(1).optional() })
     .nullish()

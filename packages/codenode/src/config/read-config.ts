@@ -7,6 +7,7 @@ import { explainZodIssue } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { type IsolationLevel, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
+import { type BigIntegers, bigIntegerForms } from '../contract/node-words.ts'
 import { checkLimits } from '../contract/read-limits.ts'
 import { describeValue, isObject, quote } from '../contract/values.ts'
 import { checkApiKeys } from './check-api-keys.ts'
@@ -23,6 +24,8 @@ export type Config = {
   dataDir: string | undefined
   packagesDir: string | undefined
   isolation: IsolationLevel | undefined
+  /** What whole numbers beyond 2^53 are in JavaScript, unless a node says otherwise. */
+  bigIntegers: BigIntegers
   spares: number | undefined
   maxRunning: number | undefined
   maxWaiting: number | undefined
@@ -102,7 +105,8 @@ export function checkConfig(
   const found = source?.origin === 'found' ? checkFound(known, source.file) : { issues: [], notices: [] }
   const keys = readApiKeys(env, known)
   const limits = checkLimits(isObject(settings) ? settings.limits : undefined, env)
-  const isolation = readIsolation(env)
+  const isolation = readWord(env, 'CODENODE_ISOLATION', isolationLevels)
+  const bigIntegers = readWord(env, 'CODENODE_JS_BIG_INTEGERS', bigIntegerForms)
   const spares = readCount('spares', env, 0, 1000)
   const maxRunning = readCount('maxRunning', env, 1, 1000)
   const maxWaiting = readCount('maxWaiting', env, 0, 1_000_000)
@@ -120,7 +124,7 @@ export function checkConfig(
   const workflowMs = readWorkflowMs(env)
   issues.push(...limits.issues, ...found.issues, ...keys.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  const others = [workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb]
+  const others = [bigIntegers, workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb]
   for (const read of [...reads, ...others]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
@@ -151,6 +155,7 @@ export function checkConfig(
     dataDir: env.CODENODE_DATA_DIR || toPath(folder, known.dataDir),
     packagesDir: env.CODENODE_PACKAGES_DIR || toPath(folder, known.packagesDir),
     isolation: isolation.value ?? known.isolation,
+    bigIntegers: bigIntegers.value ?? known.bigIntegers ?? 'bigint',
     spares: spares.value ?? known.spares,
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
@@ -216,17 +221,12 @@ function readSettings(file: string): { settings: unknown; issues: Issue[] } {
 
 type Read<Value> = { value?: Value; issue?: Issue }
 
-function readIsolation(env: Env): Read<IsolationLevel> {
-  const text = env.CODENODE_ISOLATION?.trim()
+function readWord<Word extends string>(env: Env, name: string, words: readonly Word[]): Read<Word> {
+  const text = env[name]?.trim()
   if (!text) return {}
-  const value = isolationLevels.find((level) => level === text)
+  const value = words.find((word) => word === text)
   if (value) return { value }
-  return {
-    issue: {
-      path: 'CODENODE_ISOLATION',
-      message: `is ${quote(text)}; it must be one of ${isolationLevels.join(', ')}.`,
-    },
-  }
+  return { issue: { path: name, message: `is ${quote(text)}; it must be one of ${words.join(', ')}.` } }
 }
 
 function readLogLevel(env: Env): Read<ServiceConfig['logLevel']> {

@@ -4,6 +4,10 @@ import { quote } from './values.ts'
 /** Names of inputs and outputs: letters, digits, underscore, no leading digit, at most 30 characters. */
 export const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,29}$/
 
+/** What a whole number beyond ±2^53 is in JavaScript: a BigInt with all its digits, or an ordinary number, rounded. */
+export const bigIntegerForms = ['bigint', 'number'] as const
+export type BigIntegers = (typeof bigIntegerForms)[number]
+
 export const languages = ['python3', 'javascript', 'typescript'] as const
 export type Language = (typeof languages)[number]
 

@@ -7,7 +7,7 @@ import type { Issue } from './failures.ts'
 import { defaultsOf, passOverIdle, retryRanges } from './idle-settings.ts'
 import { defaultLimits, type OutputLimits } from './limits.ts'
 import { nodeLimitsSchema } from './node-limits.ts'
-import { checkName, checkReserved, errorStrategies, languages } from './node-words.ts'
+import { bigIntegerForms, checkName, checkReserved, errorStrategies, languages } from './node-words.ts'
 import { formatPath, type PathStep } from './paths.ts'
 import type { Warning } from './record.ts'
 import { describeValue, isObject, outputTypes, quote } from './values.ts'
@@ -52,6 +52,10 @@ export const codeNodeSchema = z.looseObject({
   error_strategy: z.enum(errorStrategies).nullish(),
   default_value: z.array(defaultValueSchema).nullish(),
   limits: nodeLimitsSchema.nullish(),
+  bigIntegers: z
+    .enum(bigIntegerForms)
+    .nullish()
+    .describe('What whole numbers beyond 2^53 are in JavaScript; `number` rounds them, as Dify does.'),
 })
 
 /** A Code node as it is run: checked, with its defaults filled in. */

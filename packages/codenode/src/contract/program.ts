@@ -1,6 +1,6 @@
 import type { FailureCode } from './failures.ts'
 import type { IsolationLevel } from './isolation.ts'
-import type { Language } from './node-words.ts'
+import type { BigIntegers, Language } from './node-words.ts'
 import type { ReportedWarning } from './record.ts'
 
 export type { IsolationLevel }
@@ -16,6 +16,8 @@ export type Program = {
   /** The keys of the inputs, in declared order. */
   inputNames: readonly string[]
   limits: RunLimits
+  /** What whole numbers beyond ±2^53 are in JavaScript. Default: as the sandbox says. */
+  bigIntegers?: BigIntegers | undefined
 }
 
 /** The limits of one attempt. */

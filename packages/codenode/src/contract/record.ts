@@ -29,7 +29,12 @@ export const recordErrorSchema = z.object({
 })
 
 /** Warnings of the code itself, which the runtime reports. */
-export const reportedWarnings = ['operation_blocked', 'parameter_unknown'] as const
+export const reportedWarnings = [
+  'operation_blocked',
+  'parameter_unknown',
+  'number_not_finite',
+  'function_dropped',
+] as const
 export type ReportedWarning = (typeof reportedWarnings)[number]
 
 export const warningSchema = z.object({

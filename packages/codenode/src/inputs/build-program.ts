@@ -24,7 +24,7 @@ export function prepareProgram(node: CodeNode, server: ServerLimits): PreparedPr
   const { code, code_language: language } = node
   return {
     status: 'prepared',
-    program: { language, mode: 'main', code, limits },
+    program: { language, mode: 'main', code, limits, ...(node.bigIntegers && { bigIntegers: node.bigIntegers }) },
     warnings: notRaised.map(toWarning),
   }
 }

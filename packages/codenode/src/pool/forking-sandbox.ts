@@ -30,6 +30,7 @@ type Engine = { runtime: Runtime; spares: Spares<Child> }
 export class ForkingSandbox implements RunningSandbox {
   readonly limits: ServerLimits
   readonly #settings: ZygoteSettings
+  readonly #bigIntegers: SandboxSettings['bigIntegers']
   readonly #runtimes: readonly RuntimeName[]
   readonly #spares: SpareRange
   readonly #admission: Admission
@@ -61,6 +62,7 @@ export class ForkingSandbox implements RunningSandbox {
     const uids = findRunUids()
     const secret = randomBytes(12).toString('hex')
     let children = 0
+    this.#bigIntegers = options.bigIntegers
     this.#settings = {
       packagesDir: options.packagesDir,
       packages: options.packages,
@@ -134,9 +136,11 @@ export class ForkingSandbox implements RunningSandbox {
       child.kill()
       return cancelled(queuedMs)
     }
-    const result = await child.run(program, { signal, onLog }).catch((error: unknown) => {
-      throw this.#closing ? new CodenodeError('sandbox_closed', {}, { cause: error }) : error
-    })
+    const result = await child
+      .run({ bigIntegers: this.#bigIntegers, ...program }, { signal, onLog })
+      .catch((error: unknown) => {
+        throw this.#closing ? new CodenodeError('sandbox_closed', {}, { cause: error }) : error
+      })
     return {
       ...result,
       usage: { ...result.usage, queuedMs },

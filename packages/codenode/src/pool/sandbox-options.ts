@@ -6,6 +6,7 @@ import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { defaultIsolation, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
+import { bigIntegerForms } from '../contract/node-words.ts'
 import { checkLimits } from '../contract/read-limits.ts'
 import { isObject } from '../contract/values.ts'
 import { findPlaces } from '../places/find-places.ts'
@@ -52,6 +53,11 @@ export const sandboxOptionsSchema = z.strictObject({
   maxWaiting: count(0, Number.MAX_SAFE_INTEGER).default(1000),
   /** The limits of all runs; a run and a node can only lower them. Those that are not named have their defaults. */
   limits: z.custom<Partial<ServerLimits>>().optional(),
+  /**
+   * What a whole number beyond ±2^53 is in JavaScript: a `bigint` with all its digits, or a `number`, rounded as Dify does. A
+   * node can say otherwise.
+   */
+  bigIntegers: z.enum(bigIntegerForms).default('bigint'),
   /**
    * When the interpreter that runs are forked from is replaced by a new one, without a pause: after so many runs or so many
    * hours, whichever comes first. Runs of one interpreter share its memory layout and hash seeds.

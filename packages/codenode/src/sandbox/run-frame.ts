@@ -4,7 +4,7 @@ import { coarseCpuSeconds } from './rlimits.ts'
 
 /** The frame that gives a child its program; docs/protocol.md §2. `threads`: what it is to ask of the kernel. */
 export function buildRunFrame(program: Program, threads: number): Buffer {
-  const { language, mode, code, inputsJson, inputNames, limits } = program
+  const { language, mode, code, inputsJson, inputNames, limits, bigIntegers } = program
   const codeBytes = Buffer.from(code)
   const head = Buffer.from(
     JSON.stringify({
@@ -12,6 +12,7 @@ export function buildRunFrame(program: Program, threads: number): Buffer {
       mode,
       codeBytes: codeBytes.length,
       inputNames,
+      bigIntegers,
       limits: {
         cpuSeconds: coarseCpuSeconds(limits.cpuMs),
         memoryBytes: limits.memoryBytes,

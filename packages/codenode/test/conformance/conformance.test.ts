@@ -17,6 +17,8 @@ type ExpectedFailure = {
   details?: Record<string, unknown>
   hintIncludes?: string[]
 }
+/** A text is the message. */
+type ExpectedWarning = string | { code: string; message?: string; details?: Record<string, unknown> }
 type Source = { code: string; minVersion?: [number, number]; language?: Program['language'] }
 type Log = Pick<LogEntry, 'stream' | 'text'>
 /** As cases/README.md describes it. */
@@ -28,12 +30,13 @@ type Case = {
   inputs?: Record<string, unknown>
   inputsText?: string
   packages?: string[]
+  bigIntegers?: Program['bigIntegers']
   expect: {
     result?: unknown
     resultText?: string
     exitCode?: number
+    warnings?: ExpectedWarning[]
     failure?: ExpectedFailure
-    warnings?: string[]
     logs?: Log[]
     logsInclude?: Log[]
   }
@@ -60,7 +63,8 @@ describe.each(files)('%s', { concurrent: true }, (file) => {
       const inputsJson = given.inputsText ?? JSON.stringify(given.inputs ?? {})
       // A case's own text: an object.
       const inputNames = Object.keys(JSON.parse(inputsJson) as object)
-      check(await sandbox.run({ ...program, inputsJson, inputNames }), expected)
+      const { bigIntegers } = given
+      check(await sandbox.run({ ...program, inputsJson, inputNames, ...(bigIntegers && { bigIntegers }) }), expected)
     })
   }
 })
@@ -102,12 +106,17 @@ function check(execution: Execution, expected: Case['expect']): void {
   else if (expected.resultText !== undefined) expect(outcome.resultJson).toBe(expected.resultText)
   // A number that no double can hold is in `resultText`.
   else if (expected.result !== undefined) expect(parseLossless(outcome.resultJson)).toEqual(expected.result)
-  if (expected.warnings) expect((execution.warnings ?? []).map(({ message }) => message)).toEqual(expected.warnings)
+  if (expected.warnings) checkWarnings(execution.warnings ?? [], expected.warnings)
   if (expected.logs) expect(joinNeighbours(execution.logs)).toEqual(expected.logs)
   for (const { stream, text } of expected.logsInclude ?? []) {
     const printed = execution.logs.flatMap((it) => (it.stream === stream ? [it.text] : []))
     expect(printed.join('')).toContain(text)
   }
+}
+
+function checkWarnings(found: NonNullable<Execution['warnings']>, expected: readonly ExpectedWarning[]): void {
+  const wanted = expected.map((it) => (typeof it === 'string' ? { message: it } : it))
+  expect(found).toMatchObject(wanted)
 }
 
 function checkFailure(failure: ExecutionFailure, expected: ExpectedFailure): void {
