@@ -99,7 +99,7 @@ function noteMember(container: Container, key: Key, value: number, text: string 
 }
 
 function clone(exact: Exact | undefined): Exact {
-  const { floats = new Set<Key>(), long = [] } = exact ?? {}
+  const { floats = new Set<Key>(), long = new Map<Key, LongNumber>() } = exact ?? {}
   return { floats: floats === 'all' ? 'all' : new Set(floats), long: new Map(long), isShared: false }
 }
 
@@ -126,7 +126,7 @@ const hiddenToJson: PropertyDescriptor = {
   configurable: true,
   writable: true,
   value(this: Container): unknown {
-    const exact = exactOf.get(this) ?? { floats: new Set<Key>(), long: new Map(), isShared: false }
+    const exact = exactOf.get(this) ?? clone(undefined)
     if (Array.isArray(this)) return this.map((value: unknown, index) => rawOr(textIn(exact, index, value), value))
     const copy: Record<string, unknown> = { ...this }
     const keys = exact.floats === 'all' ? Object.keys(copy) : [...exact.floats, ...exact.long.keys()]

@@ -208,8 +208,7 @@ export const failures = {
     ...inTheResult,
     say: (p: { problems?: readonly { path: string; found: string }[] }) =>
       `The result holds values that JSON cannot express.${lines((p.problems ?? []).map((it) => `${it.path} is ${it.found}`))}`,
-    summary:
-      'The result holds values that JSON cannot express: NaN, a function, a cycle, an object of an unknown class.',
+    summary: 'The result holds values that JSON cannot express: a function, a cycle, an object of an unknown class.',
     advice: 'Convert them in code, for example to a string or a list. The message names each path.',
   },
   result_malformed: {
