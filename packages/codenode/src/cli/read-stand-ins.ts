@@ -1,7 +1,7 @@
+import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
 import { isObject } from '../contract/values.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { findKeptRun } from './kept-runs.ts'
-import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
 import { readObjectFile, readPair } from './read-inputs.ts'
 import { UsageError } from './usage-error.ts'
 
