@@ -148,7 +148,7 @@ const packagesFolder = path.resolve(import.meta.dirname, '../../packages/codenod
 
 async function spawnPython(): Promise<ChildProcess> {
   const paths = findPythonPaths()
-  const { env } = await findPythonFiles(paths)
+  const { env } = (await findPythonFiles({ ...paths, timeZone: 'UTC' })).bare
   const script = path.join(import.meta.dirname, 'floor.py')
   const preload = path.join(packagesFolder, 'python/preload.json')
   return spawn(paths.binary, ['-I', '-B', '-X', 'utf8', script, preload], {
@@ -162,7 +162,7 @@ async function spawnNode(folder: string): Promise<ChildProcess> {
   const filterFile = path.join(folder, 'forkable-heap.bpf')
   writeFileSync(filterFile, buildForkableHeapFilter())
   const python = findPythonPaths()
-  const { env } = await findPythonFiles(python)
+  const { env } = (await findPythonFiles({ ...python, timeZone: 'UTC' })).bare
   const script = path.join(import.meta.dirname, 'floor.cjs')
   const preload = path.join(packagesFolder, 'javascript/preload.json')
   const launcher = [python.binary, '-I', '-B', path.join(runtimes, 'python/launcher.py'), '4']

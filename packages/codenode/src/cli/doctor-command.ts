@@ -27,6 +27,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<ExitCode> {
       packagesDir: config.packagesDir,
       ...toIsolation(options.isolation ?? config.isolation),
       limits: config.limits,
+      timeZone: config.timeZone,
       // A check of its own tells it.
       onWarning: () => undefined,
     },

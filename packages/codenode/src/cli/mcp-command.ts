@@ -60,10 +60,11 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
 /** Of the history, which is in memory. */
 const memoryMb = 256
 
-function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits, bigIntegers }: Settings) {
+function toSandboxOptions({ dataDir, packagesDir, spares = 1, limits, bigIntegers, timeZone }: Settings) {
   return {
     limits,
     bigIntegers,
+    timeZone,
     // One agent rarely runs two programs at once.
     spares,
     dataDir,

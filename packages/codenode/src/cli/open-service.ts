@@ -47,6 +47,7 @@ export async function openService(config: Settings, version: string): Promise<Se
     // runs that have answered are still being reaped; a workflow has up to `maxRunning` programs in line.
     maxWaiting: maxRuns * maxRunning,
     limits: config.limits,
+    timeZone: config.timeZone,
   })
   const { limits } = sandbox
   const opened: (() => Promise<void>)[] = [() => sandbox.close()]

@@ -27,6 +27,7 @@ export async function withSandbox<Value>(
       ...toIsolation(isolation ?? config.isolation),
       limits: config.limits,
       bigIntegers: config.bigIntegers,
+      timeZone: config.timeZone,
       runtimes,
       spares,
     })

@@ -32,7 +32,7 @@ export const environmentNames: readonly string[] = [
   ...Object.values(limitTable).flatMap(({ env }) => env.map(({ name }) => name)),
   ...['CODENODE_CONFIG', 'CODENODE_DATA_DIR', 'CODENODE_PACKAGES_DIR', 'CODENODE_ISOLATION', 'CODENODE_LOG_LEVEL'],
   ...['CODENODE_HOST', 'CODENODE_API_KEYS', 'CODENODE_METRICS_KEY', 'CODENODE_CORS_ORIGINS', 'CODENODE_TRACES'],
-  ...['CODENODE_BWRAP', 'CODENODE_PYTHON', 'CODENODE_NODE', 'CODENODE_JS_BIG_INTEGERS'],
+  ...['CODENODE_BWRAP', 'CODENODE_PYTHON', 'CODENODE_NODE', 'CODENODE_JS_BIG_INTEGERS', 'CODENODE_TZ'],
 ].filter((name) => name.startsWith(prefix))
 
 /**

@@ -34,6 +34,7 @@ export const fileSchema = z.strictObject({
     .describe('Where the packages are. Relative to the file, which must be named.'),
   isolation: z.enum(isolationLevels).optional().describe('The weaker level is used only when it is named here.'),
   bigIntegers: z.enum(bigIntegerForms).optional().describe('What whole numbers beyond 2^53 are in JavaScript.'),
+  timeZone: z.string().min(1).optional().describe('Local time of the code, such as Asia/Shanghai. Default: UTC.'),
   renewal: z
     .strictObject({ runs: count(100_000_000).min(1).optional(), hours: count(8760).min(1).optional() })
     .nullish()

@@ -9,6 +9,7 @@ import { type IsolationLevel, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { type BigIntegers, bigIntegerForms } from '../contract/node-words.ts'
 import { checkLimits } from '../contract/read-limits.ts'
+import { findTimeZone } from '../contract/time-zone.ts'
 import { describeValue, isObject, quote } from '../contract/values.ts'
 import { checkApiKeys } from './check-api-keys.ts'
 import { checkFound } from './check-found.ts'
@@ -29,6 +30,8 @@ export type Config = {
   spares: number | undefined
   maxRunning: number | undefined
   maxWaiting: number | undefined
+  /** Local time of the code. */
+  timeZone: string
   /** When the interpreters are replaced by new ones. */
   renewal: { runs?: number; hours?: number }
   /** Threads for the sandbox. Undefined: as the cores say. */
@@ -122,9 +125,10 @@ export function checkConfig(
   const stopMs = readCount('stopMs', env, 0, 3_600_000)
   const logLevel = readLogLevel(env)
   const workflowMs = readWorkflowMs(env)
+  const zone = findTimeZone(env, { path: 'timeZone', value: known.timeZone })
   issues.push(...limits.issues, ...found.issues, ...keys.issues)
   const reads = [isolation, spares, maxRunning, maxWaiting, port, maxRunsPerKey, maxRuns, maxAgeDays, stopMs, logLevel]
-  const others = [bigIntegers, workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb]
+  const others = [bigIntegers, workflowMs, hosts, renewalRuns, renewalHours, maxWaitingMb, maxMb, zone]
   for (const read of [...reads, ...others]) if (read.issue) issues.push(read.issue)
   const service: ServiceConfig = {
     host: env.CODENODE_HOST || (known.host ?? '127.0.0.1'),
@@ -160,6 +164,7 @@ export function checkConfig(
     maxRunning: maxRunning.value ?? known.maxRunning,
     maxWaiting: maxWaiting.value ?? known.maxWaiting,
     hosts: hosts.value ?? known.hosts,
+    timeZone: zone.timeZone,
     renewal: toRenewal(renewalRuns.value ?? known.renewal?.runs, renewalHours.value ?? known.renewal?.hours),
     limits: limits.limits,
     // Dify's own default.

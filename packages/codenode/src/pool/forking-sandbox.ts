@@ -66,6 +66,7 @@ export class ForkingSandbox implements RunningSandbox {
     this.#settings = {
       packagesDir: options.packagesDir,
       packages: options.packages,
+      timeZone: options.timeZone,
       level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
       uids: uids && RunUids.claim(uids),

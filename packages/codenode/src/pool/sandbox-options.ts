@@ -8,6 +8,7 @@ import { defaultIsolation, isolationLevels } from '../contract/isolation.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { bigIntegerForms } from '../contract/node-words.ts'
 import { checkLimits } from '../contract/read-limits.ts'
+import { checkTimeZone, findTimeZone } from '../contract/time-zone.ts'
 import { isObject } from '../contract/values.ts'
 import { findPlaces } from '../places/find-places.ts'
 import { runtimeNames } from '../sandbox/runtime-name.ts'
@@ -51,6 +52,8 @@ export const sandboxOptionsSchema = z.strictObject({
   maxRunning: count(1, 1000).optional(),
   /** Runs that wait beyond those. Default: 1000. */
   maxWaiting: count(0, Number.MAX_SAFE_INTEGER).default(1000),
+  /** Local time of the code, such as `Asia/Shanghai`. Default: `CODENODE_TZ`, else `TZ`, else UTC. */
+  timeZone: z.string().optional(),
   /** The limits of all runs; a run and a node can only lower them. Those that are not named have their defaults. */
   limits: z.custom<Partial<ServerLimits>>().optional(),
   /**
@@ -79,8 +82,12 @@ export const sandboxOptionsSchema = z.strictObject({
 })
 
 export type SandboxOptions = z.input<typeof sandboxOptionsSchema>
-export type ParsedSandboxOptions = Omit<z.output<typeof sandboxOptionsSchema>, 'limits' | 'dataDir' | 'packagesDir'> & {
+export type ParsedSandboxOptions = Omit<
+  z.output<typeof sandboxOptionsSchema>,
+  'limits' | 'dataDir' | 'packagesDir' | 'timeZone'
+> & {
   limits: ServerLimits
+  timeZone: string
   dataDir: string
   packagesDir: string
 }
@@ -93,14 +100,17 @@ export function parseSandboxOptions(options: unknown): ParsedSandboxOptions {
   const parsed = sandboxOptionsSchema.safeParse(options, { reportInput: true })
   // The table of limits has its own messages, and completes what is not named.
   const { limits, issues } = checkLimits(isObject(options) ? options.limits : undefined)
-  const all = [...(parsed.error?.issues.flatMap(explain) ?? []), ...issues]
+  const asked = parsed.data?.timeZone
+  const zone = asked === undefined ? findTimeZone(process.env) : checkTimeZone('timeZone', asked)
+  const all = [...(parsed.error?.issues.flatMap(explain) ?? []), ...issues, ...(zone.issue ? [zone.issue] : [])]
   if (!parsed.data || all.length > 0) throw new CodenodeError('configuration_invalid', { issues: all })
   const { packages } = parsed.data
   const { dataDir, packagesDir } = findPlaces({
     ...parsed.data,
     packages: packages === 'none' ? 'may be made' : 'must exist',
   })
-  return { ...parsed.data, limits: Object.freeze(limits), dataDir, packagesDir }
+  if (zone.notice) parsed.data.onWarning(zone.notice)
+  return { ...parsed.data, limits: Object.freeze(limits), dataDir, packagesDir, timeZone: zone.timeZone }
 }
 
 const warned = new Set<string>()

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { bubblewrapArgv } from './bubblewrap.ts'
 
-const view = { command: ['/node/bin/node', 'zygote.cjs'], readable: [], listable: [], requireFrom: '/' }
+const view = {
+  command: ['/node/bin/node', 'zygote.cjs'],
+  readable: [],
+  listable: [],
+  requireFrom: '/',
+  env: { TZ: 'UTC' },
+}
 const files = {
   mounts: [{ from: '/usr/bin/node', to: '/node/bin/node' }],
   inside: view,
   bare: view,
-  env: { TZ: 'UTC' },
   hidden: ['/python/lib/python3.12/site-packages'],
 }
 

@@ -33,7 +33,7 @@ export function bubblewrapArgv({ files, socketPath, mapsUids }: BubblewrapOption
     ...(mapsUids ? ['--userns-block-fd', String(bubblewrapFds.usernsBlock)] : []),
     ...['--info-fd', String(bubblewrapFds.info)],
     ...['--cap-drop', 'ALL', ...capabilities.flatMap((name) => ['--cap-add', name])],
-    ...['--clearenv', ...Object.entries(files.env).flatMap(([name, value]) => ['--setenv', name, value])],
+    ...['--clearenv', ...Object.entries(files.inside.env).flatMap(([name, value]) => ['--setenv', name, value])],
     ...foldersAbove(files.mounts.map(({ to }) => to)).flatMap((folder) => ['--perms', '0755', '--dir', folder]),
     ...files.mounts.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...files.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),

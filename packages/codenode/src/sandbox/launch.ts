@@ -96,7 +96,7 @@ function launchBare({ files, socket, filter, launcher, uids }: LaunchOptions): L
   const [command, ...args] = [...launcher.command, ...files.bare.command]
   const process = spawn(command as string, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', filter.fd],
-    env: files.env,
+    env: files.bare.env,
     cwd: socket.folder,
     detached: true,
   })

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { arch } from 'node:process'
 import { CodenodeError } from '../contract/error.ts'
+import { defaultTimeZone } from '../contract/time-zone.ts'
 import { askProgram, lastLine } from './ask-program.ts'
 import { findLibraries } from './find-libraries.ts'
 import { findReadableGuard, guardName } from './readable-guard.ts'
@@ -19,7 +20,6 @@ export type RuntimeFiles = {
   inside: View
   /** The same without bubblewrap: the host's own paths. */
   bare: View
-  env: Record<string, string>
 }
 
 export type View = {
@@ -30,6 +30,7 @@ export type View = {
   listable: string[]
   /** The folder whose node_modules user code sees; its name for Python is unused. */
   requireFrom: string
+  env: Record<string, string>
 }
 
 export type RuntimePaths = {
@@ -45,23 +46,24 @@ export type RuntimePaths = {
   compiler?: { folder: string; name: string }
 }
 
+/** `timeZone`: the local time of the code. */
+export type RuntimeNeeds = RuntimePaths & { timeZone: string }
+
 const threads = '2'
-/** BLAS and OpenMP start a thread per core unless told otherwise; UTC and UTF-8 make runs the same on every host. */
+/** BLAS and OpenMP start a thread per core unless told otherwise; UTF-8 makes runs the same on every host. */
 const commonEnv = {
   HOME: '/nonexistent',
   LANG: 'C.UTF-8',
   LC_ALL: 'C.UTF-8',
-  TZ: 'UTC',
   OPENBLAS_NUM_THREADS: threads,
   OMP_NUM_THREADS: threads,
   MKL_NUM_THREADS: threads,
   // A thread's arena reserves 64 MiB of address space; a few are enough.
   MALLOC_ARENA_MAX: '4',
-  MPLCONFIGDIR: '/nonexistent',
 }
 
 /** Finds the files of CPython: its standard library, shared libraries and the packages' environment. */
-export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
+export async function findPythonFiles(paths: RuntimeNeeds): Promise<RuntimeFiles> {
   const facts = await askPython(paths.binary)
   const version = `python${facts.version}`
   const extensions = path.join(facts.stdlib, 'lib-dynload')
@@ -77,6 +79,9 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
   const locales = [locale].filter(existsSync)
   mounts.push(...locales.map((folder) => ({ from: folder, to: folder })))
   const packages = paths.packages ? [paths.packages] : []
+  const zones = findTimeZones(paths)
+  if (zones) mounts.push({ from: zones, to: timeZones })
+  const env = { ...commonEnv, TZ: paths.timeZone }
   const libraryFolders = [...new Set([facts.stdlib, facts.platstdlib])]
   return {
     mounts,
@@ -85,9 +90,16 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
       .map((it) => `/python/lib/${version}/${it}`),
     inside: {
       command: pythonCommand(`/python/bin/${version}`, '/codenode', packages.length ? '/packages' : null),
-      readable: ['/python', '/lib', ...locales, ...(packages.length ? ['/packages'] : [])],
+      readable: [
+        '/python',
+        '/lib',
+        ...locales,
+        ...(zones ? [timeZones] : []),
+        ...(packages.length ? ['/packages'] : []),
+      ],
       listable: [],
       requireFrom: '/',
+      env: zones ? { ...env, TZDIR: timeZones } : env,
     },
     bare: {
       command: pythonCommand(facts.binary, path.join(paths.runtimes, 'python'), paths.packages),
@@ -99,15 +111,24 @@ export async function findPythonFiles(paths: RuntimePaths): Promise<RuntimeFiles
       ],
       listable: libraryFolders,
       requireFrom: '/',
+      env: zones ? { ...env, TZDIR: zones } : env,
     },
-    env: commonEnv,
   }
 }
 
 /** What `LANG` names: without its files `locale.setlocale(locale.LC_ALL, '')` raises. */
 const locale = '/usr/lib/locale/C.utf8'
-/** Where it exists, Python's zoneinfo wants to read it and does not go on to the package tzdata if it may not. */
+/** Where the C library and Python's zoneinfo look. Where it exists, zoneinfo does not go on to the package tzdata if it may not read. */
 const timeZones = '/usr/share/zoneinfo'
+
+/** The files of the zones, which the C library needs for local times: those of the package tzdata, else the host's. */
+function findTimeZones({ packages, timeZone }: RuntimeNeeds): string | undefined {
+  const own = packages === null ? [] : [path.join(packages, 'tzdata/zoneinfo')]
+  const found = [...own, timeZones].find(existsSync)
+  if (timeZone === defaultTimeZone || (found && existsSync(path.join(found, timeZone)))) return found
+  const message = `Python has no file of the time zone ${timeZone}${found ? ` in ${found}` : ''}. Install the packages, or tzdata of the system.`
+  throw new CodenodeError('sandbox_unavailable', { message })
+}
 
 /** Packages that the host has installed for its own programs lie within the standard library's folder. */
 const hostPackages = ['site-packages', 'dist-packages']
@@ -150,7 +171,7 @@ const guardInside = `/codenode/javascript/${guardName}`
 const requiring = (files: string[]) => files.flatMap((file) => ['--require', file])
 
 /** Finds the files of Node: the binary, its shared libraries, koffi and SWC for the zygote, and the packages' folder. */
-export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> {
+export async function findNodeFiles(paths: RuntimeNeeds): Promise<RuntimeFiles> {
   const { koffi, compiler } = paths
   if (!koffi) throw new CodenodeError('sandbox_unavailable', { missing: 'koffi' })
   if (!compiler) throw new CodenodeError('sandbox_unavailable', { missing: compilerName })
@@ -170,6 +191,8 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
   if (paths.packages) mounts.push({ from: path.join(paths.packages, 'node_modules'), to: '/packages/node_modules' })
   const packages = paths.packages ? [paths.packages] : []
   const guard = findReadableGuard(paths.runtimes, paths.packages)
+  // Node exits when openssl.cnf exists but may not be read; a missing one is fine.
+  const env = { ...commonEnv, TZ: paths.timeZone, OPENSSL_CONF: '/nonexistent' }
   return {
     mounts,
     hidden: [],
@@ -178,15 +201,15 @@ export async function findNodeFiles(paths: RuntimePaths): Promise<RuntimeFiles> 
       readable: ['/lib', guardInside, ...(packages.length ? ['/packages'] : [])],
       listable: [],
       requireFrom: '/packages/',
+      env,
     },
     bare: {
       command: [paths.binary, ...nodeFlags, ...requiring(guard), path.join(paths.runtimes, 'javascript', 'zygote.cjs')],
       readable: [...guard, ...packages, ...libraries.map(({ from }) => from)],
       listable: [],
       requireFrom: `${paths.packages ?? '/nonexistent'}/`,
+      env,
     },
-    // Node exits when openssl.cnf exists but may not be read; a missing one is fine.
-    env: { ...commonEnv, OPENSSL_CONF: '/nonexistent' },
   }
 }
 

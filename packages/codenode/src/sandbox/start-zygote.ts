@@ -27,6 +27,8 @@ export type ZygoteSettings = {
   watch: () => Promise<RunWatch>
   /** `none`: code can import the standard library alone. */
   packages: 'installed' | 'none'
+  /** Local time of the code. */
+  timeZone: string
   /** The program that makes the namespaces. */
   bubblewrap: string
   limits: ServerLimits
@@ -46,7 +48,8 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const python = findPythonPaths(packagesDir)
   const isBare = settings.packages === 'none'
   const paths = { ...(name === 'python' ? python : findNodePaths(packagesDir)), ...(isBare ? { packages: null } : {}) }
-  const files = name === 'python' ? await findPythonFiles(paths) : await findNodeFiles(paths)
+  const find = name === 'python' ? findPythonFiles : findNodeFiles
+  const files = await find({ ...paths, timeZone: settings.timeZone })
   const view = hasNamespaces(level) ? files.inside : files.bare
   if (!hasNamespaces(level) && uids) refuseBarriers(view.readable, packagesDir)
   const watch = await settings.watch()

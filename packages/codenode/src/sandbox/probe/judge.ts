@@ -47,7 +47,7 @@ function judgeTries({ tries }: InsideFacts): Finding[] {
 /** Set for every run (sandbox/runtime-files.ts, the runtimes); all else would come from the host. */
 const knownVariables = [
   ...['HOME', 'LANG', 'LC_ALL', 'MALLOC_ARENA_MAX', 'MKL_NUM_THREADS', 'MPLCONFIGDIR', 'OMP_NUM_THREADS'],
-  ...['OPENBLAS_NUM_THREADS', 'OPENSSL_CONF', 'PWD', 'TMPDIR', 'TZ'],
+  ...['OPENBLAS_NUM_THREADS', 'OPENSSL_CONF', 'PWD', 'TMPDIR', 'TZ', 'TZDIR'],
 ]
 /** The run's channel and its two outputs. */
 const mostSockets = 3
