@@ -10,6 +10,7 @@ const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
 const { replaceStacks } = require('./stacks.cjs')
 const { noteBlocked, watch } = require('./watching.cjs')
+const { keepDatabasesInMemory } = require('./sqlite.cjs')
 
 const STACK_FRAMES = 40
 /** What a program finds in its environment; it may add to it, which nobody sees. */
@@ -55,6 +56,7 @@ function replaceMemoryUsage() {
 function repairZygote(requireFrom) {
   replaceClock()
   replaceNetwork(noteBlocked)
+  keepDatabasesInMemory()
   replaceMemoryUsage()
   replacePids()
   replaceStacks()

@@ -1,11 +1,11 @@
 """Stands in for temporary files, named semaphores and shared memory, which a run cannot make, where usual packages need them."""
 from __future__ import annotations
 
-import io
 import mmap
-import sys
 import threading
-import zipfile
+
+import import_repairs
+import workbooks
 
 _MUTEX = 0
 
@@ -13,6 +13,7 @@ _MUTEX = 0
 def prepare() -> None:
     """In the zygote, before the packages: they take `mmap` from its module."""
     mmap.mmap = PrivateMemory
+    import_repairs.install()
 
 
 class PrivateMemory(mmap.mmap):
@@ -40,11 +41,7 @@ def repair() -> None:
     import _multiprocessing
 
     _multiprocessing.SemLock = ThreadSemaphore
-    if "openpyxl" in sys.modules:
-        _write_workbooks_in_memory()
-    if "pandas" in sys.modules and "openpyxl" in sys.modules:
-        # Its first choice, xlsxwriter, writes temporary files unless it is told not to.
-        sys.modules["pandas"].set_option("io.excel.xlsx.writer", "openpyxl")
+    workbooks.write_in_memory()
 
 
 class ThreadSemaphore:
@@ -104,26 +101,3 @@ class ThreadSemaphore:
 
     def __exit__(self, *_: object) -> None:
         self.release()
-
-
-def _write_workbooks_in_memory() -> None:
-    """openpyxl writes each sheet to a temporary file, then packs it."""
-    from openpyxl.worksheet import _write_only, _writer
-    from openpyxl.writer import excel
-
-    class SheetWriter(_writer.WorksheetWriter):
-        def __init__(self, ws: object, out: object = None) -> None:
-            super().__init__(ws, io.BytesIO() if out is None else out)
-
-        def cleanup(self) -> None:
-            pass
-
-    class Archive(zipfile.ZipFile):
-        def write(self, filename, *args, **kwargs) -> None:
-            if isinstance(filename, io.BytesIO):
-                self.writestr(args[0], filename.getvalue())
-            else:
-                super().write(filename, *args, **kwargs)
-
-    _writer.WorksheetWriter = _write_only.WorksheetWriter = excel.WorksheetWriter = SheetWriter
-    excel.ZipFile = Archive
