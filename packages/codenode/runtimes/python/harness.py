@@ -17,6 +17,7 @@ from hints import remember_inputs
 from messages import Failure, Program, RunFailed, to_utf8
 from missing import remember_packages
 from notices import take
+from own_frames import hide_from_stacks
 from program import GIVEN, compile_program, fresh_main
 from tracebacks import hide_own_frames, remember_folders, traceback_text
 from warmup import EVERY_PATH, USUAL_PATH, warm_up
@@ -39,6 +40,7 @@ def prepare(package_names: dict[str, str], channel: Channel) -> None:
     global _prepared
     remember_packages(package_names)
     remember_folders()
+    hide_from_stacks()
     warm_up(run, EVERY_PATH)
     prepare_reserve()
     hide_own_modules()

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 import channel
+import first_use
 import fresh
 import harness
 import lockdown
@@ -77,8 +78,11 @@ def warm(start: dict) -> dict:
             loaded.append(name)
         except BaseException as error:  # an operator's package may raise anything; the host decides what it means
             failed.append({"name": name, "message": f"{type(error).__name__}: {error}"[:500]})
-    del arenas
     without_files.repair()
+    failed += first_use.use_packages()
+    gc.collect()
+    del arenas
+    gc.collect()
     watching.watch()
     harness.prepare(start["packages"], channel.Channel(RUN_FD))
     return {"version": sys.version.split()[0], "preloaded": loaded, "preloadFailed": failed}
