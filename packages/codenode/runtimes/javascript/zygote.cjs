@@ -16,6 +16,7 @@ const descriptors = require('./descriptors.cjs')
 const { parkThread, prepareParking } = require('./parked-thread.cjs')
 const { Channel, FRAME } = require('./channel.cjs')
 const harness = require('./harness.cjs')
+const { usePackages } = require('./first-use.cjs')
 const usage = require('./usage.cjs')
 const { reseed } = require('./random.cjs')
 
@@ -84,6 +85,7 @@ function warm(start) {
       preloadFailed.push({ name, message: String(error).slice(0, 500) })
     }
   }
+  preloadFailed.push(...usePackages(requireUser, preloaded))
   memory.compactHeap()
   harness.prepare({ packageNames: start.packages, requireFrom: start.requireFrom, channel: runChannel, exit: leave })
   release()

@@ -1,5 +1,6 @@
 import { stringifyLossless } from '../contract/json.ts'
 import { isObject } from '../contract/values.ts'
+import { tellPictures } from './picture.ts'
 import { cutTo, type Paint, padTo, showSafely, widthOf } from './terminal.ts'
 
 /** How much of one output is shown; the whole is in `--json`. */
@@ -13,7 +14,7 @@ export function drawOutputs(outputs: Readonly<Record<string, unknown>>, options:
   const nameWidth = Math.min(30, Math.max(0, ...names.map((name) => widthOf(name))))
   return names.flatMap((name) => {
     const label = options.paint.cyan(padTo(nameWidth, showSafely(name)))
-    const [first = '', ...rest] = drawValue(outputs[name], { ...options, width: options.width - 2 - nameWidth - 2 })
+    const [first = '', ...rest] = drawValue(tellPictures(outputs[name]), { ...options, width: options.width - 2 - nameWidth - 2 })
     return [`  ${label}  ${first}`, ...rest.map((line) => `    ${line}`)]
   })
 }
