@@ -14,7 +14,10 @@ export function drawOutputs(outputs: Readonly<Record<string, unknown>>, options:
   const nameWidth = Math.min(30, Math.max(0, ...names.map((name) => widthOf(name))))
   return names.flatMap((name) => {
     const label = options.paint.cyan(padTo(nameWidth, showSafely(name)))
-    const [first = '', ...rest] = drawValue(tellPictures(outputs[name]), { ...options, width: options.width - 2 - nameWidth - 2 })
+    const [first = '', ...rest] = drawValue(tellPictures(outputs[name]), {
+      ...options,
+      width: options.width - 2 - nameWidth - 2,
+    })
     return [`  ${label}  ${first}`, ...rest.map((line) => `    ${line}`)]
   })
 }

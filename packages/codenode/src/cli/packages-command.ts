@@ -2,6 +2,7 @@ import { installCommandFor } from '../places/installation.ts'
 import { describePackages, type PackageListing } from '../sandbox/list-packages.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { installPackages } from './install-packages.ts'
+import { measureImports } from './measure-imports.ts'
 import { type PlaceOptions, readSettings } from './read-settings.ts'
 import { openTerminal, type Paint, padTo } from './terminal.ts'
 
@@ -23,26 +24,33 @@ export async function packagesCommand({ json, ...options }: PackagesOptions): Pr
 }
 
 export async function installCommand(options: PackagesOptions): Promise<ExitCode> {
-  const { packagesDir, packages } = readSettings({ ...options, packages: 'may be made' })
-  await installPackages(packagesDir, packages, openTerminal(process.stderr))
+  const settings = readSettings({ ...options, packages: 'may be made' })
+  await installPackages(settings.packagesDir, settings.packages, openTerminal(process.stderr))
+  await measureImports(settings)
   return exitCodes.success
 }
 
-function toJson({ name, version, importNames, isPreloaded }: PackageListing) {
-  return { name, version, importNames, preloaded: isPreloaded }
+function toJson({ isPreloaded, ...it }: PackageListing) {
+  return { ...it, preloaded: isPreloaded }
 }
 
 function draw(title: string, packages: PackageListing[], paint: Paint): string[] {
   const width = (texts: string[]) => Math.max(0, ...texts.map((text) => text.length))
   const names = width(packages.map(({ name }) => name))
   const versions = width(packages.map(({ version }) => version))
+  const hasTimes = packages.some(({ importMs }) => importMs !== undefined)
   const preloaded = packages.filter(({ isPreloaded }) => isPreloaded).length
   return [
-    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●, instant import)`,
-    ...packages.map(({ name, version, importNames, isPreloaded }) => {
+    `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●, instant import)${hasTimes ? '; else the CPU time of the import' : ''}`,
+    ...packages.map(({ name, version, importNames, importMs, isPreloaded }) => {
       const imported = importNames.filter((it) => !it.startsWith('_') && it !== name)
       const hint = imported.length > 0 && imported.length < 4 ? paint.dim(`import ${imported.join(', ')}`) : ''
-      return `  ${isPreloaded ? paint.green('●') : ' '} ${padTo(names, name)}  ${padTo(versions, version)}  ${hint}`.trimEnd()
+      return `  ${isPreloaded ? paint.green('●') : ' '} ${padTo(names, name)}  ${padTo(versions, version)}  ${hasTimes ? drawTime(importMs) : ''}${hint}`.trimEnd()
     }),
   ]
+}
+
+/** Of CPU; nothing where it was not measured or takes none. */
+function drawTime(importMs: number | undefined): string {
+  return (importMs === undefined ? '' : `${importMs} ms`).padStart(8).padEnd(10)
 }

@@ -77,8 +77,8 @@ export type RunOptions<Event extends AnyEvent = RunEvent> = StartOptions & {
   onEvent?: (event: Event) => void
 }
 
-/** A package that code can import; `preloaded`: importing it takes no time. */
-export type Package = { name: string; version: string; importNames: string[]; preloaded: boolean }
+/** A package that code can import; `preloaded`: importing it takes no time; `importMs`: what it takes else, where it is known. */
+export type Package = { name: string; version: string; importNames: string[]; preloaded: boolean; importMs?: number }
 
 export type Packages = { python: Package[]; javascript: Package[] }
 

@@ -9,6 +9,7 @@ const packageSchema = z.object({
   name: z.string(),
   version: z.string(),
   importNames: z.array(z.string()).describe('What import statements call it.'),
+  importMs: z.int().optional().describe('CPU time of the import in milliseconds, where it takes some and is known.'),
 })
 
 /** What `list_packages` answers. */
@@ -30,6 +31,15 @@ export function packagesTool(language: Language | null, { python, node }: Instal
   return { content: text(content.join('\n\n')), structuredContent: listed }
 }
 
+/** Below that nobody needs to know. */
+const slowMs = 50
+
 function describe(packages: readonly InstalledPackage[]): string {
-  return packages.map(({ name, version }) => `${name} ${version}`).join('\n') || 'nothing beside the standard library'
+  return (
+    packages
+      .map(
+        ({ name, version, importMs = 0 }) => `${name} ${version}${importMs < slowMs ? '' : ` (import ${importMs} ms)`}`,
+      )
+      .join('\n') || 'nothing beside the standard library'
+  )
 }

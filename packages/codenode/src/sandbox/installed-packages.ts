@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** A package that user code can import. */
-export type InstalledPackage = { name: string; version: string; importNames: string[] }
+/** A package that user code can import. `importMs`: CPU time of its import, where it was measured. */
+export type InstalledPackage = { name: string; version: string; importNames: string[]; importMs?: number }
 
 /** The Python packages of a site-packages folder, from their metadata. */
 export function listPythonPackages(sitePackages: string): InstalledPackage[] {

@@ -5,6 +5,7 @@ import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import { findBarrier } from './barrier.ts'
 import { findNodePaths, findPythonPaths } from './find-paths.ts'
+import { readImportTimes, withImportTimes } from './import-times.ts'
 import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
 import { launch } from './launch.ts'
 import { buildRlimits, countsOwnThreads, parkedThreads } from './rlimits.ts'
@@ -112,9 +113,10 @@ function refuseBarriers(places: readonly string[], packagesDir: string): void {
 /** What user code can import, by interpreter. */
 export function listPackages(packagesDir: string): Record<RuntimeName, InstalledPackage[]> {
   const { packages } = findPythonPaths(packagesDir)
+  const times = readImportTimes(packagesDir)
   return {
-    python: packages ? listPythonPackages(packages) : [],
-    node: listJavaScriptPackages(path.join(packagesDir, 'javascript')),
+    python: withImportTimes(packages ? listPythonPackages(packages) : [], 'python', times),
+    node: withImportTimes(listJavaScriptPackages(path.join(packagesDir, 'javascript')), 'node', times),
   }
 }
 

@@ -8,6 +8,10 @@ const packageSchema = z.object({
   version: z.string(),
   importNames: z.array(z.string()),
   preloaded: z.boolean().describe('The import is instant.'),
+  importMs: z
+    .int()
+    .optional()
+    .describe('CPU time of the import in milliseconds, where `codenode packages install` has measured it.'),
 })
 
 export const packagesSchema = z.object({ python: z.array(packageSchema), javascript: z.array(packageSchema) }).meta({

@@ -86,8 +86,8 @@ function listPackages(packagesDir: string): { listing: Listing; set: string } {
   return { listing, set: JSON.stringify(listing) }
 }
 
-function toDocument({ name, version, importNames, isPreloaded }: PackageListing) {
-  return { name, version, importNames, preloaded: isPreloaded }
+function toDocument({ isPreloaded, ...it }: PackageListing) {
+  return { ...it, preloaded: isPreloaded }
 }
 
 /** Reads hundreds of files, so not for every request. */
