@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 
+from pictures import axes_url, figure_url, image_url
+
 _EXACT_DIGITS = 18
 MAX_INTEGER_DIGITS = 4300  # CPython's own bound for turning integers into text
 
@@ -170,6 +172,7 @@ _CONVERSIONS: dict[str, Callable[[object], object]] = {
     "pandas.NaTType": _nothing, "pandas.NAType": _nothing,
     "types.SimpleNamespace": lambda value: dict(vars(value)), "ipaddress._IPAddressBase": str,
     "sympy.Basic": _sympy, "sympy.MatrixBase": lambda value: value.tolist(),
+    "matplotlib.Figure": figure_url, "matplotlib.Axes": axes_url, "PIL.Image": image_url,
     "pydantic.BaseModel": lambda value: value.model_dump() if hasattr(value, "model_dump") else value.dict(),
     "builtins.bytes": _BYTES, "builtins.bytearray": _BYTES, "builtins.memoryview": _BYTES,
     "builtins.generator": _ITERATOR, "builtins.map": _ITERATOR, "builtins.filter": _ITERATOR, "builtins.zip": _ITERATOR,
