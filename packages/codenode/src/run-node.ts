@@ -1,18 +1,22 @@
 import * as z from 'zod'
 import { executeOnce } from './attempt/execute-once.ts'
 import { LogShares } from './attempt/log-shares.ts'
+import { maskSandbox } from './attempt/mask-sandbox.ts'
 import { toRetryPolicy } from './attempt/next-try.ts'
 import { type AttemptsResult, runAttempts, type TryResult } from './attempt/run-attempts.ts'
 import { type LimitedSandbox, parseRunLimits } from './contract/allowed-limits.ts'
 import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
+import { readLazy } from './contract/lazy-outputs.ts'
 import type { ServerLimits } from './contract/limits.ts'
 import { type CodeNodeInput, parseWithWarnings } from './contract/node.ts'
 import type { Execution, LogEntry, Program, RunLimits, RunWarning } from './contract/program.ts'
 import type { RunRecord } from './contract/record.ts'
 import { commonRunOptions } from './contract/run-options.ts'
+import type { SecretMask } from './contract/secrets/secret-mask.ts'
 import { type BuiltProgram, bindProgram } from './inputs/build-program.ts'
-import { decideOutcome } from './outcome/decide-outcome.ts'
+import { maskInputs } from './inputs/mask-inputs.ts'
+import { decideOutcome, type Outcome } from './outcome/decide-outcome.ts'
 import { adviseNoObject } from './outputs/hints.ts'
 import { refuseUndeclared } from './outputs/refuse-undeclared.ts'
 import { type PreparedNode, prepareNode } from './prepare-node.ts'
@@ -35,6 +39,11 @@ export type RunNodeOptions = {
    * result is kept as it is, within the limits. Default: `declared`.
    */
   outputs?: 'declared' | 'any' | undefined
+  /**
+   * Names of inputs whose values are masked (`••••`) in the record and in events: in outputs, logs, errors and tracebacks. The
+   * code gets them as they are. Variables with `value_type: secret` are masked anyway. Default: none.
+   */
+  secrets?: readonly string[] | undefined
   /** Whose run it is: where runs wait for the sandbox, clients take turns. Default: all runs are of one client. */
   client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */
@@ -68,25 +77,24 @@ export async function runNode(settings: CodeNodeInput, inputs: unknown, options:
 export function startNode(settings: CodeNodeInput, inputs: unknown, options: RunNodeOptions): Promise<RunRecord> {
   const limits = parseRunLimits(options, optionsSchema)
   const { node, warnings } = parseWithWarnings(settings, limits)
-  return runPrepared({ ...prepareNode(node, limits, options.outputs), warnings }, inputs, options)
+  const mask = maskInputs(node, inputs, options.secrets)
+  const prepared = { ...prepareNode(node, limits, options.outputs), warnings }
+  return runPrepared(prepared, inputs, { ...options, mask }).then(({ record }) => record)
 }
 
-/** Runs a node that is read and prepared: in a workflow the same one can be run many times. */
-export function runPrepared(
-  prepared: PreparedNode,
-  inputs: unknown,
-  options: Omit<RunNodeOptions, 'limits' | 'outputs'>,
-): Promise<RunRecord> {
+type PreparedOptions = Omit<RunNodeOptions, 'limits' | 'outputs' | 'secrets'> & { mask: SecretMask | null }
+
+/** `outcome`: what the record tells, with secrets as they are, for the nodes behind this one. */
+export type PreparedRun = { record: RunRecord; outcome: Outcome }
+
+/** Runs a node that is read and prepared: in a workflow the same one can be run many times. `mask`: hides the secrets of the run. */
+export function runPrepared(prepared: PreparedNode, inputs: unknown, options: PreparedOptions): Promise<PreparedRun> {
   const built = bindProgram(prepared.program, prepared.node, inputs, prepared.limits)
   return runBuilt(prepared, built, options)
 }
 
-async function runBuilt(
-  prepared: PreparedNode,
-  built: BuiltProgram,
-  options: Omit<RunNodeOptions, 'limits' | 'outputs'>,
-): Promise<RunRecord> {
-  const { sandbox, startedAt = new Date(), nodeId = null, runId = newRunId() } = options
+async function runBuilt(prepared: PreparedNode, built: BuiltProgram, options: PreparedOptions): Promise<PreparedRun> {
+  const { sandbox, startedAt = new Date(), nodeId = null, runId = newRunId(), mask } = options
   const { node } = prepared
   const tell = toTeller(options.onEvent)
 
@@ -104,8 +112,8 @@ async function runBuilt(
   ]
   const record = buildRecord({
     id: runId,
-    ...outcome,
-    warnings,
+    ...(mask ? { ...outcome, outputs: outcome.outputs && mask.value(readLazy(outcome.outputs)) } : outcome),
+    warnings: mask ? warnings.map((warning) => mask.warning(warning)) : warnings,
     attempts: ended.attempts,
     isolation: ended.isolation ?? sandbox.isolation,
     startedAt,
@@ -113,14 +121,15 @@ async function runBuilt(
   })
   tell({ type: 'status', runId, status: record.status })
   tell({ type: 'result', runId, record })
-  return record
+  return { record, outcome }
 }
 
 type Teller = (event: RunEvent) => void
-type TryOptions = Pick<RunNodeOptions, 'sandbox' | 'signal' | 'client'> & { runId: string; tell: Teller }
+type TryOptions = Pick<PreparedOptions, 'sandbox' | 'signal' | 'client' | 'mask'> & { runId: string; tell: Teller }
 
 function tryProgram(prepared: PreparedNode, program: Program, options: TryOptions): Promise<AttemptsResult> {
-  const { sandbox, signal, client, runId, tell } = options
+  const { signal, client, runId, tell, mask } = options
+  const sandbox = maskSandbox(options.sandbox, mask)
   const policy = toRetryPolicy(prepared.node.retry_config)
   const shares = new LogShares(program.limits.logBytes, policy.maxRetries + 1)
   const tryOnce = async (attempt: number): Promise<TryResult> => {
@@ -129,7 +138,9 @@ function tryProgram(prepared: PreparedNode, program: Program, options: TryOption
     const execution = await executeOnce(sandbox, { ...program, limits }, { signal, onLog, client })
     if (attempt <= policy.maxRetries) shares.spend(execution.logs)
     const end = await toEnd(execution, prepared, program.limits)
-    return { ...execution, end: withWarnings(end, execution.warnings) }
+    const isRefused = mask && end.status === 'failed' && execution.outcome.status === 'returned'
+    const told = isRefused ? { ...end, failure: mask.failure(end.failure) } : end
+    return { ...execution, end: withWarnings(told, execution.warnings) }
   }
   return runAttempts(policy, tryOnce, {
     signal,

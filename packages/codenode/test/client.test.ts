@@ -148,7 +148,12 @@ describe('a workflow', () => {
     const replayed = await client.replay({ runId: record.id, inputs: { n: 6 } })
     expect(replayed.outputs).toEqual({ double: 12, negative: -6 })
     const rerunOf = { runId: record.id, nodeId: null }
-    expect(await client.getRunRequest(replayed.id)).toEqual({ workflow: parallel, inputs: { n: 6 }, rerunOf })
+    expect(await client.getRunRequest(replayed.id)).toEqual({
+      workflow: parallel,
+      inputs: { n: 6 },
+      rerunOf,
+      secrets: [],
+    })
     const { runs } = await client.listRuns({ kind: 'workflow', limit: 2 })
     expect(runs.map((run) => run.rerunOf)).toEqual([rerunOf, null])
   })

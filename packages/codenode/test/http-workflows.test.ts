@@ -59,7 +59,7 @@ describe('POST /v1/workflows/run', () => {
       expect(status).toBe(200)
       expect(headers.get('location')).toBe(`/v1/runs/${String(body.id)}`)
       expect((await get(body.id)).text).toBe(text)
-      expect((await get(body.id, '/request')).body).toEqual({ workflow, inputs: { n: 3 }, rerunOf: null })
+      expect((await get(body.id, '/request')).body).toEqual({ workflow, inputs: { n: 3 }, rerunOf: null, secrets: [] })
     },
   )
 

@@ -8,10 +8,11 @@ import { makeDataFolder } from '../places/make-folder.ts'
 import { resolveUserPath } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 
-/** A workflow run of the command, whole: what is needed to run it or one of its nodes again. */
+/** A workflow run of the command: what is needed to run it or one of its nodes again. `secrets`: the names of those that are masked. */
 export type KeptRun = {
   document: unknown
   inputs: Record<string, unknown>
+  secrets: string[]
   standIns?: StandIns | undefined
   record: WorkflowRecord
 }
@@ -65,7 +66,9 @@ function readKept(file: string): KeptRun {
   const { document, inputs } = value
   // Checked when it is used.
   const standIns = value.standIns as StandIns | undefined
-  return { document, inputs, standIns, record: record.data }
+  // Runs that were kept before there were secrets have none.
+  const secrets = Array.isArray(value.secrets) ? value.secrets.map(String) : []
+  return { document, inputs, secrets, standIns, record: record.data }
 }
 
 function folderOf(dataDir: string): string {

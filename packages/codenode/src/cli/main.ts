@@ -26,6 +26,11 @@ const inputOption = () =>
   new Option('--input <name=value>', 'one input; can be repeated')
     .argParser((pair: string, all: string[]) => [...all, pair])
     .default([], 'none')
+/** As for inputs. */
+const secretOption = () =>
+  new Option('--secret <name>', 'an input whose value is masked in all output; can be repeated').argParser(
+    (name: string, all: string[] = []) => [...all, name],
+  )
 const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for standard input')
 const standInsOptions = () => [
   new Option('--stand-ins <file>', 'a file with what nodes give that are not run; made: values made up'),
@@ -64,7 +69,7 @@ ${exitCodesHelp}`
 
 const rerunHelp = `
 RUN is the id that codenode run printed. NODE is a node's id or title. The node gets its recorded inputs again;
---input and --inputs change some of them.
+--input and --inputs change some of them. Secrets are not kept: --input env.NAME=… gives them again.
 ${exitCodesHelp}`
 
 const serveHelp = `
@@ -85,6 +90,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .argument('<file>', 'a node or a workflow (.yml, .yaml, .json), or a program (.py, .js, .ts)')
     .addOption(inputOption())
     .addOption(inputsOption)
+    .addOption(secretOption())
     .option('--only-code', 'run only the Code nodes of a workflow, with given inputs')
     .option('--write-stand-ins <file>', 'write a file to be filled for the nodes that do not run here, and run nothing')
     .addOption(jsonOption)
@@ -101,6 +107,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .argument('<node>', 'the id of the node, or its title')
     .addOption(inputOption())
     .addOption(inputsOption)
+    .addOption(secretOption())
     .option('--item <index>', 'item of a node in an iteration, from 0; default: the first that failed')
     .addOption(jsonOption)
     .addOption(isolationOption)
@@ -115,6 +122,7 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .argument('<run>', 'the id of the run')
     .addOption(inputOption())
     .addOption(inputsOption)
+    .addOption(secretOption())
     .addOption(jsonOption)
     .addOption(isolationOption)
     .addHelpText('after', exitCodesHelp)

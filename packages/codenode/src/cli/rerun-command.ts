@@ -3,6 +3,7 @@ import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 import { mergeStandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { WorkflowNode } from '../contract/workflow/workflow.ts'
+import { isMaskedElsewhere, replayInputs } from '../workflow/kept-request.ts'
 import { rerunNode } from '../workflow/rerun-node.ts'
 import { drawNodeRecord } from './draw-node-record.ts'
 import { buildWorkflowDrawer } from './draw-workflow-events.ts'
@@ -34,7 +35,14 @@ export async function rerunCommand(run: string, named: string, options: RerunCom
   const ended = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
     const request = { workflow, record, nodeId: node.id, inputs, item }
-    return await rerunNode(request, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
+    return await rerunNode(request, {
+      sandbox,
+      signal,
+      limits: config.limits,
+      wallMs: config.workflowMs,
+      secrets: options.secret,
+      onEvent,
+    })
   })
   const stdout = openTerminal(process.stdout)
   const source = sourcesOf([node])(node.id)
@@ -47,9 +55,17 @@ export async function replayCommand(run: string, options: Omit<RunCommandOptions
   const config = readSettings(options)
   const kept = findKeptRun(config.dataDir, run)
   const changes = readInputs({ file: options.inputs, pairs: options.input })
+  if (kept.secrets.length > 0 && isMaskedElsewhere(kept.document)) {
+    throw new UsageError(
+      `The document of ${kept.record.id} holds a secret in more places than its environment, so it was not kept whole.`,
+      'Run the document itself: codenode run FILE.',
+    )
+  }
   const given = readStandIns(options, config.dataDir)
-  const standIns = { ...given, standIns: mergeStandIns(kept.standIns, given.standIns) }
-  return await runWorkflowDocument(kept.document, { ...kept.inputs, ...changes }, { config, options, standIns })
+  const merged = { ...given, standIns: mergeStandIns(kept.standIns, given.standIns) }
+  const { inputs, secrets, standIns } = replayInputs(kept, { inputs: changes, ...merged }, options.secret)
+  const how = { config, options: { ...options, secret: secrets }, standIns: { ...merged, standIns } }
+  return await runWorkflowDocument(kept.document, inputs, how)
 }
 
 /** By its id, or by its title where no other node has the same. */

@@ -25,6 +25,7 @@ export type RunCommandOptions = PlaceOptions &
     inputs?: string
     json?: true
     onlyCode?: true
+    secret?: string[]
     writeStandIns?: string
     isolation?: IsolationLevel
   }
@@ -48,6 +49,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
       sandbox,
       signal,
       limits: config.limits,
+      secrets: options.secret,
       nodeId: isProgram ? null : program.nodeId,
       outputs: isProgram ? 'any' : 'declared',
       onEvent: options.json ? undefined : buildEventDrawer(openTerminal(process.stderr)),

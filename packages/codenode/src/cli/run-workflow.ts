@@ -5,16 +5,18 @@ import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
-import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
+import type { Workflow, WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
 import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
+import { keepDocument, keepInputs } from '../workflow/kept-request.ts'
 import { runOnlyCode } from '../workflow/only-code/run-only-code.ts'
 import type { RunWorkflowOptions } from '../workflow/options.ts'
 import { runWorkflow } from '../workflow/run-workflow.ts'
+import { findSecrets } from '../workflow/secrets.ts'
 import type { Source } from './draw-error.ts'
 import { drawWorkflow } from './draw-workflow.ts'
 import { buildWorkflowDrawer } from './draw-workflow-events.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
-import { keepRun } from './kept-runs.ts'
+import { type KeptRun, keepRun } from './kept-runs.ts'
 import type { Settings } from './read-settings.ts'
 import type { RunCommandOptions } from './run-command.ts'
 import { openTerminal } from './terminal.ts'
@@ -22,7 +24,7 @@ import { withSandbox } from './with-sandbox.ts'
 
 export type WorkflowCommand = {
   config: Settings
-  options: Pick<RunCommandOptions, 'json' | 'isolation' | 'onlyCode'>
+  options: Pick<RunCommandOptions, 'json' | 'isolation' | 'onlyCode' | 'secret'>
   standIns: StandInRequest
 }
 
@@ -34,11 +36,14 @@ export async function runWorkflowDocument(
 ): Promise<ExitCode> {
   const { nodes, run } = options.onlyCode ? planCodeNodes(document, config) : planWorkflow(document, config, standIns)
   const use = { runtimes: runtimesOf(nodes), isolation: options.isolation }
+  const { secret: secrets } = options
+  // Before anything is started: what is the caller's mistake is thrown.
+  const kept = options.onlyCode ? null : toKept(parseWorkflow(document, config.limits, standIns), inputs, secrets)
   const record = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
-    return await run(inputs, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, onEvent })
+    return await run(inputs, { sandbox, signal, limits: config.limits, wallMs: config.workflowMs, secrets, onEvent })
   })
-  if (!options.onlyCode) keepRun(config.dataDir, { document, inputs, standIns: keepStandIns(standIns), record })
+  if (kept) keepRun(config.dataDir, { ...kept.request, standIns: kept.hide(keepStandIns(standIns)), record })
   const stdout = openTerminal(process.stdout)
   const shown = options.json
     ? `${stringifyLossless(record)}\n`
@@ -46,6 +51,20 @@ export async function runWorkflowDocument(
       (options.onlyCode ? '' : stdout.paint.dim(`run ${record.id}\n`))
   stdout.write(shown)
   return exitCodeOfRecord(record)
+}
+
+/** What is kept to run it again: its secrets are masked. */
+function toKept(
+  workflow: Workflow,
+  inputs: Record<string, unknown>,
+  marked: readonly string[] | undefined,
+): { request: Omit<KeptRun, 'record' | 'standIns'>; hide: <Value>(value: Value) => Value } {
+  const secrets = findSecrets(workflow, inputs, marked)
+  const { names, mask } = secrets
+  const document = keepDocument(workflow.document, mask)
+  // Inputs stay an object.
+  const kept = keepInputs(inputs, secrets) as Record<string, unknown>
+  return { request: { document, inputs: kept, secrets: names }, hide: (value) => mask?.value(value) ?? value }
 }
 
 type Plan = {

@@ -15,6 +15,8 @@ export type NodeRequest = {
   nodeId?: string | null
   /** `any`: the result is kept as it is, whatever the node declares. Default: `declared`. */
   outputs?: 'declared' | 'any'
+  /** Names of inputs that are masked (`••••`) wherever the run is told of or kept. Default: none. */
+  secrets?: readonly string[]
 }
 
 export type WorkflowRequest = StandInOptions & {
@@ -22,6 +24,8 @@ export type WorkflowRequest = StandInOptions & {
   workflow: WorkflowDocument | Readonly<Record<string, unknown>> | string
   /** Values of the start node's variables, by name. */
   inputs?: Readonly<Record<string, unknown>>
+  /** Names of inputs that are masked (`••••`) wherever the run is told of or kept. Default: none. */
+  secrets?: readonly string[]
 }
 
 /** What nodes of a workflow give that are not run. */
@@ -39,14 +43,18 @@ export type RerunRequest = {
   inputs?: Readonly<Record<string, unknown>>
   /** Of a node inside an iteration: the item's index. Default: the first that failed, else the first that is kept whole. */
   item?: number
+  /** Names of inputs that are masked (`••••`) wherever the run is told of or kept. Default: none. */
+  secrets?: readonly string[]
 }
 
 export type ReplayRequest = {
   runId: string
-  /** In place of recorded inputs, or beside them. */
+  /** In place of recorded inputs, or beside them; secrets, which are not kept, are given here anew. */
   inputs?: Readonly<Record<string, unknown>>
   /** In place of the stand-ins of the run, or beside them. */
   standIns?: StandIns
+  /** Names of inputs that are masked (`••••`) wherever the run is told of or kept. Default: none. */
+  secrets?: readonly string[]
 }
 
 /** What a workflow has that can be run. */

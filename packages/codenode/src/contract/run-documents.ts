@@ -89,9 +89,12 @@ export type RunFilter = {
 /** Newest first. `nextCursor`: null on the last page. */
 export type RunPage = { runs: RunSummary[]; nextCursor: string | null }
 
-/** What a run was asked to do. `inputs`: null where they are not kept; `standIns`: missing where there are none. */
-export type RunRequestDocument = { inputs: unknown; rerunOf: RerunOf | null } & (
+/**
+ * What a run was asked to do. `inputs`: null where they are not kept; `standIns`: missing where there are none. `secrets`: the
+ * names of those that are masked in it, as inputs are called that give them anew.
+ */
+export type RunRequestDocument = { inputs: unknown; rerunOf: RerunOf | null; secrets: string[] } & (
   | { node: unknown }
-  /** As it was given: the document, or its text in YAML. */
+  /** As it was given: the document, or its text in YAML; the document where secrets are masked in it. */
   | { workflow: unknown; standIns?: unknown }
 )

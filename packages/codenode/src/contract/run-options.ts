@@ -13,6 +13,7 @@ export const commonRunOptions = {
   client: z.string().optional(),
   runId: z.string().optional(),
   startedAt: z.date().optional(),
+  secrets: z.array(z.string()).optional(),
 }
 
 /** What is wrong in the options of a run, apart from sandbox and limits. */

@@ -23,6 +23,10 @@ const languageOf: Record<(typeof languageNames)[number], Language> = {
 }
 const languageSchema = z.enum(languageNames)
 const inputsSchema = z.record(z.string(), z.unknown())
+const secretsSchema = z
+  .array(z.string())
+  .optional()
+  .describe('Names of inputs that are masked in logs, errors and results, such as API keys. Default: none.')
 const { min, max } = limitTable.wallMs
 
 // Not recursive: some clients cannot pass on a schema with references. What is in `children` is checked with the node.
@@ -40,6 +44,7 @@ export const runCodeSchema = z.strictObject({
   outputs: outputsSchema
     .optional()
     .describe('The members that the result must have, and their types. Default: every result is accepted.'),
+  secrets: secretsSchema,
   timeout_ms: z.int().min(min).max(max).optional().describe('Lowers the wall time of the run, in ms.'),
 })
 
@@ -48,6 +53,7 @@ export const runNodeSchema = z.strictObject({
     .extend({ outputs: outputsSchema })
     .describe("The settings of a Code node, as in Dify's export (the data block of the node)."),
   inputs: inputsSchema.optional().describe('Values of the variables of the node, by name. Default: none.'),
+  secrets: secretsSchema,
   node_id: z.string().nullish().describe("The node's id in its workflow, for the record."),
 })
 
@@ -66,6 +72,7 @@ export const runWorkflowSchema = z.strictObject({
     .string()
     .optional()
     .describe('The id of a past run: nodes that do not run here give what they gave there.'),
+  secrets: secretsSchema,
 })
 
 export const listPackagesSchema = z.strictObject({
@@ -80,6 +87,7 @@ const runWorkflowArguments = z.strictObject({
   inputs: z.unknown().optional(),
   stand_ins: z.unknown().optional(),
   stand_ins_from: z.string().optional(),
+  secrets: secretsSchema,
 })
 
 /** What a tool asks of the service. */
@@ -87,7 +95,7 @@ export type NodeRun = { request: NodeRequest; outputs: NonNullable<StartOptions[
 
 /** A program as a node whose variables are the inputs that are given. Throws `request_invalid`. */
 export function readRunCode(given: unknown): NodeRun {
-  const { language, code, outputs, timeout_ms: wallMs } = parse(runCodeSchema, given)
+  const { language, code, outputs, secrets, timeout_ms: wallMs } = parse(runCodeSchema, given)
   // Not the parsed copy, which has lost a key called __proto__: it is told as a wrong name.
   const { inputs = {} } = given as { inputs?: Record<string, unknown> }
   const names = Object.keys(inputs)
@@ -101,14 +109,14 @@ export function readRunCode(given: unknown): NodeRun {
     outputs: (outputs ?? {}) as CodeNodeInput['outputs'],
     ...(wallMs === undefined ? {} : { limits: { wallMs } }),
   }
-  return { request: { node, inputs }, outputs: outputs ? 'declared' : 'any' }
+  return { request: { node, inputs, secrets }, outputs: outputs ? 'declared' : 'any' }
 }
 
 /** The settings and inputs as they are; the service checks them. Throws `request_invalid`. */
 export function readRunNode(given: unknown): NodeRun {
-  const { node, inputs = {}, node_id: nodeId = null } = parse(runNodeArguments, given)
+  const { node, inputs = {}, secrets, node_id: nodeId = null } = parse(runNodeArguments, given)
   // Unchecked until the service does it.
-  return { request: { node: node as CodeNodeInput, inputs, nodeId }, outputs: 'declared' }
+  return { request: { node: node as CodeNodeInput, inputs, nodeId, secrets }, outputs: 'declared' }
 }
 
 /** As it is; the service checks it. Throws `request_invalid`. */
@@ -116,10 +124,11 @@ export function readRunWorkflow(given: unknown): WorkflowRequest {
   const {
     workflow,
     inputs = {},
+    secrets,
     stand_ins: standIns,
     stand_ins_from: standInsFrom,
   } = parse(runWorkflowArguments, given)
-  return { workflow, inputs, standIns, standInsFrom }
+  return { workflow, inputs, secrets, standIns, standInsFrom }
 }
 
 /** The language whose packages are asked for; null: all. Throws `request_invalid`. */

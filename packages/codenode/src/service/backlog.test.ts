@@ -11,7 +11,7 @@ function pending(id: string, { isInFile = false, isRunning = false, filler = 0 }
   const end = { record: buildInterrupted(start, isolation), durationMs: 1, trail: null }
   return {
     start,
-    request: isInFile ? null : { target: '{}', inputs: 'x'.repeat(filler), standIns: null },
+    request: isInFile ? null : { target: '{}', inputs: 'x'.repeat(filler), standIns: null, secrets: null },
     end: isRunning ? null : end,
   }
 }

@@ -9,7 +9,7 @@ import type { Trail } from './trail.ts'
 import type { ClientId, RunRequestDocument } from './types.ts'
 
 const endColumns = ['status', 'duration_ms', 'attempts', 'error_code', 'error_message', 'trail', 'record'] as const
-const requestColumns = ['idempotency_key', 'request_hash', 'target', 'inputs', 'stand_ins'] as const
+const requestColumns = ['idempotency_key', 'request_hash', 'target', 'inputs', 'stand_ins', 'secrets'] as const
 
 /** The statements that write and read single runs. */
 export class HistoryRows {
@@ -26,7 +26,7 @@ export class HistoryRows {
     this.#update = database.prepare(`UPDATE runs SET ${endColumns.map((it) => `${it} = ?`).join(', ')} WHERE id = ?`)
     this.#end = database.prepare('SELECT record, trail FROM runs WHERE id = ? AND client = ?')
     this.#request = database.prepare(
-      'SELECT kind, target, inputs, stand_ins, rerun_of, rerun_node FROM runs WHERE id = ? AND client = ?',
+      'SELECT kind, target, inputs, stand_ins, secrets, rerun_of, rerun_node FROM runs WHERE id = ? AND client = ?',
     )
     // An interrupted run has no result that a key could stand for.
     this.#key = database.prepare(`
@@ -77,14 +77,16 @@ export class HistoryRows {
       return lengthOf(ending)
     }
     const { key = null, requestHash = null } = start.idempotency ?? {}
-    const asked = [request.target, request.inputs, request.standIns] as const
+    const asked = [request.target, request.inputs, request.standIns, request.secrets] as const
     this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, ...asked)
     return lengthOf([...ending, ...asked])
   }
 }
 
 export function toRequestDocument(kind: RunKind, texts: RequestTexts, rerunOf: RerunOf | null): RunRequestDocument {
-  const about = { inputs: fromText(texts.inputs), rerunOf }
+  // Names, written by this class.
+  const secrets = (fromText(texts.secrets) ?? []) as string[]
+  const about = { inputs: fromText(texts.inputs), rerunOf, secrets }
   const target = fromText(texts.target)
   const standIns = texts.standIns === null ? {} : { standIns: fromText(texts.standIns) }
   return kind === 'workflow' ? { workflow: target, ...standIns, ...about } : { node: target, ...about }

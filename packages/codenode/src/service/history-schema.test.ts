@@ -100,7 +100,7 @@ test('it has the same tables as a new one, and is not touched again', () => {
 test('a history of version 2 gets a column for stand-ins, and keeps what it holds', () => {
   const database = new DatabaseSync(':memory:')
   prepareTables(database)
-  database.exec('ALTER TABLE runs DROP COLUMN stand_ins; PRAGMA user_version = 2')
+  database.exec('ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets; PRAGMA user_version = 2')
   const about = "'workflow', 'succeeded', 'Old', 1000, '{\"nodes\":[]}', '{}'"
   database.exec(
     `INSERT INTO runs (id, client, kind, status, title, started_at, target, inputs) VALUES ('${ended}', 'local', ${about})`,
@@ -109,6 +109,7 @@ test('a history of version 2 gets a column for stand-ins, and keeps what it hold
   expect(new HistoryRows(database).readRequest(ended, 'local')).toEqual({
     workflow: { nodes: [] },
     inputs: {},
+    secrets: [],
     rerunOf: null,
   })
 })

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Counts up with each change of the tables; a file of a later Codenode is not touched. */
-const schemaVersion = 3
+const schemaVersion = 4
 
 /** What lists need comes before the texts, so that reading it does not touch their pages. */
 const schema = `
@@ -29,7 +29,8 @@ const schema = `
     record TEXT, -- JSON; null while it runs
     target TEXT, -- JSON: the node or the workflow, as it was given
     inputs TEXT, -- JSON; null: not kept
-    stand_ins TEXT -- JSON: of a workflow; null: none, or not kept
+    stand_ins TEXT, -- JSON: of a workflow; null: none, or not kept
+    secrets TEXT -- JSON: the names of those that are masked in target, inputs and stand_ins; null: none is
   ) STRICT;
   CREATE INDEX runs_of_client ON runs (client, id);
   CREATE INDEX runs_going_on ON runs (id) WHERE status = 'running';
@@ -49,8 +50,15 @@ const fromVersion1 = `
   INSERT INTO runs (kind, ${unchanged}, trail, target) SELECT 'node', ${unchanged}, retry_waits, node FROM runs_of_version_1;
   DROP TABLE runs_of_version_1;`
 
+/** Version 2 had no stand-ins. */
 const fromVersion2 = `
   ALTER TABLE runs ADD COLUMN stand_ins TEXT;
+  ALTER TABLE runs ADD COLUMN secrets TEXT;
+  PRAGMA user_version = ${schemaVersion};`
+
+/** Version 3 had no secrets. */
+const fromVersion3 = `
+  ALTER TABLE runs ADD COLUMN secrets TEXT;
   PRAGMA user_version = ${schemaVersion};`
 
 /** Makes the tables, or brings those of an earlier version up to date; throws where they are of a later one. */
@@ -62,6 +70,7 @@ export function prepareTables(database: DatabaseSync): void {
   if (version === 0) transact(database, schema)
   if (version === 1) transact(database, fromVersion1)
   if (version === 2) transact(database, fromVersion2)
+  if (version === 3) transact(database, fromVersion3)
 }
 
 /** A file is of the one version or of the other, whenever the service is killed. */

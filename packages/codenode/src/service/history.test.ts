@@ -57,7 +57,7 @@ async function put(history: History, given: Given = {}): Promise<string> {
   const id = newRunId(startedAt.getTime())
   const subject = { kind: 'node', language, node: { id: nodeId, title: 'Test' } } as const
   const start = { ...plain, id, client: given.client ?? client, subject, startedAt }
-  history.begin(start, { node: { code: 'x' }, inputs: { a: 1 } }, { isAtOnce: false })
+  history.begin(start, { node: { code: 'x' }, inputs: { a: 1 }, secrets: [] }, { isAtOnce: false })
   if (!isRunning) await history.end(start, { record: recordOf(start, code), durationMs: 5, trail: null })
   return id
 }
@@ -158,7 +158,7 @@ describe('what is written', () => {
     history.close()
     const again = open({ file })
     expect(again.find(id, client)).toEqual(found)
-    expect(again.findRequest(id, client)).toEqual({ node: { code: 'x' }, inputs: { a: 1 }, rerunOf: null })
+    expect(again.findRequest(id, client)).toEqual({ node: { code: 'x' }, inputs: { a: 1 }, rerunOf: null, secrets: [] })
     expect(again.find(id, 'key_b')).toBeNull()
     expect(again.findRequest(id, 'key_b')).toBeNull()
   })
@@ -177,9 +177,9 @@ describe('what is written', () => {
     const inputs: Record<string, unknown> = {}
     inputs.self = inputs
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs, secrets: [] }, { isAtOnce: true })
     expect(history.state.isWritable).toBe(true)
-    expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null, rerunOf: null })
+    expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null, rerunOf: null, secrets: [] })
   })
 })
 
@@ -188,7 +188,7 @@ describe('what is large', () => {
 
   async function putLarge(history: History, characters: number): Promise<string> {
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs: { text: 'x'.repeat(characters) } }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs: { text: 'x'.repeat(characters) }, secrets: [] }, { isAtOnce: true })
     await history.end(run, { record: recordOf(run), durationMs: 1, trail: null })
     return run.id
   }
@@ -214,7 +214,7 @@ describe('what is large', () => {
     const history = open()
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
     const whole = { ...recordOf(run), logs: [{ stream: 'stdout' as const, atMs: 1, text: 'x'.repeat(17 * mebibyte) }] }
-    history.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
     await history.end(run, { record: whole, durationMs: 1, trail: null, told: 5000 })
     const found = history.find(run.id, client)
     expect(found?.record).toMatchObject({ id: run.id, logs: [], outputs: {}, warnings: [{ code: 'record_cut' }] })
@@ -235,7 +235,7 @@ describe('what is large', () => {
       node: { id: 'i'.repeat(mebibyte), title: 't'.repeat(mebibyte) },
     } as const
     const run = { ...plain, subject, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
     expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
     const record = recordOf(run, 'code_threw')
     const error = record.error && { ...record.error, message: 'm'.repeat(mebibyte) }
@@ -270,7 +270,7 @@ describe('a start', () => {
     const before = open({ file })
     const [ended, interrupted] = ['ended', 'interrupted'].map((key) => {
       const run = { ...plain, id: newRunId(), startedAt: new Date(), idempotency: { key, requestHash: 'hash' } }
-      before.begin(run, { node: {}, inputs: {} }, { isAtOnce: true })
+      before.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
       return run
     })
     if (!ended || !interrupted) throw new Error('two runs were made')

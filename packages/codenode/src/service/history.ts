@@ -72,7 +72,8 @@ export class History {
     const inputs = this.#options.inputs ? toText(request.inputs ?? {}) : null
     // As much of a secret as inputs are.
     const standIns = this.#options.inputs && 'standIns' in request ? toText(request.standIns) : null
-    this.#pending.set(start.id, { start, request: { target, inputs, standIns }, end: null })
+    const secrets = request.secrets.length > 0 ? toText(request.secrets) : null
+    this.#pending.set(start.id, { start, request: { target, inputs, standIns, secrets }, end: null })
     if (this.#problem !== null) return
     if (options.isAtOnce) this.flush()
     else this.#timer.withinMs(10)

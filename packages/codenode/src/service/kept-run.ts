@@ -25,7 +25,13 @@ export type RunStart = {
 export type RunEnd = { record: AnyRecord; durationMs: number | null; trail: Trail | null; told?: number }
 
 /** What was asked for, as JSON. `target`: the node or the workflow; null: no JSON can say it, or it is not kept. */
-export type RequestTexts = { target: string | null; inputs: string | null; standIns: string | null }
+/** `secrets`: the names of those that are masked; null: none is. */
+export type RequestTexts = {
+  target: string | null
+  inputs: string | null
+  standIns: string | null
+  secrets: string | null
+}
 
 /** A run that waits to be written. `request`: null when the row is there and only the end is missing. */
 export type PendingRun = { start: RunStart; request: RequestTexts | null; end: RunEnd | null }

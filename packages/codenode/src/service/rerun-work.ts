@@ -6,6 +6,7 @@ import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
 import { mergeStandIns } from '../contract/workflow/stand-ins/stand-in.ts'
 import type { WorkflowNode } from '../contract/workflow/workflow.ts'
 import { buildRecord } from '../record/build-record.ts'
+import { isMaskedElsewhere, keepInputs, replayInputs } from '../workflow/kept-request.ts'
 import { type PreparedRerun, prepareRerun } from '../workflow/rerun-node.ts'
 import type { RunSubject } from './kept-run.ts'
 import { readWorkflow } from './read-workflow.ts'
@@ -16,19 +17,26 @@ import { type Means, type RunFrame, type Work, workflowWork } from './work.ts'
 export type PastRun = { document: RunDocument; request: RunRequestDocument }
 
 /** A past run of a workflow as it was asked for, with changed inputs. Throws `replay_refused`, `inputs_invalid`. */
-export function replayWork({ runId, inputs, standIns, read }: ReplayRequest, { request }: PastRun, means: Means): Work {
+export function replayWork(replay: ReplayRequest, { request }: PastRun, means: Means): Work {
+  const { runId, read } = replay
   const refuse = (reason: string) => new CodenodeError('replay_refused', { runId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (!isObject(request.inputs)) throw refuse('its inputs were not kept.')
+  if (request.secrets.length > 0 && isMaskedElsewhere(request.workflow)) {
+    throw refuse('its document holds a secret in more places than the environment, so it was not kept whole.')
+  }
   const workflow = read ?? request.workflow
-  const changed = { workflow, inputs: { ...request.inputs, ...readChanges(inputs) } }
-  const work = workflowWork(changed, means, { standIns: mergeStandIns(request.standIns, standIns) })
+  const standIns = mergeStandIns(request.standIns, replay.standIns)
+  const kept = { inputs: request.inputs, secrets: request.secrets }
+  const changes = { inputs: readChanges(replay.inputs), standIns }
+  const { standIns: stoodIn, ...again } = replayInputs(kept, changes, replay.secrets)
+  const work = workflowWork({ workflow, ...again }, means, { standIns: stoodIn })
   return { ...work, rerunOf: { runId, nodeId: null } }
 }
 
 /** One node of a past run as a run of its own. Throws `rerun_refused`, `inputs_invalid`. */
 export function rerunWork(changes: RerunRequest, { document, request }: PastRun, means: Means): Work {
-  const { runId, nodeId, item } = changes
+  const { runId, nodeId, item, secrets: marked } = changes
   const refuse = (reason: string) => new CodenodeError('rerun_refused', { nodeId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (document.status === 'running' || !('nodes' in document)) throw refuse('the run is still in progress.')
@@ -36,11 +44,15 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
   const { standIns } = request
   const workflow = readWorkflow(changes.read ?? request.workflow, means.limits, { standIns })
   const inputs = readChanges(changes.inputs)
-  const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item }, means.limits)
-  const { node } = prepared
+  const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item, secrets: marked }, means.limits)
+  const { node, secrets } = prepared
   return {
     subject: toSubject(node),
-    request: { node: toSettings(node), inputs: prepared.inputs },
+    request: {
+      node: secrets.mask ? secrets.mask.document(toSettings(node)) : toSettings(node),
+      inputs: keepInputs(prepared.inputs, secrets),
+      secrets: secrets.names,
+    },
     rerunOf: { runId, nodeId },
     begin: (frame) => rerun(prepared, frame, means),
   }

@@ -59,7 +59,12 @@ describe('one node of a past run', () => {
       language: 'python3',
       rerunOf: { runId, nodeId: 'double' },
     })
-    const asked = { node: { type: 'code', title: 'DOUBLE' }, inputs: { n: 3 }, rerunOf: { runId, nodeId: 'double' } }
+    const asked = {
+      node: { type: 'code', title: 'DOUBLE' },
+      inputs: { n: 3 },
+      rerunOf: { runId, nodeId: 'double' },
+      secrets: [],
+    }
     expect(service.request(run.id, client)).toMatchObject(asked)
   })
 

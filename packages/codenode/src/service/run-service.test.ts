@@ -92,7 +92,7 @@ describe('a run', () => {
     const record = await run.record
     expect(record).toMatchObject({ id: run.id, status: 'succeeded', outputs: { n: 42 } })
     expect(service.get(run.id, client)).toEqual(record)
-    expect(service.request(run.id, client)).toEqual({ node: double, inputs: { n: 21 }, rerunOf: null })
+    expect(service.request(run.id, client)).toEqual({ node: double, inputs: { n: 21 }, rerunOf: null, secrets: [] })
     expect(service.stats()).toEqual({ active: 0, byClient: {}, history: { isWritable: true, problem: null } })
   })
 
@@ -133,7 +133,7 @@ describe('a run', () => {
     const run = start(service, double)
     expect(service.request(run.id, client).inputs).toBeNull()
     await run.record
-    expect(service.request(run.id, client)).toEqual({ node: double, inputs: null, rerunOf: null })
+    expect(service.request(run.id, client)).toEqual({ node: double, inputs: null, rerunOf: null, secrets: [] })
   })
 
   test('does not exist for another client', async () => {

@@ -87,33 +87,37 @@ class SandboxedRunService implements RunService {
   }
 
   start(request: NodeRequest, options: StartOptions): StartedRun {
-    const { node, inputs, nodeId = null } = request
+    const { node, inputs, nodeId = null, secrets } = request
     const { outputs = 'declared' } = options
     const toWork = () => nodeWork(request, outputs, this.#options)
     // A node's run has a node's record.
-    return this.#take({ node, inputs: inputs ?? {}, nodeId, outputs }, options, toWork) as StartedRun<RunRecord>
+    return this.#take(
+      { node, inputs: inputs ?? {}, nodeId, outputs, secrets },
+      options,
+      toWork,
+    ) as StartedRun<RunRecord>
   }
 
   startWorkflow(request: WorkflowRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
-    const { workflow, inputs, standIns, standInsFrom } = request
+    const { workflow, inputs, secrets, standIns, standInsFrom } = request
     const toWork = () => workflowWork(request, this.#options, this.#readStandIns(request, options.client))
-    const asked = { workflow: asGiven(workflow), inputs: inputs ?? {}, standIns, standInsFrom }
+    const asked = { workflow: asGiven(workflow), inputs: inputs ?? {}, secrets, standIns, standInsFrom }
     // A workflow's run has a workflow's record.
     return this.#take(asked, options, toWork) as StartedRun<WorkflowRecord>
   }
 
   rerunNode(request: RerunRequest, options: WorkflowStartOptions): StartedRun {
-    const { runId: rerun, nodeId, inputs = {}, item = null } = request
+    const { runId: rerun, nodeId, inputs = {}, item = null, secrets } = request
     const toWork = () => rerunWork(request, this.#readPast(rerun, options.client), this.#options)
     // A node's run has a node's record.
-    return this.#take({ rerun, nodeId, inputs, item }, options, toWork) as StartedRun<RunRecord>
+    return this.#take({ rerun, nodeId, inputs, item, secrets }, options, toWork) as StartedRun<RunRecord>
   }
 
   replay(request: ReplayRequest, options: WorkflowStartOptions): StartedRun<WorkflowRecord> {
-    const { runId: replay, inputs = {}, standIns } = request
+    const { runId: replay, inputs = {}, secrets, standIns } = request
     const toWork = () => replayWork(request, this.#readPast(replay, options.client), this.#options)
     // A workflow's run has a workflow's record.
-    return this.#take({ replay, inputs, standIns }, options, toWork) as StartedRun<WorkflowRecord>
+    return this.#take({ replay, inputs, secrets, standIns }, options, toWork) as StartedRun<WorkflowRecord>
   }
 
   readStandInRecord(runId: string, client: ClientId): WorkflowRecord {

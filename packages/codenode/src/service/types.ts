@@ -29,12 +29,19 @@ export type {
  */
 export type ClientId = string
 
-export type NodeRequest = { node: CodeNodeInput; inputs?: unknown; nodeId?: string | null }
+/** `secrets`: names of inputs that are masked wherever the run is told of or kept. */
+export type NodeRequest = {
+  node: CodeNodeInput
+  inputs?: unknown
+  nodeId?: string | null
+  secrets?: readonly string[] | undefined
+}
 
 /** `workflow`: a document of the DSL, or its text in YAML; a door has a large text read by `readLargeText` first. */
 export type WorkflowRequest = {
   workflow: unknown
   inputs?: unknown
+  secrets?: readonly string[] | undefined
   /** What nodes give that are not run, as in `runWorkflow`. */
   standIns?: unknown
   /** The id of a past run, whose outputs stand in for nodes that do not run here. */
@@ -51,12 +58,22 @@ export type RerunRequest = {
   inputs?: unknown
   read?: unknown
   item?: number | undefined
+  secrets?: readonly string[] | undefined
 }
 /** `standIns`: in place of those of the past run, or beside them. */
-export type ReplayRequest = { runId: string; inputs?: unknown; standIns?: unknown; read?: unknown }
+export type ReplayRequest = {
+  runId: string
+  inputs?: unknown
+  standIns?: unknown
+  read?: unknown
+  secrets?: readonly string[] | undefined
+}
 
-/** What is kept of what a run was asked to do. */
-export type RunRequest = { node: unknown; inputs: unknown } | { workflow: unknown; inputs: unknown; standIns?: unknown }
+/** What is kept of what a run was asked to do. `secrets`: the names of those that are masked in it. */
+export type RunRequest = { inputs: unknown; secrets: readonly string[] } & (
+  | { node: unknown }
+  | { workflow: unknown; standIns?: unknown }
+)
 
 export type StartOptions = {
   client: ClientId

@@ -3,9 +3,12 @@ import type { Sandbox } from '../contract/program.ts'
 import type { AnyEvent, AnyRecord, RerunOf } from '../contract/run-documents.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
-import type { WorkflowGraph } from '../contract/workflow/workflow.ts'
+import type { Workflow, WorkflowGraph } from '../contract/workflow/workflow.ts'
 import { startNode } from '../run-node.ts'
+import { keepDocument, keepInputs } from '../workflow/kept-request.ts'
 import { startWorkflow } from '../workflow/run-workflow.ts'
+import { findSecrets, type Secrets } from '../workflow/secrets.ts'
+import { keepNodeRequest } from './keep-node-request.ts'
 import type { RunSubject } from './kept-run.ts'
 import { asGiven, readWorkflow } from './read-workflow.ts'
 import type { NodeRequest, RunRequest, RunServiceOptions, StartOptions, WorkflowRequest } from './types.ts'
@@ -32,7 +35,7 @@ export type Work = {
 export type Means = { sandbox: Sandbox; limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
 
 export function nodeWork(
-  { node, inputs, nodeId = null }: NodeRequest,
+  { node, inputs, nodeId = null, secrets }: NodeRequest,
   outputs: StartOptions['outputs'],
   { sandbox, limits }: Means,
 ): Work {
@@ -43,27 +46,38 @@ export function nodeWork(
       language: node?.code_language ?? 'python3',
       node: { id: nodeId, title: node?.title ?? 'Code' },
     },
-    request: { node, inputs },
+    request: keepNodeRequest(node, inputs, secrets),
     rerunOf: null,
-    begin: (frame) => startNode(node, inputs, { ...frame, sandbox, limits, outputs, nodeId }),
+    begin: (frame) => startNode(node, inputs, { ...frame, sandbox, limits, outputs, nodeId, secrets }),
   }
 }
 
 /** Throws `workflow_invalid`. */
 export function workflowWork(
-  { workflow: given, inputs }: Pick<WorkflowRequest, 'workflow' | 'inputs'>,
+  { workflow: given, inputs, secrets: marked }: Pick<WorkflowRequest, 'workflow' | 'inputs' | 'secrets'>,
   { sandbox, limits, workflows }: Means,
   standIns: StandInRequest = {},
 ): Work {
   const workflow = readWorkflow(given, limits, standIns)
   const kept = keepStandIns(standIns)
   const { name, mode, version, graph } = workflow
+  const secrets = findSecrets(workflow, inputs, marked)
   return {
     subject: { kind: 'workflow', workflow: { name, mode, version }, nodes: countNodes(graph) },
-    request: { workflow: asGiven(given), inputs, ...(kept == null ? {} : { standIns: kept }) },
+    request: {
+      workflow: keepWorkflow(given, workflow, secrets),
+      inputs: keepInputs(inputs, secrets),
+      secrets: secrets.names,
+      ...(kept == null ? {} : { standIns: secrets.mask?.document(kept) ?? kept }),
+    },
     rerunOf: null,
-    begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits }),
+    begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits, secrets: marked }),
   }
+}
+
+/** In a text a secret can be written in more ways than are known: the document that was read from it is kept in its place. */
+function keepWorkflow(given: unknown, { document }: Workflow, { mask }: Secrets): unknown {
+  return mask ? keepDocument(document, mask) : asGiven(given)
 }
 
 function countNodes({ nodes }: WorkflowGraph): number {

@@ -85,7 +85,12 @@ describe('a run of a workflow', () => {
     const durationMs = expect.any(Number) as number
     expect(service.list({ kind: 'workflow' }, client).runs).toEqual([{ ...listed, status: 'succeeded', durationMs }])
     expect(service.list({ kind: 'node' }, client).runs).toEqual([])
-    expect(service.request(run.id, client)).toEqual({ workflow: parallel, inputs: { n: 3 }, rerunOf: null })
+    expect(service.request(run.id, client)).toEqual({
+      workflow: parallel,
+      inputs: { n: 3 },
+      rerunOf: null,
+      secrets: [],
+    })
     expect(service.stats()).toMatchObject({ active: 0, byClient: {} })
   })
 

@@ -1,6 +1,7 @@
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError, RunRecord } from '../contract/record.ts'
+import type { SecretMask } from '../contract/secrets/secret-mask.ts'
 import type { JsonValue } from '../contract/values.ts'
 import type { IterationsRecord } from '../contract/workflow/record.ts'
 import type { StandInSource } from '../contract/workflow/stand-ins/stand-in.ts'
@@ -33,4 +34,17 @@ export function fail(failure: ExecutionFailure, inputs: Record<string, unknown> 
 export function cancel(inputs: Record<string, unknown> | null, iterations: IterationsRecord | null = null): NodeEnd {
   const error = toRecordError(buildFailure('cancelled', {}))
   return { status: 'cancelled', branch: null, inputs, outputs: null, error, run: null, iterations }
+}
+
+/** As it stands in the record: `run` and what is inside of `iterations` are records already. */
+export function hideEnd(end: NodeEnd, mask: SecretMask | null): NodeEnd {
+  if (!mask) return end
+  const { inputs, outputs, error } = end
+  // Of the same status as before.
+  return {
+    ...end,
+    inputs: mask.value(inputs),
+    outputs: mask.value(outputs),
+    error: error && mask.error(error),
+  } as NodeEnd
 }

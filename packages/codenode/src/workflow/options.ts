@@ -23,6 +23,11 @@ export type RunWorkflowOptions = {
   /** All results and logs of the run together, in bytes; then nodes fail as `workflow_too_large`. Default: 268,435,456 (256 MiB). */
   totalBytes?: number | undefined
   /**
+   * Names of inputs whose values are masked (`••••`) wherever the run is told of or recorded; nodes get them as they are.
+   * Environment variables of type `secret` are masked anyway. Default: none.
+   */
+  secrets?: readonly string[] | undefined
+  /**
    * Nodes that are not run, of whatever type, and what they give instead: outputs by node; `'made'`: values made up for all
    * that do not run here. Default: none.
    */

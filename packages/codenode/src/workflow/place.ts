@@ -1,4 +1,5 @@
 import type { Sandbox, Usage } from '../contract/program.ts'
+import type { SecretMask } from '../contract/secrets/secret-mask.ts'
 import type { IterationPlace } from '../contract/workflow/events.ts'
 import type { Answers } from './answers.ts'
 import type { Budget } from './budget.ts'
@@ -15,6 +16,8 @@ export type SharedRun = {
   execute: NodeExecutor
   sandbox: Sandbox
   client: string | undefined
+  /** Hides the secrets of the run in its record and events; null: it has none. */
+  mask: SecretMask | null
   /** For what is kept beside the results of programs. */
   budget: Budget
   /** How long a text with values in it may become. */

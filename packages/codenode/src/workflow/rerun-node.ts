@@ -8,7 +8,7 @@ import type { JsonValue } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import { formatSelector, type Selector } from '../contract/workflow/selector.ts'
 import type { StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
-import type { WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
+import type { Workflow, WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
 import { newRunId } from '../record/run-id.ts'
 import { executeNode, executeWith } from './executors/execute-node.ts'
 import { type RunWorkflowOptions, workflowOptionsSchema } from './options.ts'
@@ -19,7 +19,9 @@ import { defaultWorkflowWallMs, shareRun } from './run-plan.ts'
 import { toWorkflow } from './run-workflow.ts'
 import { buildShape } from './scheduler.ts'
 import { Scope } from './scope.ts'
+import type { Secrets } from './secrets.ts'
 import { StopReason } from './stop-reason.ts'
+import { takeSecrets } from './take-secrets.ts'
 import { NodeTeller, toTeller } from './tell.ts'
 
 export type RerunRequest = {
@@ -27,7 +29,10 @@ export type RerunRequest = {
   workflow: unknown
   record: WorkflowRecord
   nodeId: string
-  /** In place of recorded inputs, by their names in the record: of a Code node or a template those of its variables. */
+  /**
+   * In place of recorded inputs, by their names in the record: of a Code node or a template those of its variables. Also
+   * `env.NAME`, in place of the document's own: secrets are masked in the record, so they are taken from there.
+   */
   inputs?: Readonly<Record<string, unknown>> | undefined
   /** For a node inside an iteration: the item's index. Default: the first that failed, else the first that is kept whole. */
   item?: number | undefined
@@ -40,34 +45,45 @@ export type RerunRequest = {
  * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
  */
 export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
-  return await prepareRerun(request, parseRunLimits(options, workflowOptionsSchema)).run(options)
+  const limits = parseRunLimits(options, workflowOptionsSchema)
+  return await prepareRerun({ ...request, secrets: options.secrets }, limits).run(options)
 }
 
 /** A node that can be run again, with the inputs that it will have. */
 export type PreparedRerun = {
   node: WorkflowNode
   inputs: Values
+  secrets: Secrets
   run: (options: RunWorkflowOptions) => Promise<WorkflowNodeRecord>
 }
 
 /** As `rerunNode`, for callers that must know at once: what is their mistake is thrown before anything runs. */
-export function prepareRerun(request: RerunRequest, limits: ServerLimits): PreparedRerun {
-  const { nodeId } = request
-  const node = findNode(toWorkflow(request.workflow, limits, { standIns: request.standIns }).graph, nodeId)
+export function prepareRerun(
+  request: RerunRequest & { secrets?: readonly string[] | undefined },
+  limits: ServerLimits,
+): PreparedRerun {
+  const { nodeId, inputs: changes = {}, secrets: marked } = request
+  const workflow = toWorkflow(request.workflow, limits, { standIns: request.standIns })
+  const node = findNode(workflow.graph, nodeId)
   if (!node) throw refuse(nodeId, 'the workflow has no such node.')
   if (node.type === 'stand-in') throw refuse(nodeId, 'it was stood in for, so it did not run.')
   if (!isRerunnable(node)) throw refuse(nodeId, `it is of type ${node.type}.`)
-  const inputs = changeInputs(findRecordedInputs(request), request.inputs ?? {})
-  return { node, inputs, run: (options) => runAlone(node, inputs, options) }
+  const recorded = findRecordedInputs(request)
+  checkChanges(recorded, changes, workflow)
+  const { inputs, secrets } = takeSecrets({ node, workflow, recorded, changes, marked })
+  return { node, inputs, secrets, run: (options) => runAlone({ node, inputs, secrets }, options) }
 }
 
-async function runAlone(node: WorkflowNode, inputs: Values, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
+async function runAlone(
+  { node, inputs, secrets: { mask } }: Omit<PreparedRerun, 'run'>,
+  options: RunWorkflowOptions,
+): Promise<WorkflowNodeRecord> {
   const { runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
   const limits = parseRunLimits(options)
   const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }
-  const run = shareRun({ execute: withInputs(inputs), onFailure: 'stop' }, options)
+  const run = shareRun({ execute: withInputs(inputs), onFailure: 'stop', mask }, options)
   const end = await runGraph(plan, new Scope(), {
     run,
     signal: stop.signal,
@@ -110,16 +126,19 @@ function findRecordedInputs({ record, nodeId, item }: RerunRequest): Record<stri
   return found.inputs
 }
 
-function changeInputs(recorded: Record<string, unknown>, changes: Readonly<Record<string, unknown>>): Values {
-  const names = Object.keys(recorded)
+function checkChanges(
+  recorded: Record<string, unknown>,
+  changes: Readonly<Record<string, unknown>>,
+  { environment }: Workflow,
+): void {
+  const own = Object.keys(recorded)
+  const names = [...new Set([...own, ...Object.keys(environment).map((name) => `env.${name}`)])]
   const issues = Object.entries(changes).flatMap(([name, value]) => {
     if (names.includes(name)) return checkJson(value, ['inputs', name])
-    const message = `is not an input of the node; it has ${names.join(', ') || 'none'}.`
+    const message = `is not an input of the node; it has ${own.join(', ') || 'none'}.`
     return [{ path: formatPath('inputs', [name]), message }]
   })
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
-  // What is recorded is JSON, and what is changed has just been checked.
-  return mergeMembers(recorded, changes) as Values
 }
 
 type Values = Record<string, JsonValue>

@@ -1,7 +1,7 @@
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
 import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
-import { fail, type NodeEnd } from './node-end.ts'
+import { fail, hideEnd, type NodeEnd } from './node-end.ts'
 import { beginRecord, skippedRecord } from './node-record.ts'
 import type { Place } from './place.ts'
 import type { GraphPlan, PlannedNode } from './plan.ts'
@@ -87,7 +87,9 @@ class GraphRun {
     // Given up: the record has been handed over.
     if (this.#isOver) return
     this.#running--
-    Object.assign(record, end, { durationMs: Math.round((performance.now() - startMs) * 1000) / 1000 })
+    Object.assign(record, hideEnd(end, this.#at.run.mask), {
+      durationMs: Math.round((performance.now() - startMs) * 1000) / 1000,
+    })
     this.#at.tell?.ended(record)
     this.#act(this.#settle(end, record, index))
   }

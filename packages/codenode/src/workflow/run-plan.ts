@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseRunLimits } from '../contract/allowed-limits.ts'
 import type { Warning } from '../contract/record.ts'
+import type { SecretMask } from '../contract/secrets/secret-mask.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
 import { newRunId } from '../record/run-id.ts'
@@ -34,6 +35,8 @@ export type PlannedRun = {
   graceMs?: number
   workflow: Pick<Workflow, 'name' | 'mode' | 'version'>
   warnings: readonly Warning[]
+  /** Hides the secrets of the run; null: it has none. */
+  mask: SecretMask | null
   buildScope: (facts: RunFacts) => Scope
   /** Default: what the end and answer nodes give. */
   toOutputs?: (records: readonly WorkflowNodeRecord[]) => Record<string, unknown>
@@ -67,7 +70,7 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
     wallMs: performance.now() - startMs,
     wallLimitMs: wallMs,
     startedAt,
-    warnings: planned.warnings,
+    warnings: hideIn(planned),
     toOutputs: planned.toOutputs,
   })
   tell?.({ type: 'status', runId, status: record.status })
@@ -75,8 +78,17 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
   return record
 }
 
+function hideIn({ warnings, mask }: PlannedRun): readonly Warning[] {
+  return mask ? warnings.map((warning) => mask.warning(warning)) : warnings
+}
+
 export function shareRun(
-  { execute, onFailure, graceMs = defaultGraceMs }: Pick<PlannedRun, 'execute' | 'onFailure' | 'graceMs'>,
+  {
+    execute,
+    onFailure,
+    mask,
+    graceMs = defaultGraceMs,
+  }: Pick<PlannedRun, 'execute' | 'onFailure' | 'mask' | 'graceMs'>,
   options: RunWorkflowOptions,
 ): SharedRun {
   const { sandbox, client } = options
@@ -88,6 +100,7 @@ export function shareRun(
     budget,
     textBytes: parseRunLimits(options).resultBytes,
     client,
+    mask,
     onFailure,
     answers: new Answers(),
     exceptions: { count: 0 },

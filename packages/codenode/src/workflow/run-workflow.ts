@@ -13,6 +13,7 @@ import type { NodeExecutor } from './place.ts'
 import { planGraph } from './plan.ts'
 import { type RunFacts, runPlan } from './run-plan.ts'
 import { Scope } from './scope.ts'
+import { findSecrets } from './secrets.ts'
 
 /**
  * Runs a workflow: a document (a Dify export, or a graph alone), or one that `parseWorkflow` has read. Everything that goes
@@ -52,6 +53,7 @@ export function startWith(
 ): Promise<WorkflowRecord> {
   const limits = parseRunLimits(options, workflowOptionsSchema)
   const parsed = toWorkflow(workflow, limits, options)
+  const { mask } = findSecrets(parsed, inputs, options.secrets)
   const bound = bindStart(parsed, inputs)
   return runPlan(
     {
@@ -60,6 +62,7 @@ export function startWith(
       onFailure: 'stop',
       workflow: parsed,
       warnings: [...parsed.warnings, ...bound.warnings],
+      mask,
       buildScope: (facts) => buildScope(parsed, bound, facts),
     },
     options,

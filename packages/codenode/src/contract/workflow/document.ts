@@ -19,7 +19,14 @@ export const edgeEntrySchema = z.looseObject({
   sourceHandle: z.string().nullish().describe('Which way out of the source; `source` where it has only one.'),
 })
 
-const variableEntrySchema = z.looseObject({ name: z.string(), value: z.unknown().optional() })
+const variableEntrySchema = z.looseObject({
+  name: z.string(),
+  value: z.unknown().optional(),
+  value_type: z
+    .unknown()
+    .optional()
+    .describe('`secret`: the value of an environment variable is masked in what is kept.'),
+})
 
 /** Nodes and edges are looked at one by one, so that each problem is told with its place. */
 export const graphSchema = z.looseObject({ nodes: z.array(z.unknown()), edges: z.array(z.unknown()).nullish() })

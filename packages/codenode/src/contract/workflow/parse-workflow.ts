@@ -108,12 +108,15 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
   if (issues.length > 0 || !top) return { workflow: null, ...survey }
 
   const graph = assembleGraph(top, new Map(graphs.map((graph) => [graph.owner, graph])))
-  const { name, mode, version, environment, conversation } = frame
+  const { name, mode, version, environment, environmentTypes, conversation } = frame
   const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
   const ofUnrun = warnStandIns(entries, { standIns, idle })
   const all = [...frame.warnings, ...ofUnrun, ...edges.warnings, ...ofNodes, ...warnings]
   return {
-    workflow: new Workflow({ name, mode, version, graph, environment, conversation, warnings: all, document }),
+    workflow: new Workflow({
+      ...{ name, mode, version, graph, environment, environmentTypes, conversation, document },
+      warnings: all,
+    }),
     ...survey,
   }
 }

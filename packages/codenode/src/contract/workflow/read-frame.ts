@@ -15,6 +15,8 @@ export type Frame = {
   mode: 'workflow' | 'advanced-chat' | null
   version: string | null
   environment: Record<string, JsonValue>
+  /** The types of the environment's variables, such as `secret`; null where the document does not say. */
+  environmentTypes: Record<string, string | null>
   conversation: Record<string, JsonValue>
   warnings: Warning[]
 }
@@ -43,6 +45,7 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
     mode: app?.mode ?? null,
     version: versionText,
     environment: toValues(workflow.environment_variables),
+    environmentTypes: toTypes(workflow.environment_variables),
     conversation: toValues(workflow.conversation_variables),
     warnings: checkVersion(versionText),
   }
@@ -107,6 +110,14 @@ function toValues(
 ): Record<string, JsonValue> {
   // Documents are made of JSON values: they were read from JSON or YAML.
   return Object.fromEntries((variables ?? []).map(({ name, value }) => [name, (value ?? null) as JsonValue]))
+}
+
+function toTypes(
+  variables: readonly { name: string; value_type?: unknown }[] | null | undefined,
+): Record<string, string | null> {
+  return Object.fromEntries(
+    (variables ?? []).map(({ name, value_type: type }) => [name, typeof type === 'string' ? type : null]),
+  )
 }
 
 function checkVersion(version: string | null): Warning[] {

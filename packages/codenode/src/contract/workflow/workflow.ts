@@ -58,6 +58,7 @@ type WorkflowParts = {
   version: string | null
   graph: WorkflowGraph
   environment: Readonly<Record<string, JsonValue>>
+  environmentTypes: Readonly<Record<string, string | null>>
   conversation: Readonly<Record<string, JsonValue>>
   warnings: readonly Warning[]
   document: unknown
@@ -71,6 +72,8 @@ export class Workflow {
   readonly version: string | null
   readonly graph: WorkflowGraph
   readonly environment: Readonly<Record<string, JsonValue>>
+  /** Such as `secret`; null where the document does not say. */
+  readonly environmentTypes: Readonly<Record<string, string | null>>
   /** The conversation variables' own values. */
   readonly conversation: Readonly<Record<string, JsonValue>>
   readonly warnings: readonly Warning[]
@@ -83,6 +86,7 @@ export class Workflow {
     this.version = parts.version
     this.graph = parts.graph
     this.environment = parts.environment
+    this.environmentTypes = parts.environmentTypes
     this.conversation = parts.conversation
     this.warnings = parts.warnings
     this.document = parts.document

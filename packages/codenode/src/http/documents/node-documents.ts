@@ -7,7 +7,16 @@ import { exampleNode, exampleRequest } from './examples.ts'
 // What requests about nodes and their answers are. What arrives is checked by the envelopes beside the schemas that describe
 // it, since the service checks the node itself.
 
+export const secretsSchema = z
+  .array(z.string())
+  .max(1000)
+  .optional()
+  .describe(
+    'Names of inputs that are masked (`••••`) in the record, events, logs, errors and history. The code gets them.',
+  )
+
 const envelope = {
+  secrets: secretsSchema,
   inputs: z.unknown().optional(),
   node_id: z.string().max(200).nullish().describe("The node's id in its workflow, for the record."),
   outputs: z

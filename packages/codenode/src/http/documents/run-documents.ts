@@ -130,19 +130,29 @@ export const runIdSchema = z.object({
     .meta({ examples: [exampleId] }),
 })
 
-const askedFor = { inputs: z.unknown().describe('Null where inputs are not kept.'), rerunOf: rerunOfSchema }
+const askedFor = {
+  inputs: z.unknown().describe('Null where inputs are not kept.'),
+  rerunOf: rerunOfSchema,
+  secrets: z
+    .array(z.string())
+    .describe(
+      'Names of the inputs that are masked, `env.NAME` for variables of the environment: what a replay is given anew.',
+    ),
+}
 
 export const runRequestDocumentSchema = z
   .union([
     z.object({ node: z.unknown(), ...askedFor }),
     z.object({
-      workflow: z.unknown().describe('As it was given: the document, or its text in YAML.'),
+      workflow: z
+        .unknown()
+        .describe('As it was given: the document, or its text in YAML; the document where secrets are masked in it.'),
       standIns: z.unknown().optional().describe('What nodes gave that were not run, with those of `standInsFrom`.'),
       ...askedFor,
     }),
   ])
   .describe('The request of the run.')
-  .meta({ id: 'RunRequestDocument', examples: [{ ...exampleRequest, rerunOf: null }] })
+  .meta({ id: 'RunRequestDocument', examples: [{ ...exampleRequest, rerunOf: null, secrets: [] }] })
 
 export const followSchema = z.strictObject({
   after: z

@@ -5,7 +5,7 @@ import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
 import { workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
 import { standInSources } from '../../contract/workflow/stand-ins/stand-in.ts'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
-import { issueCountSchema } from './node-documents.ts'
+import { issueCountSchema, secretsSchema } from './node-documents.ts'
 
 // What requests about workflows and their answers are. What arrives is checked by the envelopes, since the service checks
 // workflows and inputs itself.
@@ -43,7 +43,8 @@ const standInsEnvelope = { standIns: z.unknown().optional(), standInsFrom: z.str
 export const workflowRequestSchema = z
   .strictObject({
     workflow: workflowSchema,
-    inputs: inputsSchema.describe('Values of the start node, by name.'),
+    inputs: inputsSchema.describe('Values of the start node, by name; `env.NAME` for variables of the environment.'),
+    secrets: secretsSchema,
     ...standInsMembers,
   })
   .meta({ id: 'WorkflowRequest', examples: [exampleWorkflowRequest] })
@@ -52,6 +53,7 @@ export const workflowEnvelopeSchema = z.strictObject({
   workflow: checkedLater,
   inputs: z.unknown().optional(),
   ...standInsEnvelope,
+  secrets: secretsSchema,
 })
 export type WorkflowEnvelope = z.output<typeof workflowEnvelopeSchema>
 
@@ -98,7 +100,10 @@ export const workflowValidationSchema = z
 
 export const rerunRequestSchema = z
   .strictObject({
-    inputs: inputsSchema.describe('In place of recorded inputs, by their names in the record.'),
+    inputs: inputsSchema.describe(
+      'In place of recorded inputs, by their names in the record; `env.NAME` gives a secret anew that the run did not keep.',
+    ),
+    secrets: secretsSchema,
     item: z
       .int()
       .min(0)
@@ -111,20 +116,23 @@ export const rerunRequestSchema = z
   .meta({ id: 'RerunRequest', examples: [{ inputs: { count: 9 } }] })
 
 export const rerunEnvelopeSchema = z
-  .strictObject({ inputs: z.unknown().optional(), item: z.int().min(0).optional() })
+  .strictObject({ inputs: z.unknown().optional(), item: z.int().min(0).optional(), secrets: secretsSchema })
   .optional()
 export type RerunEnvelope = z.output<typeof rerunEnvelopeSchema>
 
 export const replayRequestSchema = z
   .strictObject({
-    inputs: inputsSchema.describe('In place of recorded inputs, or beside them.'),
+    inputs: inputsSchema.describe(
+      'In place of recorded inputs, or beside them. Secrets are not kept: each that a node reads is given here anew.',
+    ),
+    secrets: secretsSchema,
     standIns: standInsMembers.standIns.describe('In place of the stand-ins of the run, or beside them.'),
   })
   .optional()
   .meta({ id: 'ReplayRequest', examples: [{ inputs: { count: 9 } }] })
 
 export const replayEnvelopeSchema = z
-  .strictObject({ inputs: z.unknown().optional(), standIns: z.unknown().optional() })
+  .strictObject({ inputs: z.unknown().optional(), secrets: secretsSchema, standIns: z.unknown().optional() })
   .optional()
 export type ReplayEnvelope = z.output<typeof replayEnvelopeSchema>
 

@@ -35,11 +35,11 @@ export function addNodeRoutes(server: FastifyInstance, deps: RouteDeps): void {
     },
     validatorCompiler: compileBodyCheck(nodeEnvelopeSchema),
     handler: (request, reply) => {
-      const { node, inputs, node_id: nodeId = null, outputs } = request.body
+      const { node, inputs, node_id: nodeId = null, outputs, secrets } = request.body
       return answerRun(deps, { request, reply }, (options) =>
         // The service checks the node.
         runs.start(
-          { node: node as CodeNodeInput, inputs, nodeId },
+          { node: node as CodeNodeInput, inputs, nodeId, secrets },
           outputs === undefined ? options : { ...options, outputs },
         ),
       )

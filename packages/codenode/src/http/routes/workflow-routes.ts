@@ -39,10 +39,10 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
     },
     validatorCompiler: compileBodyCheck(workflowEnvelopeSchema),
     handler: async (request, reply) => {
-      const { workflow: given, inputs, standIns, standInsFrom } = request.body
+      const { workflow: given, inputs, secrets, standIns, standInsFrom } = request.body
       // Not awaited where there is nothing to wait for.
       const workflow = isLarge(given) ? await readLargeText(given) : given
-      const asked = { workflow, inputs, standIns, standInsFrom: standInsFrom ?? undefined }
+      const asked = { workflow, inputs, secrets, standIns, standInsFrom: standInsFrom ?? undefined }
       return await answerRun(deps, { request, reply }, (options) => runs.startWorkflow(asked, options))
     },
   })

@@ -1,7 +1,9 @@
 import type { RunEvent } from '../../contract/events.ts'
+import { readLazy } from '../../contract/lazy-outputs.ts'
 import type { RunRecord } from '../../contract/record.ts'
 import type { JsonValue } from '../../contract/values.ts'
 import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
+import type { Outcome } from '../../outcome/decide-outcome.ts'
 import type { PreparedNode } from '../../prepare-node.ts'
 import { runPrepared } from '../../run-node.ts'
 import type { Ending, NodeEnd } from '../node-end.ts'
@@ -21,18 +23,19 @@ type Program = {
 
 /** Runs a node in the sandbox, with its retries and its error strategy, as `runNode` does. */
 export async function runProgram({ node, prepared, inputs, given }: Program, at: Place): Promise<NodeEnd> {
-  const { sandbox, client } = at.run
+  const { sandbox, client, mask } = at.run
   const { signal, tell } = at
   const onEvent = tell && ((event: RunEvent): void => forward(event, node, tell))
-  const record = await runPrepared(prepared, given, {
+  const { record, outcome } = await runPrepared(prepared, given, {
     sandbox,
     client,
+    mask,
     signal,
     nodeId: node.id,
     onEvent: onEvent ?? undefined,
   })
   addUsage(at.run, record)
-  return { ...toEnding(record), inputs, run: record, iterations: null }
+  return { ...toEnding(outcome), inputs, run: record, iterations: null }
 }
 
 function forward(event: RunEvent, node: RunNode, tell: NonNullable<Place['tell']>): void {
@@ -47,11 +50,7 @@ function addUsage({ usage }: SharedRun, record: RunRecord): void {
   usage.peakMemoryBytes = Math.max(usage.peakMemoryBytes, record.usage.peakMemoryBytes)
 }
 
-function toEnding({ status, branch, outputs, error }: RunRecord): Ending {
-  if (status === 'failed' || status === 'cancelled') return { status, branch: null, outputs: null, error }
-  // Records of these two have outputs and a branch, and outputs are JSON values.
-  const values = outputs as Record<string, JsonValue>
-  return status === 'succeeded'
-    ? { status, branch: branch ?? 'source', outputs: values, error: null }
-    : { status, branch: branch ?? 'source', outputs: values, error }
+/** Of large outputs the text is parsed here, since other nodes read them. */
+function toEnding(outcome: Outcome): Ending {
+  return outcome.status === 'succeeded' ? { ...outcome, outputs: readLazy(outcome.outputs) } : outcome
 }

@@ -12,6 +12,7 @@ import { runPlan } from '../run-plan.ts'
 import { buildShape } from '../scheduler.ts'
 import { Scope } from '../scope.ts'
 import { type BoundCodeNodes, bindCodeNodes, type Source } from './bind-code-nodes.ts'
+import { findCodeSecrets } from './find-code-secrets.ts'
 
 /**
  * Runs just the Code nodes of an export, whatever its other nodes are: each when the Code nodes that it reads have run, with
@@ -36,6 +37,7 @@ export function startOnlyCode(
   const limits = parseRunLimits(options, workflowOptionsSchema)
   const code = parseCodeNodes(document, limits)
   const bound = bindCodeNodes(code, inputs)
+  const { mask } = findCodeSecrets({ code, bound }, inputs, options.secrets)
   const edges = buildEdges(code, bound)
   const waitsFor = new Set(edges.map(({ to }) => to))
   const entries = code.nodes.flatMap((_, place) => (waitsFor.has(place) ? [] : [place]))
@@ -47,6 +49,7 @@ export function startOnlyCode(
       onFailure: 'go on',
       workflow: code.frame,
       warnings: code.frame.warnings,
+      mask,
       buildScope: () => new Scope(),
       toOutputs: (records) => Object.fromEntries(records.map(({ id, outputs }) => [id, outputs])),
     },
