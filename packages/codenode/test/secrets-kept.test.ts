@@ -116,6 +116,17 @@ describe('a service', () => {
     expect(refused.text).toContain('was not kept whole')
   })
 
+  test('hides a secret in what nodes are stood in for with, and asks for it', async () => {
+    const standIns = { python: { r: `Bearer ${secret}` } }
+    const { text, body } = await call('POST', '/v1/workflows/run', { workflow: without, inputs: given, standIns })
+    expect(tracesOf([text, await allOf(body.id)])).toEqual([])
+    const place = `/v1/runs/${String(body.id)}/replay`
+    const refused = await call('POST', place, { inputs: given })
+    expect(refused.body).toMatchObject({ code: 'inputs_invalid', issues: [{ path: 'standIns' }] })
+    const again = await call('POST', place, { inputs: given, standIns })
+    expect(again.body.outputs).toMatchObject({ python: 'Bearer ••••' })
+  })
+
   test('runs a node again with the secret given anew', async () => {
     const { body } = await call('POST', '/v1/workflows/run', { workflow: without, inputs: given })
     const place = `/v1/runs/${String(body.id)}/nodes/python/rerun`

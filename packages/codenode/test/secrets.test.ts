@@ -156,7 +156,7 @@ describe('an input that is marked', () => {
   })
   const throwing = {
     python3: 'def main(k):\n    print(k)\n    raise ValueError(f"no {k}")',
-    javascript: 'function main({ k }) { console.log(k); throw new Error(`no ${k}`) }',
+    javascript: 'function main({ k }) { console.log(k); throw new Error("no " + k) }',
   }
 
   test.each(['python3', 'javascript'] as const)('of a node in %s', async (language) => {

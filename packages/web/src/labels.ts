@@ -209,6 +209,12 @@ export const labels = {
       Record<string, string>
     >,
   },
+  exporting: {
+    title: 'Export secrets?',
+    hint: 'This workflow has secrets among its environment variables. Without them, whoever imports the file is asked for their values.',
+    withSecrets: 'With secrets',
+    withoutSecrets: 'Without secrets',
+  },
   unsupported: {
     title: (count: number, all: number) => `${count} of ${all} nodes can't run here`,
     hint: 'They are kept, and exported unchanged. To run the whole workflow, replace each one with a Code node in which you write what it would return, or remove it. Single Code nodes run as they are: open one and run it.',
@@ -301,7 +307,7 @@ export const labels = {
     environment: {
       heading: 'Environment variables',
       add: 'Add variable to environment',
-      hint: 'Available in every run. Secrets are stored unencrypted in this browser and in exports.',
+      hint: 'Available in every run. Secrets are masked in runs; this browser stores them unencrypted, and exports only on request.',
     },
     conversation: {
       heading: 'Conversation variables',

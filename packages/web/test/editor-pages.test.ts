@@ -59,6 +59,25 @@ describe.skipIf(skipReason)(name('an export of Dify'), () => {
     expect(text).toContain('error_strategy: fail-branch')
   })
 
+  test.each([
+    ['Without secrets', false],
+    ['With secrets', true],
+  ])('is given out %s, as was answered', async (answer, isWritten) => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    const secret = '  environment_variables:\n    - { name: KEY, value_type: secret, value: tok_9f8e7d6c }'
+    await editor.importText(trip.replace('  environment_variables:', secret))
+    await page.getByRole('button', { name: 'Export (Dify YAML)' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Export secrets?' })
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: answer, exact: true }).click(),
+    ])
+    const text = readFileSync(await download.path(), 'utf8')
+    expect([text.includes('value_type: secret'), text.includes('tok_9f8e7d6c')]).toEqual([true, isWritten])
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   test('that is none is refused with the reason, and nothing is lost', async () => {
     const page = await site.open()
     await page.getByRole('button', { name: 'Import workflow' }).click()

@@ -28,9 +28,9 @@ const inputOption = () =>
     .default([], 'none')
 /** As for inputs. */
 const secretOption = () =>
-  new Option('--secret <name>', 'an input whose value is masked in all output; can be repeated').argParser(
-    (name: string, all: string[] = []) => [...all, name],
-  )
+  new Option('--secret <name>', 'an input whose value is masked in all output; can be repeated')
+    .argParser((name: string, all: string[]) => [...all, name])
+    .default([], 'none')
 const inputsOption = new Option('--inputs <file>', 'a file with all inputs; - for standard input')
 const standInsOptions = () => [
   new Option('--stand-ins <file>', 'a file with what nodes give that are not run; made: values made up'),

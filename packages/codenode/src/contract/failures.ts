@@ -364,8 +364,10 @@ export const failures = {
     ...inTheRequest,
     http: 422,
     say: sayIssues('The inputs are wrong.'),
-    summary: 'The inputs are not an object, or have values that JSON cannot express. Nothing was run.',
-    advice: 'Pass an object with variable names as keys and JSON as values.',
+    summary:
+      'The inputs are not an object, have values that JSON cannot express, or lack a secret that was masked. Nothing was run.',
+    advice:
+      'Pass an object with variable names as keys and JSON as values. Secrets are not kept: a run that is run again is given them anew.',
   },
   configuration_invalid: {
     ...inTheRequest,

@@ -81,6 +81,7 @@ test('a history of version 1 becomes one of the present version, with all that i
   expect(rows.readRequest(ended, 'local')).toEqual({
     node: { code: 'x' },
     inputs: { n: 9_007_199_254_740_993n },
+    secrets: [],
     rerunOf: null,
   })
   expect(rows.readKey('local', 'key', '')).toEqual({ id: ended, requestHash: 'hash' })
@@ -97,10 +98,13 @@ test('it has the same tables as a new one, and is not touched again', () => {
   expect(listRuns(old, {}, 'local').runs).toHaveLength(2)
 })
 
-test('a history of version 2 gets a column for stand-ins, and keeps what it holds', () => {
+test.each([
+  [2, 'stand-ins and secrets', 'ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets'],
+  [3, 'secrets', 'ALTER TABLE runs DROP COLUMN secrets'],
+])('a history of version %i gets a column for %s, and keeps what it holds', (version, _, toOld) => {
   const database = new DatabaseSync(':memory:')
   prepareTables(database)
-  database.exec('ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets; PRAGMA user_version = 2')
+  database.exec(`${toOld}; PRAGMA user_version = ${version}`)
   const about = "'workflow', 'succeeded', 'Old', 1000, '{\"nodes\":[]}', '{}'"
   database.exec(
     `INSERT INTO runs (id, client, kind, status, title, started_at, target, inputs) VALUES ('${ended}', 'local', ${about})`,
@@ -112,6 +116,7 @@ test('a history of version 2 gets a column for stand-ins, and keeps what it hold
     secrets: [],
     rerunOf: null,
   })
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 })
 })
 
 test('one that cannot be changed stays as it was', () => {

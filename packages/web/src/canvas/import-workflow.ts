@@ -1,9 +1,11 @@
 import { isObject } from 'codenode/contract'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, writeDocument } from '../graph/document-text.ts'
+import { hasSecretValues, withoutSecretValues } from '../graph/stored-variables.ts'
 import { labels } from '../labels.ts'
 import { currentDocument, replaceDocument, tell } from '../store/editor-store.ts'
 import { useUnsupported } from './unsupported-dialog.tsx'
+import { useExport } from './use-export.ts'
 
 /** Takes an export in; what is wrong with it is told, and returned. */
 export function importText(text: string): string | null {
@@ -29,9 +31,15 @@ export async function importFile(file: File): Promise<string | null> {
   }
 }
 
-/** Gives the workflow out as a file. */
+/** Gives the workflow out as a file; where it holds secrets, asks first whether they are part of it. */
 export function exportFile(): void {
-  const document = currentDocument()
+  if (hasSecretValues(currentDocument())) useExport.setState({ isAsked: true })
+  else exportWith('secrets')
+}
+
+export function exportWith(what: 'secrets' | 'no secrets'): void {
+  const whole = currentDocument()
+  const document = what === 'secrets' ? whole : withoutSecretValues(whole)
   downloadText(`${fileNameOf(nameOf(document))}.yml`, writeDocument(document), 'application/yaml')
 }
 

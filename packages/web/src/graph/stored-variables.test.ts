@@ -3,7 +3,15 @@ import { expect, test } from 'vitest'
 import { nodesOf } from './access.ts'
 import type { WorkflowDocument } from './document.ts'
 import { toDocument } from './document-text.ts'
-import { addStored, changeStored, removeStored, renameStored, storedVariables } from './stored-variables.ts'
+import {
+  addStored,
+  changeStored,
+  hasSecretValues,
+  removeStored,
+  renameStored,
+  storedVariables,
+  withoutSecretValues,
+} from './stored-variables.ts'
 import { upstreamVariables } from './upstream.ts'
 
 function build(): WorkflowDocument {
@@ -53,6 +61,14 @@ test('a new name goes wherever the variable is read, and what is beside it is ke
   })
   expect(nodesOf(renamed)[1]?.data.answer).toBe('{{#env.token#}} {{#env.key2#}} {{#conversation.key#}}')
   expect(checkWorkflow(renamed)).toEqual([])
+})
+
+test('a copy without the values of secrets has everything else', () => {
+  const document = build()
+  const copy = withoutSecretValues(document)
+  expect([hasSecretValues(document), hasSecretValues(copy)]).toEqual([true, false])
+  expect(copy).toEqual(changeStored(document, 'environment', 0, { value: '' }))
+  expect(withoutSecretValues(copy)).toBe(copy)
 })
 
 test.each(['', 'key', 'key2'])('a variable is not renamed to %j', (to) => {

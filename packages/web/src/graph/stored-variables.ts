@@ -63,6 +63,26 @@ export function renameStored(document: WorkflowDocument, store: Store, index: nu
   return mapNodes(renamed, (node) => withData(node, redirect(node.data, before, after)))
 }
 
+/** Whether the document holds secrets that have a value. */
+export function hasSecretValues(document: WorkflowDocument): boolean {
+  return storedVariables(document, 'environment').some(holdsSecret)
+}
+
+/** The document as others may see it: Dify asks for values that are empty when it is imported. */
+export function withoutSecretValues(document: WorkflowDocument): WorkflowDocument {
+  if (!hasSecretValues(document)) return document
+  const entries = storedVariables(document, 'environment')
+  return withStored(
+    document,
+    'environment',
+    entries.map((entry) => (holdsSecret(entry) ? { ...entry, value: '' } : entry)),
+  )
+}
+
+function holdsSecret({ value_type: type, value }: StoredVariable): boolean {
+  return type === 'secret' && value !== '' && value !== null && value !== undefined
+}
+
 function withStored(document: WorkflowDocument, store: Store, entries: readonly StoredVariable[]): WorkflowDocument {
   return { ...document, workflow: { ...document.workflow, [`${store}_variables`]: entries } }
 }

@@ -3,6 +3,7 @@ import { type DragEvent, useCallback, useEffect, useState } from 'react'
 import { AddMenu } from '../canvas/add-menu.tsx'
 import styles from '../canvas/canvas.module.css'
 import { Canvas } from '../canvas/canvas.tsx'
+import { ExportDialog } from '../canvas/export-dialog.tsx'
 import { FirstSteps } from '../canvas/first-steps.tsx'
 import { ImportDialog } from '../canvas/import-dialog.tsx'
 import { importFile, nameOf } from '../canvas/import-workflow.ts'
@@ -80,6 +81,7 @@ export function EditorPage() {
       {open.dialog === 'run' && <RunDialog fields={open.fields} onClose={close} />}
       {open.dialog === 'import' && <ImportDialog onClose={close} />}
       {open.dialog === 'none' && <UnsupportedDialog />}
+      <ExportDialog />
       <AskedInputsDialog />
       {open.dialog === 'problems' && <ProblemDialog onClose={close} />}
     </ReactFlowProvider>

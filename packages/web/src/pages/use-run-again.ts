@@ -39,8 +39,9 @@ export function useRunAgain(runId: string): RunAgain {
   const runNode = async (): Promise<void> => {
     const request = await client.getRunRequest(runId)
     if (!('node' in request) || request.inputs === null) throw new Error(labels.run.notKept)
-    // The service has kept what it was given, and checks it again.
-    const { id } = await client.startNode({ node: request.node as never, inputs: request.inputs as never })
+    const { node, inputs, secrets } = request
+    // The service has kept what it was given, and checks it again: secrets, which it does not keep, are refused by name.
+    const { id } = await client.startNode({ node: node as never, inputs: inputs as never, secrets })
     navigate(`/runs/${id}`)
   }
   return {

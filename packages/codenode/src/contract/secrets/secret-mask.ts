@@ -67,20 +67,12 @@ export class SecretMask {
   }
 
   #hide(value: unknown, whole: ReadonlySet<string>): unknown {
-    switch (typeof value) {
-      case 'string':
-        return this.#hideText(value, whole)
-      case 'number':
-      case 'bigint':
-        return whole.has(String(value)) ? maskText : value
-      case 'object':
-        if (value === null) return null
-        return Array.isArray(value)
-          ? this.#hideItems(value, whole)
-          : this.#hideMembers(value as Record<string, unknown>, whole)
-      default:
-        return value
-    }
+    if (typeof value === 'string') return this.#hideText(value, whole)
+    if (typeof value === 'number' || typeof value === 'bigint') return whole.has(String(value)) ? maskText : value
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return this.#hideItems(value, whole)
+    // Not null and no list.
+    return this.#hideMembers(value as Record<string, unknown>, whole)
   }
 
   #hideItems(items: readonly unknown[], whole: ReadonlySet<string>): readonly unknown[] {
