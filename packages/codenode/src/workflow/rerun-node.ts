@@ -1,7 +1,6 @@
 import { parseRunLimits } from '../contract/allowed-limits.ts'
 import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { mergeMembers } from '../contract/exact-numbers.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { JsonValue } from '../contract/values.ts'

@@ -1,4 +1,5 @@
 import { CodenodeError } from '../contract/error.ts'
+import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
 import { checkSecretNames, explainMasked, hasMask } from '../contract/secrets/named-secrets.ts'
 import type { JsonValue } from '../contract/values.ts'
 import { formatSelector, type Selector } from '../contract/workflow/selector.ts'
@@ -26,34 +27,42 @@ export function takeSecrets(rerun: RecordedRerun): { inputs: Values; secrets: Se
   const environment = environmentOf(rerun)
   const secrets = secretVariablesIn(rerun, environment)
   const missing: string[] = []
-  const taken = Object.entries(recorded).map(([name, value]): [string, unknown] => {
+  // Recorded inputs are JSON, as are the document and what was checked of the changes.
+  const inputs = mergeMembers(recorded, pick(changes, Object.keys(recorded))) as Values
+  for (const [name, value] of Object.entries(recorded)) {
     const selector = environmentSelector(rerun.node, name)
     const isMasked = hasMask(value)
     if (Object.hasOwn(changes, name)) {
       if (isMasked) secrets.set(name, [changes[name]])
-      return [name, changes[name]]
+      continue
     }
     const isTaken = selector !== null && (isMasked || Object.hasOwn(changes, formatSelector(selector.slice(0, 2))))
     const found = isTaken ? environment.get(selector) : value
     if (isMasked && (found === null || found === '' || hasMask(found))) {
       missing.push(isTaken ? formatSelector(selector.slice(0, 2)) : name)
     }
-    return [name, found]
-  })
-  // Recorded inputs are JSON, as are the document and what was checked of the changes.
-  const inputs = Object.fromEntries(taken) as Values
+    if (isTaken) inputs[name] = found as JsonValue
+  }
   for (const name of marked) secrets.set(name, [inputs[name]])
   const issues = [...checkSecretNames(marked, recorded, []), ...[...new Set(missing)].map(explainMasked)]
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
   return { inputs, secrets: toSecrets(secrets) }
 }
 
+/** The members that are there, of those names. */
+function pick(from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  const picked = {}
+  for (const name of names) if (Object.hasOwn(from, name)) copyMember(from, name, picked, name)
+  return picked
+}
+
 function environmentOf({ workflow, changes }: RecordedRerun): Scope {
   const scope = new Scope()
-  const names = Object.keys(workflow.environment).filter((name) => Object.hasOwn(changes, `env.${name}`))
-  // What is changed has been checked to be JSON.
-  const given = Object.fromEntries(names.map((name) => [name, changes[`env.${name}`] as JsonValue]))
-  scope.set('env', { ...workflow.environment, ...given })
+  const environment = mergeMembers(workflow.environment)
+  for (const name of Object.keys(environment)) {
+    if (Object.hasOwn(changes, `env.${name}`)) copyMember(changes, `env.${name}`, environment, name)
+  }
+  scope.set('env', environment)
   return scope
 }
 

@@ -36,8 +36,9 @@ function readVariables({ code: { nodes, frame }, bound }: Bound): { name: string
     settings.variables.flatMap(({ variable, value_selector: [sourceId, name = ''] }) => {
       const source = bound.get(id)?.get(variable)
       if (sourceId !== 'env' || source?.kind !== 'value') return []
-      const isGiven = source.value !== frame.environment[name]
-      return isSecretVariable(frame, name, isGiven) ? [{ name: `env.${name}`, value: source.value }] : []
+      const value = source.values[source.name]
+      const isGiven = value !== frame.environment[name]
+      return isSecretVariable(frame, name, isGiven) ? [{ name: `env.${name}`, value }] : []
     }),
   )
 }
