@@ -113,7 +113,8 @@ function watchNetwork() {
       const callback = args.at(-1)
       if (typeof callback !== 'function' || !isLookedUp(name, args[0])) return apply(ofCallbacks, self, args)
       noteBlocked('network', textOf(args[0]))
-      return void process.nextTick(callback, refuseLookUp(name, args[0], args[1]))
+      process.nextTick(callback, refuseLookUp(name, args[0], args[1]))
+      return undefined
     })
     replace(dns.promises, name, async (self, args) => {
       if (!isLookedUp(name, args[0])) return await apply(ofPromises, self, args)

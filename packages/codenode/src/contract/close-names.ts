@@ -28,7 +28,8 @@ export function closeModules(wanted: string, installed: Iterable<string>, librar
 function isSlip(target: string, name: string, shortestReplaced: number): boolean {
   if (target === name) return true
   if (Math.min(target.length, name.length) < 4 || distanceOf(target, name, 1) > 1) return false
-  const isReplaced = target.length === name.length && [...target].sort().join('') !== [...name].sort().join('')
+  const isReplaced =
+    target.length === name.length && Array.from(target).sort().join('') !== Array.from(name).sort().join('')
   return !isReplaced || name.length >= shortestReplaced
 }
 
