@@ -41,6 +41,9 @@ class _Loader(Loader):
         self._loader = loader
         self._repair = repair
 
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._loader, name)
+
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
 

@@ -45,7 +45,8 @@ export async function measureImports(settings: Settings): Promise<void> {
 }
 
 function importOf(name: RuntimeName, it: PackageListing): string {
-  const module = usualModules[it.name] ?? it.importNames.find(isPublic)
+  const { importNames } = it
+  const module = usualModules[it.name] ?? (importNames.includes(it.name) ? it.name : importNames.find(isPublic))
   return name === 'python' ? `import ${module}\n` : `require(${JSON.stringify(module)})\n`
 }
 
