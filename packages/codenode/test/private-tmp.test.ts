@@ -46,6 +46,34 @@ describe('SPEC §5: a private /tmp', () => {
     expect(endOf(await runCode(sandbox, 'javascript', javascript, run))).toBe('operation_blocked')
   })
 
+  test('a refused write says how to get one, a refused read does not, and a full one is told', async () => {
+    const setting = 'Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`.'
+    const full = 'The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node.'
+    const fill = {
+      python: 'def main():\n    with open("/tmp/a", "wb") as file:\n        while True: file.write(bytes(1 << 20))',
+      javascript: "function main() { require('node:fs').writeFileSync('/tmp/a', Buffer.alloc(9 << 20)) }",
+    }
+    for (const [language, code, hint] of [
+      ['python', 'def main():\n    open("data.csv", "w")', setting],
+      ['python', 'import tempfile\ndef main():\n    tempfile.mkdtemp()', setting],
+      ['python', 'import os\ndef main():\n    os.makedirs("/data/x")', setting],
+      ['python', 'def main():\n    open("/etc/passwd").read()', undefined],
+      ['python', 'import os\ndef main():\n    os.listdir("/")', undefined],
+      ['javascript', "function main() { require('node:fs').writeFileSync('/data.csv', '') }", setting],
+      ['javascript', "function main() { require('node:fs').mkdirSync('/data') }", setting],
+      ['javascript', "function main() { require('node:fs').readFileSync('/etc/passwd') }", undefined],
+      ['javascript', "function main() { require('node:fs').readdirSync('/') }", undefined],
+    ] as const) {
+      const { outcome } = await runCode(sandbox, language, code)
+      expect(outcome, code).toMatchObject({ status: 'failed', failure: { code: 'operation_blocked' } })
+      if (outcome.status === 'failed') expect(outcome.failure.hint ?? undefined, code).toBe(hint)
+    }
+    for (const language of ['python', 'javascript'] as const) {
+      const { outcome } = await runCode(sandbox, language, fill[language], withTmp)
+      expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'code_threw', hint: full } })
+    }
+  })
+
   test('its size is taken from the memory of the run', async () => {
     const code = `def main(mb):
     with open("/tmp/a", "wb") as file:

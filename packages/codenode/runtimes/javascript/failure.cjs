@@ -5,7 +5,7 @@
 const { blockedOperation } = require('./blocked.cjs')
 const { cutMiddle, exceptionName, headlineOf, read } = require('./errors.cjs')
 const { adviseBigInt } = require('./big-integers.cjs')
-const { hintForSyntax, hintForThrown } = require('./hints.cjs')
+const { hintForBlocked, hintForSyntax, hintForThrown } = require('./hints.cjs')
 const { missingModule } = require('./missing.cjs')
 const { lineOf, traceback } = require('./traceback.cjs')
 
@@ -85,6 +85,7 @@ function ofThrown(error, program) {
     return {
       code: 'operation_blocked',
       message: `The code tried to ${what}, ${because} (${headline}).`,
+      hint: hintForBlocked(blocked),
       details: { operation, what },
       ...trace,
     }

@@ -62,6 +62,17 @@ function hintForSyntax(message, program) {
   return null
 }
 
+/** Where a run may write, which it learns when it is refused. */
+const WRITING = 'Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`.'
+const TMP_IS_FULL = 'The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node.'
+const IS_READING = / for reading$|^(?:list|look at|change to|read|stat|open) (?!.* for writing$)/
+
+/**
+ * @param {{ operation: string, what: string }} blocked
+ * @returns {string | null} null: what the catalogue says of all of them
+ */
+const hintForBlocked = ({ operation, what }) => (operation === 'file' && !IS_READING.test(what) ? WRITING : null)
+
 /**
  * @param {unknown} error that the program threw
  * @param {Program} program
@@ -69,6 +80,7 @@ function hintForSyntax(message, program) {
  */
 function hintForThrown(error, program) {
   if (isFenced(program.source)) return FENCE
+  if (read(error, 'code') === 'ENOSPC') return TMP_IS_FULL
   const [, name] = /^(\S+) is not defined$/.exec(String(read(error, 'message'))) ?? []
   if (name !== undefined && error instanceof ReferenceError) return hintForName(name, program)
   return aboutParameters
@@ -135,6 +147,7 @@ const NOT_SERIALIZABLE =
 
 module.exports = {
   NOT_SERIALIZABLE,
+  hintForBlocked,
   hintForMissingMain,
   hintForResult,
   hintForSyntax,

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable
 
 from blocked import find_refusal
-from hints import hint_for_exception, hint_for_syntax
+from hints import TMP_IS_FULL, hint_for_blocked, hint_for_exception, hint_for_syntax
 from messages import Failure, shorten
 from missing import describe_missing
 from program import FILE_NAME, source_lines
@@ -122,7 +122,15 @@ def _blocked(error: BaseException) -> Failure | None:
     if refusal is None:
         return None
     message = f"The code tried to {refusal.what}, {refusal.because} ({shorten(message_of(error), 500)})."
-    return Failure("operation_blocked", message, details={"operation": refusal.operation, "what": refusal.what})
+    hint = hint_for_blocked(refusal.operation, refusal.what)
+    return Failure("operation_blocked", message, hint=hint, details={"operation": refusal.operation, "what": refusal.what})
 
 
-_RECOGNIZERS: tuple[Callable[[BaseException], Failure | None], ...] = (_exit, _memory, _missing_module, _threads, _open_files, _blocked)
+def _full(error: BaseException) -> Failure | None:
+    """Nothing but a private /tmp can be full."""
+    if not isinstance(error, OSError) or error.errno != errno.ENOSPC:
+        return None
+    return Failure("code_threw", message_of(error), hint=TMP_IS_FULL, details={"exception": type_name(type(error))})
+
+
+_RECOGNIZERS: tuple[Callable[[BaseException], Failure | None], ...] = (_exit, _memory, _missing_module, _threads, _open_files, _full, _blocked)

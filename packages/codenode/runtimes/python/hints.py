@@ -27,6 +27,17 @@ def remember_inputs(names: Iterable[str]) -> None:
     _inputs[:] = names
 
 
+# Where a run may write, which it learns when it is refused.
+_WRITING = "Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`."
+TMP_IS_FULL = "The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node."
+_IS_READING = re.compile(r".* for reading$|(?:list|look at|enter|open) (?!.* for writing$|a database file$)")
+
+
+def hint_for_blocked(operation: str, what: str) -> str | None:
+    """None: what the catalogue says of all of them."""
+    return _WRITING if operation == "file" and not _IS_READING.match(what) else None
+
+
 def hint_for_syntax(error: SyntaxError, lines: list[str]) -> str | None:
     """Of code that does not compile."""
     source = "".join(lines)
