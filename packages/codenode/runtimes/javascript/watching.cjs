@@ -88,7 +88,8 @@ function watchNetwork() {
     if (isLocal) return apply(connect, self, args)
     const refusal = refuseConnection(options.host ?? 'localhost', Number(options.port))
     process.nextTick(() => self.destroy(refusal))
-    return self
+    // For what Node makes of a socket that is about to connect: HTTP/2 takes one without for connected. The tick above comes first.
+    return apply(connect, self, [{ host: '127.0.0.1', port: 1 }])
   })
   wrap(net.Server.prototype, ['listen'], 'network', (args) => {
     const [options] = /** @type {any} */ (net)._normalizeArgs(args)

@@ -30,7 +30,7 @@ def describe(error: BaseException) -> Failure:
         failure = _describe(error)
         failure.line = failure.line or line_of(error)
         failure.traceback = traceback_text(error)
-        failure.hint = failure.hint or hint_for_exception(error)
+        failure.hint = failure.hint or _hint(error)
         return failure
     except BaseException as second:  # no memory is left, or the exception itself raises when it is looked at
         BaseException.with_traceback(error, None)
@@ -38,6 +38,13 @@ def describe(error: BaseException) -> Failure:
         name = type_name(type(error))
         out_of_memory = issubclass(type(error), MemoryError) or issubclass(type(second), MemoryError)
         return Failure("memory_exceeded" if out_of_memory else "code_threw", name, details={} if out_of_memory else {"exception": name})
+
+
+def _hint(error: BaseException) -> str | None:
+    try:
+        return hint_for_exception(error)
+    except BaseException:  # an exception that raises when it is looked at: what is known of it is told without a hint
+        return None
 
 
 def describe_uncompiled(error: Exception) -> Failure:
