@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CodenodeError } from './contract/error.ts'
 import type { RunEvent } from './contract/events.ts'
 import { buildFailure } from './contract/failure-values.ts'
+import { failures } from './contract/failures.ts'
 import { defaultLimits } from './contract/limits.ts'
 import type { CodeNodeInput } from './contract/node.ts'
 import type { Execution, Program, Sandbox } from './contract/program.ts'
@@ -110,7 +111,10 @@ describe('runNode', () => {
     expect(record).toMatchObject({
       status: 'exception',
       branch: 'fail-branch',
-      outputs: { error_message: 'ValueError: x\nTraceback', error_type: 'CodeExecutionError' },
+      outputs: {
+        error_message: `ValueError: x\nTraceback\nWhat to do: ${failures.code_threw.advice}`,
+        error_type: 'CodeExecutionError',
+      },
     })
     expect(record.attempts).toHaveLength(3)
   })

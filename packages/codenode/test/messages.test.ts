@@ -88,6 +88,34 @@ describe('what was blocked is a warning', () => {
   })
 })
 
+test('what is written in a private /tmp is no warning, what is written beside it is', async () => {
+  const python = [
+    'import os, pathlib, tempfile',
+    'def main():',
+    '    pathlib.Path("/tmp/a").write_text("x")',
+    '    os.makedirs("/tmp/b/c")',
+    '    tempfile.TemporaryFile().close()',
+    '    try: open("/tmp/../d", "w")',
+    '    except OSError: return {}',
+  ].join('\n')
+  const javascript = [
+    "const fs = require('fs')",
+    'function main() {',
+    "  fs.writeFileSync('/tmp/a', 'x')",
+    "  fs.mkdirSync('/tmp/b/c', { recursive: true })",
+    "  try { fs.writeFileSync('/tmp/../d', 'x') } catch { return {} }",
+    '}',
+  ].join('\n')
+  for (const [language, code] of [['python3', python] as const, ['javascript', javascript] as const]) {
+    const record = await run({ language, code, rest: { limits: { tmpMb: 4 } } })
+    expect(record.error, language).toBe(null)
+    expect(
+      record.warnings.map(({ message }) => message),
+      language,
+    ).toEqual(['file was blocked: open /tmp/../d for writing'])
+  }
+})
+
 test('a parameter that is no input is warned of, and explains the failure', async () => {
   const code = 'function main({text, lang}){ return {r: lang.trim() + text} }'
   const record = await run({ language: 'javascript', code, inputs: { text: 'x' }, outputs: { r: { type: 'string' } } })

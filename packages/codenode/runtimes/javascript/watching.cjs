@@ -7,17 +7,20 @@ const dgram = require('node:dgram')
 const dns = require('node:dns')
 const fs = require('node:fs')
 const net = require('node:net')
+const path = require('node:path')
 const { syncBuiltinESMExports } = require('node:module')
 const { refuseConnection, refuseLookUp } = require('./network.cjs')
 const { note } = require('./notices.cjs')
 
 /** @typedef {(args: any[], self: any) => string | null} Tell what is tried; null where it is none of these */
 
-const { accessSync, constants } = fs
+const { constants } = fs
+const { resolve } = path
 const { apply, defineProperty, ownKeys } = Reflect
 const { isArray } = Array
 const MAX_TEXT = 200
 let isOn = false
+let hasTmp = false
 
 /** In the zygote, before any package is loaded, since some keep the functions that they find. */
 function watch() {
@@ -41,6 +44,11 @@ function begin() {
   isOn = true
 }
 
+/** In a child that has a private /tmp. */
+function allowTmp() {
+  hasTmp = true
+}
+
 /** @param {object} object `fs`, or its promises */
 function watchFiles(object) {
   const both = (/** @type {string[]} */ ...names) => names.flatMap((name) => [name, `${name}Sync`])
@@ -49,14 +57,14 @@ function watchFiles(object) {
     return (args) => (isOutside(args[place]) ? phrase(args) : null)
   }
   /** @type {(args: any[]) => string} */
-  const write = ([path]) => `open ${textOf(path)} for writing`
+  const write = ([file]) => `open ${textOf(file)} for writing`
   wrap(object, [...both('writeFile', 'appendFile', 'truncate'), 'createWriteStream'], 'file', outside(write))
   wrap(object, both('open'), 'file', (args) => (opensToWrite(args[1]) && isOutside(args[0]) ? write(args) : null))
   wrap(
     object,
     both('mkdir', 'mkdtemp'),
     'file',
-    outside(([path]) => `create the folder ${textOf(path)}`),
+    outside(([folder]) => `create the folder ${textOf(folder)}`),
   )
   wrap(
     object,
@@ -74,7 +82,7 @@ function watchFiles(object) {
     object,
     both('symlink', 'link'),
     'file',
-    outside(([, path]) => `create the link ${textOf(path)}`, 1),
+    outside(([, link]) => `create the link ${textOf(link)}`, 1),
   )
 }
 
@@ -186,16 +194,10 @@ function opensToWrite(flags) {
   return typeof flags === 'string' && /[wa+]/.test(flags)
 }
 
-/** A path, and not one inside the private /tmp, where a run has one. @param {unknown} path */
-function isOutside(path) {
-  if (typeof path === 'number' || path === null || (typeof path === 'object' && 'fd' in path)) return false
-  if (!textOf(path).startsWith('/tmp/')) return true
-  try {
-    accessSync('/tmp', constants.W_OK)
-    return false
-  } catch {
-    return true // there is none
-  }
+/** A path, and not one inside the private /tmp, where a run has one. @param {unknown} target */
+function isOutside(target) {
+  if (typeof target === 'number' || target === null || (typeof target === 'object' && 'fd' in target)) return false
+  return !hasTmp || !`${resolve(textOf(target))}/`.startsWith('/tmp/')
 }
 
 /** @param {unknown} value */
@@ -205,4 +207,4 @@ function textOf(value) {
   return text.slice(0, MAX_TEXT)
 }
 
-module.exports = { begin, noteBlocked, watch }
+module.exports = { allowTmp, begin, noteBlocked, watch }

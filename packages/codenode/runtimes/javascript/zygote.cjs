@@ -19,6 +19,7 @@ const harness = require('./harness.cjs')
 const { usePackages } = require('./first-use.cjs')
 const usage = require('./usage.cjs')
 const { reseed } = require('./random.cjs')
+const { allowTmp } = require('./watching.cjs')
 
 /** In the zygote; in a child the same number is the run channel. */
 const CONTROL_FD = 3
@@ -160,6 +161,7 @@ function becomeChild({ address, policy, loop, parking }, { fork: child, slot, ui
   const layers = lockdown.lockDown(policy, uid, tmpBytes)
   if (parking) parkThread(parking)
   if (spare) harness.getReady()
+  if (tmpBytes > 0) allowTmp()
   native.getrusage(usage.SELF, usage.struct)
   const baseline = `{"cpuUs":${usage.readCpuUs()},"maxRssKb":${usage.readMaxRssKb()}}`
   runChannel.sendText(FRAME.hello, `{"child":"${child}","stream":"channel","layers":${layers},"baseline":${baseline}}`)

@@ -13,8 +13,8 @@ from notices import note
 _WRITES = os.O_ACCMODE | os.O_CREAT
 _MAX_FRAMES = 200
 _WITHOUT_A_FILE = ("", ":memory:", b"", b":memory:")
-_access = os.access
 _is_on = False
+_has_tmp = False
 
 
 def watch() -> None:
@@ -26,6 +26,12 @@ def begin() -> None:
     """In the child, before the program: all that comes now is the program's act."""
     global _is_on
     _is_on = True
+
+
+def allow_tmp() -> None:
+    """In a child that has a private /tmp."""
+    global _has_tmp
+    _has_tmp = True
 
 
 def _hear(event: str, arguments: tuple) -> None:
@@ -100,13 +106,15 @@ def _start(place: int) -> Callable[[tuple], None]:
 
 def _is_private(path: object) -> bool:
     """Inside the private /tmp, where a run has one."""
-    return _text(path).startswith("/tmp/") and _access("/tmp", os.W_OK)
+    return _has_tmp and (os.path.abspath(_text(path)) + "/").startswith("/tmp/")
 
 
 def _text(value: object) -> str:
     """Only what is exactly a built-in type: an object of the program could answer anything."""
     if type(value) is bytes:
         value = value.decode("utf-8", "replace")
+    if type(value).__module__ == "pathlib":
+        value = str(value)
     if type(value) in (list, tuple):
         return " ".join(_text(item) for item in value[:8])  # type: ignore[index]  a list or a tuple
     return shorten(str(value), 200) if type(value) in (str, int) else "…"

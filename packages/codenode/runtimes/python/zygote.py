@@ -127,6 +127,8 @@ def become_child(zygote: Zygote, order: dict) -> bool:
     held = lockdown.lock_down(zygote.policy, zygote.networks.get(order["slot"], -1), order.get("uid"), order.get("tmpBytes", 0))
     if order["spare"]:
         harness.get_ready()
+    if order.get("tmpBytes"):
+        watching.allow_tmp()
     used = resource.getrusage(resource.RUSAGE_SELF)
     figures = int((used.ru_utime + used.ru_stime) * 1e6), used.ru_maxrss
     os.write(3, channel.frame_bytes(channel.HELLO, GREETING % (child, held, *figures)))

@@ -42,6 +42,7 @@ test.each(['', '<html>Bad Gateway</html>', '[]', '{"message":"no"}', '{"code":7}
     expect(factsOf(502, text)).toEqual({
       code: 'answer_unreadable',
       message,
+      hint: null,
       issues: [],
       retryAfterMs: null,
       isTemporary: true,

@@ -28,9 +28,13 @@ export function closeModules(wanted: string, installed: Iterable<string>, librar
 function isSlip(target: string, name: string, shortestReplaced: number): boolean {
   if (target === name) return true
   if (Math.min(target.length, name.length) < 4 || distanceOf(target, name, 1) > 1) return false
-  const isReplaced =
-    target.length === name.length && Array.from(target).sort().join('') !== Array.from(name).sort().join('')
+  const isReplaced = target.length === name.length && sortLetters(target) !== sortLetters(name)
   return !isReplaced || name.length >= shortestReplaced
+}
+
+/** Swapped neighbours are the same letters. */
+function sortLetters(name: string): string {
+  return name.split('').toSorted().join('')
 }
 
 function toPlain(name: string): string {
