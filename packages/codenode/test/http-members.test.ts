@@ -55,7 +55,7 @@ describe('what a module has', () => {
     ['python3', 'datetime', 'datetime', [{ name: 'now', kind: 'function' }]],
     ['python3', 'xmlrpc', undefined, [{ name: 'server', kind: 'submodule' }]],
     ['python3', 'scipy', undefined, [{ name: 'stats', kind: 'module' }]],
-    ['javascript', 'lodash', undefined, [{ name: 'groupBy', kind: 'function', named: false }]],
+    ['javascript', 'lodash', undefined, [{ name: 'groupBy', kind: 'function', named: true }]],
     ['javascript', 'lodash/fp', undefined, [{ name: 'map', kind: 'function' }]],
     ['typescript', 'lodash', 'default', [{ name: 'groupBy', kind: 'function' }]],
     ['javascript', 'luxon', undefined, [{ name: 'DateTime', kind: 'class', named: true }]],
