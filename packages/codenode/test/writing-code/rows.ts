@@ -1,32 +1,5 @@
 import { parseLossless } from '../../src/contract/json.ts'
-import type { CodeNodeInput } from '../../src/contract/node.ts'
-import type { OutputType } from '../../src/contract/values.ts'
-
-/** A program that shows a row of docs/writing-code.md. */
-export type Program = {
-  language: 'python3' | 'javascript' | 'typescript'
-  code: string
-  inputs?: Record<string, unknown>
-  /** `r`, an object, if nothing is said. */
-  outputs?: Record<string, OutputType>
-  settings?: Partial<CodeNodeInput>
-  returns?: Record<string, unknown>
-  fails?: { code: string; tells?: string[] }
-  /** The codes of all warnings. */
-  warns?: string[]
-  logs?: string
-}
-
-type Rest = Omit<Program, 'language' | 'code'>
-
-const python = (code: string, rest: Rest): Program => ({ language: 'python3', code, ...rest })
-const javascript = (code: string, rest: Rest): Program => ({ language: 'javascript', code, ...rest })
-const typescript = (code: string, rest: Rest): Program => ({ language: 'typescript', code, ...rest })
-/** The same of a program in Python and one in JavaScript. */
-const both = (inPython: string, inJavaScript: string, rest: Rest): Program[] => [
-  python(inPython, rest),
-  javascript(inJavaScript, rest),
-]
+import { both, javascript, type Program, python, typescript } from '../support/node-program.ts'
 
 const text = { outputs: { r: 'string' } } as const
 const number = { outputs: { r: 'number' } } as const
