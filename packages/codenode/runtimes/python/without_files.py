@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import mmap
+import tempfile
 import threading
 
 import import_repairs
@@ -13,6 +14,8 @@ _MUTEX = 0
 def prepare() -> None:
     """In the zygote, before the packages: they take `mmap` from its module."""
     mmap.mmap = PrivateMemory
+    # Where it would look for a folder that can be written: packages ask for its name before they try, and go on without.
+    tempfile.tempdir = "/tmp"
     import_repairs.install()
 
 

@@ -43,7 +43,7 @@ function draw(title: string, packages: PackageListing[], paint: Paint): string[]
   return [
     `${paint.bold(title)}  ${packages.length} packages, ${preloaded} of them preloaded (●, instant import)${hasTimes ? '; else the CPU time of the import' : ''}`,
     ...packages.map(({ name, version, importNames, importMs, isPreloaded }) => {
-      const imported = importNames.filter((it) => !it.startsWith('_') && it !== name)
+      const imported = importNames.includes(name) ? [] : importNames.filter((it) => !it.startsWith('_'))
       const hint = imported.length > 0 && imported.length < 4 ? paint.dim(`import ${imported.join(', ')}`) : ''
       return `  ${isPreloaded ? paint.green('●') : ' '} ${padTo(names, name)}  ${padTo(versions, version)}  ${hasTimes ? drawTime(importMs) : ''}${hint}`.trimEnd()
     }),
