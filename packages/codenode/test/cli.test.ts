@@ -107,7 +107,7 @@ describe('codenode run', () => {
     const { exitCode, stdout, stderr } = await codenode(['run', double, '--input', 'n=1', '--input', 'who=[a, b'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('who  "[a, b"')
-    expect(stderr).toContain('the input who begins like JSON and is none, so it is text: [a, b. who:=… says that text')
+    expect(stderr).toContain('who begins like JSON and is none, so it is text: [a, b. who:=… says that text')
   })
 
   test('logs arrive while the program still runs', async () => {
