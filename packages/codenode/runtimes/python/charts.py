@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,13 +33,15 @@ def repair(matplotlib: ModuleType) -> Iterator[None]:
 def repair_fonts(font_manager: ModuleType) -> Iterator[None]:
     """To list fonts matplotlib starts `fc-list`, and a thread that would say that it takes long. That it cannot keep the list is
     no news."""
+    cbook = sys.modules["matplotlib.cbook"]
     log = logging.getLogger(font_manager.__name__)
-    replaced = subprocess.check_output, threading.Timer, log.disabled
-    subprocess.check_output, threading.Timer, log.disabled = _refuse, _refuse, True  # type: ignore[assignment, misc]
+    replaced = subprocess.check_output, threading.Timer, cbook._lock_path, log.disabled  # type: ignore[attr-defined]  matplotlib's own
+    subprocess.check_output = threading.Timer = cbook._lock_path = _refuse  # type: ignore[assignment, attr-defined, misc]  see above
+    log.disabled = True
     try:
         yield
     finally:
-        subprocess.check_output, threading.Timer, log.disabled = replaced  # type: ignore[misc]
+        subprocess.check_output, threading.Timer, cbook._lock_path, log.disabled = replaced  # type: ignore[attr-defined, misc]
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
@@ -46,4 +49,4 @@ def _refuse(*_: object, **__: object) -> NoReturn:
 
 
 class _Refused(OSError, RuntimeError):
-    """What matplotlib expects where there is no program, and where there are no threads."""
+    """What matplotlib expects where there is no program, no thread and no place for a file."""
