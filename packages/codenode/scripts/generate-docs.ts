@@ -1,5 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { withDifferences } from '../../../bench/compare-dify/differences-table.ts'
 import { failuresPage } from '../src/contract/failures-page.ts'
 
-// Writes the pages that are made from the contract. A test fails when a page and its source differ.
-await writeFile(new URL('../../../docs/failures.md', import.meta.url), failuresPage())
+// Writes the pages, and parts of pages, that are made from code. A test fails when a page and its source differ.
+const docs = new URL('../../../docs/', import.meta.url)
+await writeFile(new URL('failures.md', docs), failuresPage())
+const dify = new URL('dify.md', docs)
+await writeFile(dify, withDifferences(await readFile(dify, 'utf8')))
