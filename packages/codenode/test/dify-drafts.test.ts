@@ -283,10 +283,14 @@ describe('outputs that are not declared', () => {
     )
   const odd = 'def main():\n    return {"rows": None, "error": "no rows", "at": 3}'
   const said = 'The result holds what is not declared as an output: outputs.error, outputs.at.'
+  const advice = 'What to do: Declare the outputs, or do not return them.'
 
   test('take the fail branch, as in Dify', async () => {
     const record = await run(returning(odd, { error_strategy: 'fail-branch' }))
-    expect(record).toMatchObject({ status: 'partial-succeeded', outputs: { type: 'CodeNodeError', why: said } })
+    expect(record).toMatchObject({
+      status: 'partial-succeeded',
+      outputs: { type: 'CodeNodeError', why: `${said}\n${advice}` },
+    })
     expect(record.nodes[1]?.run).toMatchObject({ status: 'exception', error: { code: 'output_undeclared' } })
   })
 
