@@ -147,6 +147,7 @@ describe('options', () => {
     expect(readdirSync(packages).toSorted()).toEqual([
       'extra-javascript.txt',
       'extra-python.txt',
+      'import-times.json',
       'javascript',
       'python',
     ])
