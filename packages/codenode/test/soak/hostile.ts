@@ -26,7 +26,7 @@ export function buildHostileRuns(level: IsolationLevel): ((index: number) => Soa
 }
 
 function toRun({ name, language, code, ends, limits }: Fixture, prelude: string): SoakRun {
-  const { memoryBytes, wallMs, cpuMs, logBytes, resultBytes, ...others } = limits
+  const { memoryBytes, tmpBytes = 0, wallMs, cpuMs, logBytes, resultBytes, ...others } = limits
   const lower = (own: number | undefined, most: number) => Math.min(own ?? most, most)
   // What asks for much memory at once, as a thread of JavaScript does, crashes where it gets none: far below the limit.
   const isStarved = memoryBytes !== undefined && memoryBytes > small.memoryMb * mebibyte
@@ -44,6 +44,7 @@ function toRun({ name, language, code, ends, limits }: Fixture, prelude: string)
         ...others,
         wallMs: lower(wallMs, small.wallMs),
         cpuMs: lower(cpuMs, small.cpuMs),
+        tmpMb: tmpBytes / mebibyte,
         memoryMb: lower(memoryBytes && Math.max(16, memoryBytes / mebibyte), small.memoryMb),
         logBytes: lower(logBytes, small.logBytes),
         resultBytes: lower(resultBytes, small.resultBytes),
