@@ -150,7 +150,12 @@ describe('codenode run WORKFLOW', () => {
     Object.assign(chat.workflow.graph.nodes[1]?.data ?? {}, { type: 'llm', error_strategy: null })
     const source = write('chat.json', JSON.stringify(chat))
     const filled = path.join(folder, 'filled.yml')
-    expect(await codenode(['run', source, '--write-stand-ins', filled])).toMatchObject({ exitCode: 0, stdout: '' })
+    const stderr = `Wrote ${filled}. Fill it in, then run with --stand-ins ${filled}.\n`
+    expect(await codenode(['run', source, '--write-stand-ins', filled])).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr,
+    })
     expect(readFileSync(filled, 'utf8')).toBe(
       '# llm: Halve\n# Later nodes read error_message, half.\nhalve:\n  text: (made up for Halve)\n' +
         '  error_message: (made up for Halve)\n  half: (made up for Halve)\n',

@@ -85,6 +85,7 @@ function writeStandInsFile(document: unknown, file: string): ExitCode {
     const why = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'is there already' : 'cannot be written'
     throw new UsageError(`${target} ${why}.`, 'Name another file.', { cause })
   }
+  if (file !== '-') process.stderr.write(`Wrote ${file}. Fill it in, then run with --stand-ins ${file}.\n`)
   return exitCodes.success
 }
 
