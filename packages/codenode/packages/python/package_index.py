@@ -31,7 +31,7 @@ class Published:
         """Checked against the hash that the index tells."""
         link = self.link
         file = folder / link.filename  # type: ignore[attr-defined]  see above
-        answer = self.session.get(link.url_without_fragment, stream=True, headers={"Accept-Encoding": "identity"})  # type: ignore[attr-defined]
+        answer = self.session.get(link.url_without_fragment, stream=True, headers={"Accept-Encoding": "identity"})  # type: ignore[attr-defined]  see above
         answer.raise_for_status()
         with open(file, "wb") as out:
             for chunk in answer.iter_content(_CHUNK):

@@ -41,7 +41,7 @@ def repair_fonts(font_manager: ModuleType) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.check_output, threading.Timer, cbook._lock_path, log.disabled = replaced  # type: ignore[attr-defined, misc]
+        subprocess.check_output, threading.Timer, cbook._lock_path, log.disabled = replaced  # type: ignore[attr-defined, misc]  see above
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
