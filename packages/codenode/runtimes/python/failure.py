@@ -13,18 +13,18 @@ from program import FILE_NAME, source_lines
 from tracebacks import frames_of, hide_own_frames, line_of, links_of, message_of, traceback_text
 from values import type_name
 
-# Given back when memory has run out, so that there is some to report it.
-_reserve: list[bytearray] = []
+# Memory to report with where none is left. Every handler of the user's exceptions clears it before it does anything else:
+# CPython unwinds a handler that raises with an int that it allocates, and where that fails it tries again for ever.
+reserve: list[bytearray] = []
 _RESERVE_BYTES = 4 * 1024 * 1024
 
 
 def prepare_reserve() -> None:
-    _reserve[:] = [bytearray(_RESERVE_BYTES)]
+    reserve[:] = [bytearray(_RESERVE_BYTES)]
 
 
 def describe(error: BaseException) -> Failure:
-    """The failure for an exception that came out of the user's code; never raises."""
-    _reserve.clear()
+    """The failure for an exception that came out of the user's code; never raises. Clear `reserve` first."""
     try:
         hide_own_frames(error)
         failure = _describe(error)

@@ -11,7 +11,7 @@ from calling import call_main, parse_inputs
 from channel import EXIT, FAILURE, RESULT, RUN, WARNINGS, Channel, ChannelClosed, frame_bytes
 from console import Console, flush_console
 from convert import to_json
-from failure import describe, describe_uncompiled, exit_status, prepare_reserve
+from failure import describe, describe_uncompiled, exit_status, prepare_reserve, reserve
 from fresh import hide_own_modules
 from hints import remember_inputs
 from messages import Failure, Program, RunFailed, to_utf8
@@ -67,6 +67,7 @@ def serve(lower_limits: Callable[[dict[str, int]], None]) -> NoReturn:
     except ChannelClosed:
         pass
     except BaseException:
+        reserve.clear()
         _write(channel.fd, _LAST_WORDS)
     finally:
         _exit(0)
@@ -86,6 +87,7 @@ def run(program: Program, console: Console) -> Frame:
     try:
         frame = run_script(program) if program.mode == "script" else run_main(program)
     except BaseException as error:  # raised by a signal handler or trace function that the program left behind
+        reserve.clear()
         frame = FAILURE, describe(error).to_json()
     flush_console()
     return frame
@@ -108,8 +110,10 @@ def run_main(program: Program) -> Frame:
         sys.setprofile(None)
         return RESULT, to_json(value)
     except RunFailed as error:
+        reserve.clear()
         return FAILURE, error.failure.to_json()
     except BaseException as error:
+        reserve.clear()
         sys.settrace(None)
         sys.setprofile(None)
         return FAILURE, describe(error).to_json()
@@ -121,12 +125,13 @@ def run_script(program: Program) -> Frame:
     try:
         exec(compile_program(program.code), fresh_main().__dict__)
     except SystemExit as error:
+        reserve.clear()
         ending["exitCode"] = exit_status(error)
         if ending["exitCode"] and not isinstance(error.code, int):
             print(error.code, file=sys.stderr)
     except BaseException as error:
+        reserve.clear()
         ending["exitCode"] = 130 if isinstance(error, KeyboardInterrupt) else 1
-        # Before the report: it gives memory back where none is left.
         ending["failure"] = describe(error).fields()
         report(error)
     threading._shutdown()  # type: ignore[attr-defined]  private, so unknown to typeshed
