@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type BurstReport, measureBurst } from './burst.ts'
+import { runCommand, type Watched } from './command.ts'
 import { makeContenders } from './contenders/all.ts'
 import { type SharedSandbox, shareSandbox } from './contenders/codenode.ts'
 import type { Contender } from './contenders/contender.ts'
@@ -9,7 +10,6 @@ import { installPeers } from './install.ts'
 import { readMachine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { choose, type Options, readOptions, usage } from './options.ts'
-import { Progress } from './progress.ts'
 import { toMarkdown, toText } from './report.ts'
 import { type Results, toRows } from './results.ts'
 import { efforts, measureInRounds } from './rounds.ts'
@@ -20,31 +20,17 @@ import { workloads as allWorkloads } from './workloads/all.ts'
 /** Where `--write` puts the report. */
 const page = path.resolve(import.meta.dirname, '../docs/benchmarks.md')
 
-await main()
-
-async function main(): Promise<void> {
-  const stop = new AbortController()
-  const onSignal = () => stop.abort(new Error('stopped'))
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-  const progress = new Progress()
-  try {
-    const options = readOptions(process.argv.slice(2))
-    if (options === 'help') {
-      process.stdout.write(`${usage}\n`)
-      return
-    }
-    await installPeers(stop.signal)
-    const results = await runBenchmark(options, { progress, signal: stop.signal })
-    progress.clear()
-    report(results, options)
-  } catch (error) {
-    progress.clear()
-    process.stderr.write(`bench: ${stop.signal.aborted ? 'stopped; nothing is left behind' : describe(error)}\n`)
-    process.exitCode = stop.signal.aborted ? 130 : 1
+await runCommand('bench', async (watched) => {
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(`${usage}\n`)
+    return
   }
-}
-
-type Watched = { progress: Progress; signal: AbortSignal }
+  await installPeers(watched.signal)
+  const results = await runBenchmark(options, watched)
+  watched.progress.clear()
+  report(results, options)
+})
 
 /** Starts every contender, measures all of them in turns, and closes them whatever happens. */
 async function runBenchmark(options: Options, { progress, signal }: Watched): Promise<Results> {
@@ -99,8 +85,4 @@ function report(results: Results, options: Options): void {
   }
   if (options.json) process.stdout.write(`${JSON.stringify({ ...results, targets: checkTargets(results) }, null, 2)}\n`)
   else process.stdout.write(toText(results))
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -3,11 +3,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { SetUpError } from '../command.ts'
 
 const requirements = path.join(import.meta.dirname, 'requirements.txt')
-
-/** A fault of the machine that the user can mend; shown without a stack. */
-export class SetUpError extends Error {}
 
 type Installing = { dir: string; python: string | null; say: (text: string) => void; signal: AbortSignal }
 

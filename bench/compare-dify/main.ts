@@ -1,42 +1,28 @@
 /** Runs the same programs and workflows by Dify's own engine and by Codenode, and prints what differs and is not listed. */
 import { availableParallelism } from 'node:os'
-import { Progress } from '../progress.ts'
+import { runCommand, SetUpError, type Watched } from '../command.ts'
 import { Service } from '../service.ts'
 import type { Case, Outcome } from './case.ts'
 import { makeCases } from './cases/all.ts'
 import { type Compared, compareOutcomes, describeDifference, explain, unseenRows } from './compare.ts'
 import { differences } from './differences.ts'
 import { Engine } from './engine.ts'
-import { engineVersion, installEngine, SetUpError } from './install.ts'
+import { engineVersion, installEngine } from './install.ts'
 import { type CompareOptions, readOptions, usage } from './options.ts'
 import { runHere } from './service.ts'
 
-await main()
-
-async function main(): Promise<void> {
-  const stop = new AbortController()
-  const onSignal = () => stop.abort(new Error('stopped'))
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
-  const progress = new Progress()
-  try {
-    const options = readOptions(process.argv.slice(2))
-    if (options === 'help') {
-      process.stdout.write(`${usage}\n`)
-      return
-    }
-    const cases = makeCases(options.seed).filter((it) => `${it.topic}: ${it.name}`.includes(options.only))
-    if (cases.length === 0) throw new SetUpError(`--only ${options.only} leaves nothing to compare.`)
-    const compared = await compareAll(cases, options, { progress, signal: stop.signal })
-    progress.clear()
-    report(cases, compared, options)
-  } catch (error) {
-    progress.clear()
-    process.stderr.write(`compare:dify: ${stop.signal.aborted ? 'stopped; nothing is left behind' : describe(error)}\n`)
-    process.exitCode = stop.signal.aborted ? 130 : 1
+await runCommand('compare:dify', async (watched) => {
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(`${usage}\n`)
+    return
   }
-}
-
-type Watched = { progress: Progress; signal: AbortSignal }
+  const cases = makeCases(options.seed).filter((it) => `${it.topic}: ${it.name}`.includes(options.only))
+  if (cases.length === 0) throw new SetUpError(`--only ${options.only} leaves nothing to compare.`)
+  const compared = await compareAll(cases, options, watched)
+  watched.progress.clear()
+  report(cases, compared, options)
+})
 
 /** Starts both sides, compares case by case, and ends both whatever happens. */
 async function compareAll(cases: readonly Case[], options: CompareOptions, watched: Watched): Promise<Compared[]> {
@@ -103,9 +89,4 @@ function report(cases: readonly Case[], compared: readonly Compared[], options: 
   const gone = unseen.length > 0 ? `, ${unseen.length} rows not seen` : ''
   out.write(`compare:dify: ${counts}, ${differences.length} differences listed, ${unlisted.length} not listed${gone}\n`)
   if (unlisted.length + unseen.length > 0) process.exitCode = 1
-}
-
-function describe(error: unknown): string {
-  if (error instanceof SetUpError) return error.message
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

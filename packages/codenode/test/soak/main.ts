@@ -76,12 +76,11 @@ type Stage = {
   signal: AbortSignal
 }
 
-/** Each door takes the next run when it has a lane free. */
+/** Each door takes the next run when it has a lane free. Stopped, it lets the runs end that have begun. */
 async function runUntil(end: number, { from, plan, watched, options, signal }: Stage): Promise<void> {
   let next = from
   const lane = async (door: WatchedDoor): Promise<void> => {
-    while (next < end) {
-      signal.throwIfAborted()
+    while (next < end && !signal.aborted) {
       const index = next++
       const asked = plan(index)
       if (index % options.killEvery === Math.floor(options.killEvery / 2))
@@ -90,6 +89,7 @@ async function runUntil(end: number, { from, plan, watched, options, signal }: S
     }
   }
   await Promise.all(watched.flatMap((door) => Array.from({ length: options.lanes }, () => lane(door))))
+  signal.throwIfAborted()
 }
 
 /** Every tenth run is hostile: each program in turn. */
