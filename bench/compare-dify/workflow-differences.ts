@@ -1,5 +1,5 @@
 import type { Difference, Row } from './differences.ts'
-import { isNamed, isOnlyRefusedByDify, isOnlyRefusedHere, sourceOf } from './recognise.ts'
+import { isNamed, isOnlyRefusedByDify, sourceOf } from './recognise.ts'
 
 /** What differs in a workflow. */
 export const workflowDifferences: readonly Row[] = [
@@ -53,14 +53,6 @@ export const workflowDifferences: readonly Row[] = [
     shows: (it) => sourceOf(it).includes('None') && end(it, 'succeeded', 'succeeded'),
   },
   {
-    what: 'A variable for which nothing is chosen',
-    dify: 'is null',
-    codenode: 'is refused before anything runs',
-    why: 'It is nearly always forgotten',
-    topics: ['selectors'],
-    shows: (it) => isNamed(it, 'a selector') && isOnlyRefusedHere(it),
-  },
-  {
     what: 'An edge to a node that is gone; a node of an unknown type that nothing leads to',
     dify: "is refused by its engine's reader of documents",
     codenode: 'is passed over, with a warning',
@@ -75,14 +67,6 @@ export const workflowDifferences: readonly Row[] = [
     why: 'It is what a branch that is gone left behind',
     topics: ['drafts'],
     shows: (it) => isNamed(it, 'a handle that is gone') && it.nodes.length === 1,
-  },
-  {
-    what: 'A workflow without an end',
-    dify: 'runs, and has no outputs',
-    codenode: 'is refused',
-    why: 'Nothing can come of it',
-    topics: ['drafts'],
-    shows: (it) => isNamed(it, 'no end') && isOnlyRefusedHere(it),
   },
   {
     what: 'An empty row among the outputs of an end node',

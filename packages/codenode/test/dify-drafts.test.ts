@@ -52,6 +52,73 @@ describe('nodes that nothing leads to', () => {
   })
 })
 
+describe('what is not finished', () => {
+  const start = echo[0] as GraphNode
+  const end = (...selector: string[]) =>
+    node('end', 'end', { outputs: [{ variable: 'out', value_selector: selector }] })
+  const given = (selector: string[]) =>
+    node('c', 'code', {
+      code: 'def main(q):\n    return {"r": str(q)}',
+      code_language: 'python3',
+      variables: [{ variable: 'q', value_selector: selector }],
+      outputs: { r: { type: 'string' } },
+    })
+  const condition = { variable_selector: [], comparison_operator: 'empty' }
+  test.each<[string, unknown, object]>([
+    [
+      'a variable for which nothing is chosen',
+      graph([start, given([]), end('c', 'r')], 'start>c', 'c>end'),
+      { out: 'None' },
+    ],
+    [
+      'one for which a node is chosen, and none of its variables',
+      graph([start, given(['start']), end('c', 'r')], 'start>c', 'c>end'),
+      { out: 'None' },
+    ],
+    [
+      'a variable of a template',
+      graph(
+        [
+          start,
+          node('t', 'template-transform', {
+            template: '<{{ v }}>',
+            variables: [{ variable: 'v', value_selector: [] }],
+          }),
+          end('t', 'output'),
+        ],
+        'start>t',
+        't>end',
+      ),
+      { out: '<None>' },
+    ],
+    [
+      'a condition',
+      graph(
+        [
+          start,
+          node('i', 'if-else', { cases: [{ case_id: 'a', logical_operator: 'and', conditions: [condition] }] }),
+          end('start', 'q'),
+        ],
+        'start>i',
+        'i:a>end',
+      ),
+      { out: 'x' },
+    ],
+    ['an output', graph([start, end()], 'start>end'), { out: null }],
+  ])('%s is null, with a warning', async (_, document, outputs) => {
+    const record = await run(document)
+    expect(record).toMatchObject({ status: 'succeeded', outputs })
+    expect(codesOf(record)).toEqual(['variable_missing'])
+  })
+
+  test('a workflow without an end runs, has no outputs, and says so', async () => {
+    const record = await run(graph([start, given(['start', 'q'])], 'start>c'))
+    expect(record).toMatchObject({ status: 'succeeded', outputs: {} })
+    expect(record.nodes.map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
+    expect(codesOf(record)).toEqual(['end_missing'])
+  })
+})
+
 describe('a variable of a node that is gone', () => {
   const asking = (selector: string) =>
     graph(

@@ -48,6 +48,7 @@ export const warningSchema = z.object({
     'stand_in_unused',
     'edge_ignored',
     'output_empty',
+    'end_missing',
     'version_unknown',
     'setting_ignored',
     'record_cut',

@@ -11,11 +11,16 @@ export class Scope {
     this.#around = around
   }
 
+  /** All that a node has given; null where it has not run. */
+  outputsOf(source: string): JsonValue {
+    return this.#find(source)
+  }
+
   set(source: string, outputs: Readonly<Record<string, JsonValue>>): void {
     this.#outputs.set(source, outputs)
   }
 
-  /** Null where there is no such variable: its node was skipped, or a nested key is missing. */
+  /** Null where there is no such variable: none is chosen, its node was skipped, or a nested key is missing. */
   get(selector: Selector): JsonValue {
     const { container, key } = this.locate(selector)
     return memberOf(container, key)
@@ -37,7 +42,8 @@ export class Scope {
 
   /** Where a variable stands. */
   protected locate([source = '', ...steps]: Selector): { container: JsonValue; key: string } {
-    let container: JsonValue = { [source]: this.#find(source) }
+    // A node's id alone is no variable.
+    let container: JsonValue = steps.length === 0 ? null : { [source]: this.#find(source) }
     let key = source
     for (const step of steps) {
       container = memberOf(container, key)

@@ -23,16 +23,14 @@ const nobody: ReadonlySet<string> = new Set()
  */
 export function problemsByNode(document: WorkflowDocument, tried: ReadonlySet<string> = nobody): Problems {
   const { issues, idleIssues, idleNodes, missing } = surveyWorkflow(document)
-  const unset = new Set(missing.filter(({ reason }) => reason === 'unset').map(({ issue }) => issue.path))
   const blocking: ByNode = new Map()
   const quiet: ByNode = new Map()
-  for (const issue of issues) {
-    if (!unset.has(issue.path)) put(blocking, issue)
-    else if (tried.has(issue.node?.id ?? '')) put(blocking, { ...issue, message: labels.problemList.unset })
-  }
-  for (const issue of idleIssues) if (!unset.has(issue.path)) put(quiet, issue)
+  for (const issue of issues) put(blocking, issue)
+  for (const issue of idleIssues) put(quiet, issue)
   for (const one of missing) {
-    if (one.reason !== 'unset') put(blocking, { ...one.issue, message: explainMissing(document, one) })
+    const id = one.issue.node?.id ?? ''
+    const isAsked = one.reason !== 'unset' || (tried.has(id) && !idleNodes.has(id))
+    if (isAsked) put(blocking, { ...one.issue, message: explainMissing(document, one) })
   }
   for (const { id, data } of nodesOf(document)) {
     for (const path of emptyCases(data)) {
@@ -49,6 +47,7 @@ export function describeProblem({ path, message }: FieldProblem): string {
 }
 
 function explainMissing(document: WorkflowDocument, { reason, selector }: MissingReference): string {
+  if (reason === 'unset') return labels.problemList.unset
   const [source = '', ...steps] = selector
   const name = steps.join('.')
   if (reason !== 'not-before') return labels.variable.gone(name)

@@ -1,4 +1,5 @@
 import type { WorkflowIssue } from '../failures.ts'
+import type { Warning } from '../record.ts'
 import { quote } from '../values.ts'
 import type { Draft, DraftGraph, Found } from './draft.ts'
 import { issueOf } from './read-entries.ts'
@@ -10,7 +11,7 @@ import { issueOf } from './read-entries.ts'
 export function buildGraphs(
   drafts: readonly Draft[],
   graphPath: string,
-): Found<DraftGraph[]> & { ofInside: WorkflowIssue[] } {
+): Found<DraftGraph[]> & { ofInside: WorkflowIssue[]; warnings: Warning[] } {
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   const top: DraftGraph = { owner: null, nodes: [], edges: [], entry: null }
   const inside = new Map<Draft, DraftGraph>()
@@ -27,9 +28,17 @@ export function buildGraphs(
     const graph = parent.draft ? inside.get(parent.draft) : top
     graph?.nodes.push(draft)
   }
+  const nodesPath = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
+  // An answer inside an iteration is a part of the workflow's.
   const hasAnswer = drafts.some(({ entry }) => entry.type === 'answer' && !entry.isHidden)
-  issues.push(...findTopEntry(top, graphPath, hasAnswer))
-  return { value: [top, ...inside.values()], issues, ofInside: [...inside.values()].flatMap(findInnerEntry) }
+  const hasEnd = hasAnswer || top.nodes.some(({ entry }) => entry.type === 'end')
+  issues.push(...findTopEntry(top, nodesPath))
+  return {
+    value: [top, ...inside.values()],
+    issues,
+    ofInside: [...inside.values()].flatMap(findInnerEntry),
+    warnings: hasEnd ? [] : [warnEndless(nodesPath)],
+  }
 }
 
 /** One whose inside is run. */
@@ -65,22 +74,25 @@ function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean
   return false
 }
 
-function findTopEntry(top: DraftGraph, graphPath: string, hasAnswer: boolean): WorkflowIssue[] {
+function warnEndless(path: string): Warning {
+  return {
+    code: 'end_missing',
+    path,
+    message: `${path} have no end and no answer node. The workflow runs, and has no outputs.`,
+  }
+}
+
+function findTopEntry(top: DraftGraph, nodesPath: string): WorkflowIssue[] {
   const starts = top.nodes.filter(({ entry }) => entry.type === 'start')
   // A trigger begins the workflow in the place of a start node.
   const triggers = top.nodes.filter(({ entry }) => isTrigger(entry))
   top.entry = starts[0] ?? triggers.find(({ entry }) => entry.standIn) ?? null
-  const path = graphPath === '' ? 'nodes' : `${graphPath}.nodes`
   const issues = starts
     .slice(1)
     .map(({ entry }) => issueOf(entry, 'data.type', 'is a second start node; a workflow has one.'))
   // A trigger without a stand-in is an issue of its own.
   if (starts.length === 0 && triggers.length === 0)
-    issues.push({ path, message: 'have no start node; a workflow has one.', node: null })
-  // An answer inside an iteration is a part of the workflow's.
-  if (!hasAnswer && !top.nodes.some(({ entry }) => entry.type === 'end')) {
-    issues.push({ path, message: 'have no end and no answer node; a workflow needs one for its result.', node: null })
-  }
+    issues.push({ path: nodesPath, message: 'have no start node; a workflow has one.', node: null })
   for (const { entry } of top.nodes) {
     if (entry.type === 'iteration-start')
       issues.push(issueOf(entry, 'parentId', 'is missing; it belongs to an iteration.'))

@@ -58,7 +58,7 @@ function problemOf(
 ): Problem | null {
   const [sourceId, name] = selector
   if (sourceId === undefined || name === undefined)
-    return { reason: 'unset', message: 'is not set. Choose a variable.' }
+    return { reason: 'unset', message: 'is not set: no variable is chosen.' }
   const shown = quote(formatSelector(selector))
   const noOutput = (message: string): Problem => ({ reason: 'no-output', message: `is ${shown}; ${message}` })
   const among = (names: readonly string[]): Problem | null =>

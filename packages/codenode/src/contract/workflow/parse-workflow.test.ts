@@ -139,24 +139,6 @@ describe('an issue', () => {
       ['nodes[3].data.type is a second start node; a workflow has one.'],
     ],
     [
-      'no end',
-      { nodes: good.nodes.slice(0, 2), edges: good.edges.slice(0, 1) },
-      ['nodes have no end and no answer node; a workflow needs one for its result.'],
-    ],
-    [
-      'a selector without a variable',
-      changed([end('e', { a: 'c' })]),
-      ['nodes[2].data.outputs[0].value_selector is not set. Choose a variable.'],
-    ],
-    [
-      'a selector without a variable, which is told once',
-      changed(
-        [node('t', 'template-transform', { template: '', variables: [{ variable: 'v', value_selector: [] }] })],
-        's>t',
-      ),
-      ['nodes[3].data.variables[0].value_selector is not set. Choose a variable.'],
-    ],
-    [
       'wrong settings of several nodes and wrong selectors at once',
       changed(
         [
@@ -236,6 +218,24 @@ describe('a warning', () => {
         'nodes[3].data.variables[0].value_selector ("D", node d) is "c.y"; "C" does not come before this node, so it has no value yet. Its value is null.',
       ],
     ],
+    [
+      'no end and no answer',
+      { nodes: good.nodes.slice(0, 2), edges: good.edges.slice(0, 1) },
+      ['nodes have no end and no answer node. The workflow runs, and has no outputs.'],
+    ],
+    [
+      'a selector that names a node and no variable of it',
+      changed([end('e', { a: 'c' })]),
+      ['nodes[2].data.outputs[0].value_selector ("E", node e) is not set: no variable is chosen. Its value is null.'],
+    ],
+    [
+      'a selector that is empty, once',
+      changed(
+        [node('t', 'template-transform', { template: '', variables: [{ variable: 'v', value_selector: [] }] })],
+        's>t',
+      ),
+      ['nodes[3].data.variables[0].value_selector ("T", node t) is not set: no variable is chosen. Its value is null.'],
+    ],
     ['special selectors that do not exist', changed([end('e', { a: 'env.KEY', b: 'sys.qurey', c: 'sys.query' })]), 2],
     [
       'a reference in an answer',
@@ -272,10 +272,7 @@ describe('a warning', () => {
     const { issues, idleIssues, idleNodes, missing } = surveyWorkflow(changed([lonely]))
     expect(issues).toEqual([])
     expect([...idleNodes]).toEqual(['x'])
-    expect(idleIssues.map(({ path }) => path)).toEqual([
-      'nodes[3].data.code',
-      'nodes[3].data.variables[1].value_selector',
-    ])
+    expect(idleIssues.map(({ path }) => path)).toEqual(['nodes[3].data.code'])
     expect(missing.map(({ reason, selector }) => [reason, selector])).toEqual([
       ['no-node', ['nobody', 'a']],
       ['unset', ['n']],

@@ -58,7 +58,7 @@ export type WorkflowSurvey = {
   idleIssues: readonly WorkflowIssue[]
   /** The ids of these nodes. */
   idleNodes: ReadonlySet<string>
-  /** Selectors that read nothing, of all nodes. Those with nothing chosen are among the issues as well. */
+  /** Selectors that read nothing, of all nodes. */
   missing: readonly MissingReference[]
 }
 
@@ -91,14 +91,13 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
     return { entry, settings }
   })
   if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
-  const { value: graphs, issues: graphIssues, ofInside } = buildGraphs(drafts, frame.path)
+  const { value: graphs, issues: graphIssues, ofInside, warnings: ofGraphs } = buildGraphs(drafts, frame.path)
   const edges = readEdges(frame.edges, { path: frame.path, drafts, graphs })
   issues.push(...graphIssues, ...edges.issues)
   if (issues.length >= enoughIssues) return refused(issues)
 
   const { cycles, missing, idle, warnings } = checkWiring(frame, drafts, graphs)
-  const unset = missing.filter(({ reason }) => reason === 'unset').map(({ issue }) => issue)
-  const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofInside, ...ofSettings, ...unset], ({ node }) =>
+  const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofInside, ...ofSettings], ({ node }) =>
     node && idle.has(node.id) ? 'idle' : 'run',
   )
   issues.push(...run, ...cycles)
@@ -111,7 +110,7 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
   const { name, mode, version, environment, environmentTypes, conversation } = frame
   const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
   const ofUnrun = warnStandIns(entries, { standIns, idle })
-  const all = [...frame.warnings, ...ofUnrun, ...edges.warnings, ...ofNodes, ...warnings]
+  const all = [...frame.warnings, ...ofGraphs, ...ofUnrun, ...edges.warnings, ...ofNodes, ...warnings]
   return {
     workflow: new Workflow({
       ...{ name, mode, version, graph, environment, environmentTypes, conversation, document },
@@ -162,10 +161,7 @@ function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly Dr
     if (missing.length >= enoughIssues) continue
     const found = checkReferences(draft, { frame, byId, graphOf, reachOf })
     missing.push(...found)
-    // Nothing is chosen: that is an issue, where the node is run.
-    if (!isNotRun) {
-      warnings.push(...found.filter(({ reason }) => reason !== 'unset').map(warnMissing), ...warnEmptyOutputs(draft))
-    }
+    if (!isNotRun) warnings.push(...found.map(warnMissing), ...warnEmptyOutputs(draft))
   }
   return { cycles, missing, idle, warnings }
 }

@@ -44,7 +44,7 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
   switch (node.type) {
     case 'start': {
       // Their checked values stand in the scope from the beginning.
-      const values = scope.get([node.id]) as Values
+      const values = scope.outputsOf(node.id) as Values
       return succeed(values, values)
     }
     case 'iteration-start':
