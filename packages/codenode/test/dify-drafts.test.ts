@@ -44,6 +44,11 @@ describe('nodes that nothing leads to', () => {
     ['an llm that feeds a Code node', beside([node('l', 'llm', { model: {} }), reader], 'l>left'), 2],
     ['an llm alone', beside([node('l', 'llm', { model: {} })]), 1],
     ['a loop with nodes inside', beside([node('lo', 'loop'), node('in', 'llm', {}, 'lo')]), 1],
+    [
+      'a circle of two, of which one leads to a node that is run',
+      beside([reader, code('other', 'def main():\n    return {}')], 'left>other', 'other>left', 'other>end'),
+      2,
+    ],
     ['a chain of three', beside([node('t', 'tool'), node('l', 'llm'), reader], 't>l', 'l>left'), 3],
   ])('%s does not keep the others from running', async (_, document, warned) => {
     const record = await run(document)
@@ -103,6 +108,25 @@ describe('what is not finished', () => {
         'i:a>end',
       ),
       { out: 'x' },
+    ],
+    [
+      'a row of a template that nobody has filled in',
+      graph(
+        [
+          start,
+          node('t', 'template-transform', {
+            template: '<{{ v }}>',
+            variables: [
+              { variable: 'v', value_selector: ['start', 'q'] },
+              { variable: '', value_selector: [] },
+            ],
+          }),
+          end('t', 'output'),
+        ],
+        'start>t',
+        't>end',
+      ),
+      { out: '<x>' },
     ],
     ['an output', graph([start, end()], 'start>end'), { out: null }],
   ])('%s is null, with a warning', async (_, document, outputs) => {
@@ -190,6 +214,7 @@ describe('an empty row of an end node', () => {
     [[empty, whole, empty], ['output_empty', 'output_empty'], { q: 'x' }],
     [[empty], ['output_empty'], {}],
     [[whole, { variable: '', value_selector: ['s'] }], ['output_empty'], { q: 'x' }],
+    [[whole, { variable: '', value_selector: ['s', 'q'] }], ['output_empty'], { q: 'x' }],
   ])('is passed over: %j', async (rows, codes, outputs) => {
     const record = await run(ending(...rows))
     expect(record).toMatchObject({ status: 'succeeded', outputs })
@@ -514,7 +539,7 @@ describe('inputs of the start node', () => {
   })
 
   test.each<[object, unknown, string]>([
-    [several, ['a', 'z'], 'is an array (2 items); it must be an array of a, b, c.'],
+    [several, ['a', 'z'], 'has the string "z" at [1]; it must be an array of a, b, c.'],
     [several, 'a', 'is the string "a"; it must be an array of a, b, c.'],
     [select, 'z', 'is the string "z"; it must be one of a, b, empty text.'],
     [

@@ -50,7 +50,7 @@ const reported: Record<string, Program[]> = {
     javascript('const main = ({ row }) => ({ r: row.id + 1 })', {
       inputs: row,
       ...number,
-      fails: { code: 'code_threw', tells: ['Cannot mix BigInt', '`row`', 'Number(row)'] },
+      fails: { code: 'code_threw', tells: ['Cannot mix BigInt', '`row`', 'Number(x)'] },
     }),
     javascript('const main = ({ row }) => ({ r: row.id / 1e6 })', {
       inputs: row,
@@ -64,7 +64,78 @@ const reported: Record<string, Program[]> = {
       returns: { r: written },
     }),
   ],
+  'a replacer that turns a BigInt into something else': [
+    javascript(
+      "const main = ({ row }) => ({ r: JSON.stringify(row, (k, v) => typeof v === 'bigint' ? v.toString() : v) })",
+      { inputs: row, ...text, returns: { r: '{"id":"1234567890123456789","rows":[{"id":"9007199254740993"}]}' } },
+    ),
+    javascript(
+      "const main = ({ row }) => ({ r: JSON.stringify({ id: row.id }, (k, v) => typeof v === 'bigint' ? Number(v) : v) })",
+      { inputs: row, ...text, returns: { r: '{"id":1234567890123456800}' } },
+    ),
+    javascript(
+      "const sorted = (k, v) => v && typeof v === 'object' && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort()) : v\nconst main = ({ row }) => ({ r: JSON.stringify({ z: 1, id: row.id }, sorted) })",
+      { inputs: row, ...text, returns: { r: '{"id":1234567890123456789,"z":1}' } },
+    ),
+    javascript('const main = ({ row }) => ({ r: JSON.stringify({ z: row.id, a: 1 }, ["z"], 1) })', {
+      inputs: row,
+      ...text,
+      returns: { r: '{\n "z": 1234567890123456789\n}' },
+    }),
+    javascript('const main = ({ row }) => ({ r: JSON.stringify(row, (k, v) => v) })', {
+      inputs: row,
+      ...text,
+      returns: { r: written },
+    }),
+  ],
+  'a rejection that is caught later, in an ES module': [
+    javascript(
+      "import _ from 'lodash'\nasync function inner() { throw new Error('inner') }\nasync function outer() { return inner() }\nexport async function main() { return { r: await outer().catch((e) => e.message) } }",
+      { ...text, returns: { r: 'inner' } },
+    ),
+    javascript(
+      "import 'lodash'\nexport async function main() {\n  const p = Promise.reject(new Error('x'))\n  await null\n  try { await p } catch (e) { return { r: e.message } }\n}",
+      { ...text, returns: { r: 'x' } },
+    ),
+    javascript(
+      "import 'lodash'\nconst fail = async () => { throw new Error('x') }\nexport async function main() {\n  const first = fail()\n  await Promise.resolve()\n  return { r: (await Promise.allSettled([first]))[0].reason.message }\n}",
+      { ...text, returns: { r: 'x' } },
+    ),
+    typescript(
+      "export async function main() {\n  try { await import('left-pad') } catch { return { r: 'none' } }\n  return { r: 'there' }\n}",
+      { ...text, returns: { r: 'none' } },
+    ),
+    javascript(
+      "import 'lodash'\nexport const main = async () => ({ r: String(await import('left-pad').catch(() => null)) })",
+      { ...text, returns: { r: 'null' } },
+    ),
+    javascript(
+      "import 'lodash'\nexport async function main() { Promise.reject(new Error('lost')); await new Promise((resolve) => setTimeout(resolve, 1000)); return {} }",
+      {
+        fails: { code: 'code_threw', tells: ['lost'] },
+      },
+    ),
+  ],
+  'a date that is none': [
+    javascript("const main = () => ({ r: { at: new Date('nope'), list: [new Date(NaN)] } })", {
+      outputs: { r: 'object' },
+      returns: { r: { at: null, list: [null] } },
+      warns: ['number_not_finite'],
+    }),
+    javascript("const main = () => ({ r: new Date('') })", {
+      ...text,
+      returns: { r: null },
+      warns: ['number_not_finite'],
+    }),
+  ],
   'names of a CommonJS package': [
+    javascript("import { unqi } from 'lodash'\nexport const main = () => ({ r: unqi([1]) })", {
+      fails: { code: 'syntax_error', tells: ["'unqi'", 'Did you mean `uniq`?'] },
+    }),
+    typescript("import { unqi } from 'lodash'\nexport const main = () => ({ r: unqi([1]) })", {
+      fails: { code: 'syntax_error', tells: ["'unqi'", 'Did you mean `uniq`?'] },
+    }),
+
     typescript("import { uniq } from 'lodash'\n\nexport function main() {\n  return { r: uniq([1, 1, 2]) }\n}", {
       ...list,
       returns: { r: [1, 2] },

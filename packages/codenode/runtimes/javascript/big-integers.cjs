@@ -19,23 +19,17 @@ const BIGINT_MISUSED =
 function adviseBigInt(error, { inputsText, bigIntegers }) {
   if (bigIntegers !== 'bigint' || !(error instanceof TypeError)) return null
   if (!BIGINT_MISUSED.test(String(read(error, 'message')))) return null
-  const names = namesOfBigInts(inputsText)
+  const inputs = parseInputs(inputsText, 'bigint')
+  const names = Object.keys(inputs).filter((name) => holdsBigInt(inputs[name]))
   if (names.length === 0) return null
   const shown = names.slice(0, 5).map((name) => `\`${name}\``)
   const list = `${shown.join(', ')}${names.length > shown.length ? ' and others' : ''}`
-  const convert = names.length === 1 ? `Number(${names[0]})` : 'Number(x)'
+  const [name] = names
+  const convert = names.length === 1 && typeof inputs[name] === 'bigint' ? `Number(${name})` : 'Number(x)'
   return (
     `The input${names.length === 1 ? '' : 's'} ${list} hold${names.length === 1 ? 's' : ''} a whole number beyond 2^53, ` +
     `which arrives as a BigInt: write \`${convert}\` of it for an ordinary, rounded number, or set \`bigIntegers: number\` on the node.`
   )
-}
-
-/**
- * The names of the inputs that hold a BigInt, themselves or inside.
- * @param {string} text the inputs' JSON text
- */
-function namesOfBigInts(text) {
-  return Object.entries(parseInputs(text, 'bigint')).flatMap(([name, value]) => (holdsBigInt(value) ? [name] : []))
 }
 
 /** @param {unknown} root */

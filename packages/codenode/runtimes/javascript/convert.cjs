@@ -20,6 +20,10 @@ const NULLED = {
   one: 'became null, since it is NaN or infinite, which JSON has no number for',
   many: 'became null, since they are NaN or infinite, which JSON has no number for',
 }
+const NO_DATES = {
+  one: 'became null, since it is an invalid date',
+  many: 'became null, since they are invalid dates',
+}
 const DROPPED = {
   one: 'was dropped, since it is a function, which is no data',
   many: 'were dropped, since they are functions, which are no data',
@@ -40,6 +44,7 @@ function toJsonText(root) {
   const text = writer.write(root)
   if (writer.problems.length > 0) throw notSerializable(writer.problems)
   writer.nulls.note('number_not_finite', NULLED)
+  writer.dates.note('number_not_finite', NO_DATES)
   writer.dropped.note('function_dropped', DROPPED)
   return text
 }
@@ -49,6 +54,8 @@ class Writer {
   problems = []
   /** Numbers that JSON has no form for. */
   nulls = new Places()
+  /** Dates whose time is no number. */
+  dates = new Places()
   /** Functions that are no data. */
   dropped = new Places()
   /** @type {Frame[]} */
@@ -121,6 +128,7 @@ class Writer {
     const opened = open(value, key)
     if (opened.kind === 'scalar') this.#out += this.#scalar(opened.value)
     else if (opened.kind === 'raw') this.#out += opened.text
+    else if (opened.kind === 'invalid date') this.#nullDate()
     else if (opened.kind === 'refused') this.#refuse(opened.found, opened.hint)
     else this.#push(opened, value)
     return opened.kind === 'array' || opened.kind === 'object'
@@ -150,6 +158,11 @@ class Writer {
     if (typeof value !== 'number') return this.#refuse(typeof value)
     this.nulls.add(() => this.#path())
     return 'null'
+  }
+
+  #nullDate() {
+    this.dates.add(() => this.#path())
+    this.#out += 'null'
   }
 
   /** @type {(found: string, hint?: string) => string} */

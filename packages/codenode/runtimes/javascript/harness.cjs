@@ -9,6 +9,7 @@ const { toJsonText } = require('./convert.cjs')
 const { Ending, watch } = require('./ending.cjs')
 const { callMain } = require('./entry.cjs')
 const { load, unload } = require('./modules.cjs')
+const { writeBigIntsAsNode } = require('./numbers.cjs')
 const { makeCode, readRun } = require('./program.cjs')
 const { repairBeforePackages, repairChild, repairZygote, startClock } = require('./repair.cjs')
 const { writeStacksFor } = require('./stacks.cjs')
@@ -95,18 +96,21 @@ const rehearse = (settings) => (payload, channel) => {
 function run(program, { require }, ending) {
   ending.program = program
   writeStacksFor(program)
+  if (program.mode === 'script') writeBigIntsAsNode()
   const fail = (/** @type {unknown} */ thrown) => ending.failure(thrown)
   const loadIt = () => {
     makeCode(program)
     return load(program, require)
   }
   const finish = (/** @type {unknown} */ returned) => ending.result(toJsonText(returned))
+  const turn = { isNodes: false }
   step(
     loadIt,
     (loaded) => {
-      if (program.mode === 'main') step(() => callMain(loaded, program), finish, fail)
+      if (program.mode === 'main') step(() => callMain(loaded, program), finish, fail, turn)
     },
     fail,
+    turn,
   )
 }
 
@@ -116,13 +120,19 @@ function run(program, { require }, ending) {
  * @param {() => T | PromiseLike<T>} work
  * @param {(value: T) => void} next
  * @param {(thrown: unknown) => void} fail
+ * @param {{ isNodes: boolean }} turn of the event loop: Node's own, in which Node runs what is due, or ours
  */
-function step(work, next, fail) {
+function step(work, next, fail, turn) {
   try {
     const value = work()
     if (!isThenable(value)) return next(value)
-    Promise.resolve(value).then(next).catch(fail)
-    settle(fail)
+    const goOn = (/** @type {T} */ settled) => {
+      turn.isNodes = true
+      next(settled)
+    }
+    Promise.resolve(value).then(goOn).catch(fail)
+    // Inside of a turn promises that the program is about to await would count as rejected and not handled.
+    if (!turn.isNodes) settle(fail)
   } catch (thrown) {
     fail(thrown)
   }

@@ -3,8 +3,11 @@
 
 // What would mend a failure, in one sentence: where code was written for another system or in another language, or where a
 // parameter of `main` is no input.
+const { createRequire } = require('node:module')
 const { findDialect } = require('./compiler.cjs')
 const { read } = require('./errors.cjs')
+const { isSlip } = require('./missing.cjs')
+const { isTmpAllowed } = require('./tmp.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
 
@@ -54,6 +57,8 @@ function rememberParameters(sentence) {
 function hintForSyntax(message, program) {
   const { source, file } = program
   if (isFenced(source)) return FENCE
+  const [, module, name] = NO_EXPORT.exec(message) ?? []
+  if (module !== undefined) return hintForExport(module, name, program)
   if (PYTHON.test(source)) return 'This looks like Python: choose it as the language of the node.'
   if (/await is only valid/.test(message)) return 'Write `async function` for the function that awaits.'
   // Where V8 has no stack left to read a text, the compiler is not asked.
@@ -62,7 +67,33 @@ function hintForSyntax(message, program) {
   return null
 }
 
+const NO_EXPORT = /The requested module '([^']+)' does not provide an export named '([^']+)'/
+
+/**
+ * @param {string} module that is there
+ * @param {string} name that it does not have
+ * @param {Program} program
+ */
+function hintForExport(module, name, { path }) {
+  const names = exportsOf(module, path)
+  if (name === 'default') return `'${module}' has no default: write \`import * as name from '${module}'\`.`
+  const wanted = name.toLowerCase()
+  const meant = names.find((it) => isSlip(wanted, it.toLowerCase()))
+  return meant === undefined ? null : `Did you mean \`${meant}\`?`
+}
+
+/** @type {(module: string, path: string) => string[]} */
+function exportsOf(module, path) {
+  try {
+    const exported = createRequire(path)(module)
+    return Object.keys(exported)
+  } catch {
+    return []
+  }
+}
+
 /** Where a run may write, which it learns when it is refused. */
+const WRITING_BELOW_TMP = 'Write below `/tmp`: nothing else can be written to.'
 const WRITING = 'Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`.'
 const TMP_IS_FULL = 'The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node.'
 const IS_READING = / for reading$|^(?:list|look at|change to|read|stat|open) (?!.* for writing$)/
@@ -71,7 +102,10 @@ const IS_READING = / for reading$|^(?:list|look at|change to|read|stat|open) (?!
  * @param {{ operation: string, what: string }} blocked
  * @returns {string | null} null: what the catalogue says of all of them
  */
-const hintForBlocked = ({ operation, what }) => (operation === 'file' && !IS_READING.test(what) ? WRITING : null)
+const hintForBlocked = ({ operation, what }) => {
+  if (operation !== 'file' || IS_READING.test(what)) return null
+  return isTmpAllowed() ? WRITING_BELOW_TMP : WRITING
+}
 
 /**
  * @param {unknown} error that the program threw

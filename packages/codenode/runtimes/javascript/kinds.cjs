@@ -10,6 +10,7 @@ const { types } = require('node:util')
  *   | { kind: 'object', items: any, keys?: string[] }
  *   | { kind: 'scalar', value: unknown }
  *   | { kind: 'raw', text: string }
+ *   | { kind: 'invalid date' }
  *   | { kind: 'refused', found: string, hint?: string }} Opened
  */
 
@@ -19,6 +20,8 @@ const { isBuffer } = Buffer
 const { isRawJSON } = /** @type {any} */ (JSON)
 const { create, getPrototypeOf, keys: ownKeys, prototype: objectPrototype } = Object
 const arrayPrototype = Array.prototype
+const timeOf = Function.prototype.call.bind(Date.prototype.getTime)
+const toIso = Function.prototype.call.bind(Date.prototype.toISOString)
 const valueIn = {
   bigint: Function.prototype.call.bind(BigInt.prototype.valueOf),
   boolean: Function.prototype.call.bind(Boolean.prototype.valueOf),
@@ -37,7 +40,7 @@ function open(value, key) {
     if (prototype === arrayPrototype && isArray(value)) return { kind: 'array', items: value }
     return openExotic(value)
   }
-  if (types.isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) return refused('Invalid Date')
+  if (types.isDate(value) && Number.isNaN(timeOf(value))) return { kind: 'invalid date' }
   if (isBuffer(value)) return refused('Buffer', HINTS.buffer)
   const plain = value.toJSON(String(key))
   if (typeof plain === 'object' && plain !== null) return openExotic(plain)
@@ -62,7 +65,9 @@ function openExotic(value) {
   if (types.isAnyArrayBuffer(value) || types.isDataView(value)) return refused(typeName(value), HINTS.bytes)
   if (types.isTypedArray(value)) return { kind: 'array', items: value }
   if (types.isBoxedPrimitive(value)) return openBoxed(value)
-  if (types.isDate(value)) return { kind: 'scalar', value: Date.prototype.toISOString.call(value) }
+  if (types.isDate(value)) {
+    return Number.isNaN(timeOf(value)) ? { kind: 'invalid date' } : { kind: 'scalar', value: toIso(value) }
+  }
   if (types.isPromise(value)) return refused('Promise', ' (await it first)')
   if (types.isRegExp(value)) return refused('RegExp', ' (return String(it))')
   if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) return refused(typeName(value))

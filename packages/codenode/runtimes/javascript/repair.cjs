@@ -9,7 +9,7 @@ const { writeBigInts } = require('./numbers.cjs')
 const { replaceRandom } = require('./random.cjs')
 const { replaceNetwork } = require('./network.cjs')
 const { replaceStacks } = require('./stacks.cjs')
-const { noteBlocked, watch } = require('./watching.cjs')
+const { noteBlocked, rememberLibraries, watch } = require('./watching.cjs')
 const { keepDatabasesInMemory } = require('./sqlite.cjs')
 
 const STACK_FRAMES = 40
@@ -56,6 +56,7 @@ function replaceMemoryUsage() {
 function repairZygote(requireFrom) {
   replaceClock()
   replaceNetwork(noteBlocked)
+  rememberLibraries(requireFrom)
   keepDatabasesInMemory()
   replaceMemoryUsage()
   replacePids()

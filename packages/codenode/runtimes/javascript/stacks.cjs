@@ -41,6 +41,19 @@ function prepareStackTrace(error, sites) {
   )
 }
 
+/** Whether the function of ours that asks stands in for one that a line of the program's own has called. */
+function isCalledByProgram() {
+  if (program === null) return false
+  const programs = Reflect.get(Error, 'prepareStackTrace')
+  Reflect.set(Error, 'prepareStackTrace', (/** @type {unknown} */ _, /** @type {unknown[]} */ sites) =>
+    sites.map(String),
+  )
+  const sites = /** @type {unknown} */ (new Error('for its stack').stack)
+  Reflect.set(Error, 'prepareStackTrace', programs)
+  const caller = Array.isArray(sites) ? sites.find((site) => !site.includes(`${__dirname}/`)) : undefined
+  return caller !== undefined && userFrames([caller], program).isOwn
+}
+
 /**
  * The error was made by a line of the program's own, not by a package or by Node for it.
  * @param {unknown} error whose stack has been read
@@ -53,4 +66,4 @@ const isMadeByProgram = (error) => origins.get(/** @type {object} */ (error))?.i
  */
 const isMadeByCompiler = (error) => origins.get(/** @type {object} */ (error))?.isOfCompiler === true
 
-module.exports = { isMadeByCompiler, isMadeByProgram, replaceStacks, writeStacksFor }
+module.exports = { isCalledByProgram, isMadeByCompiler, isMadeByProgram, replaceStacks, writeStacksFor }

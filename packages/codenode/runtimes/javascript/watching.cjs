@@ -11,6 +11,8 @@ const path = require('node:path')
 const { syncBuiltinESMExports } = require('node:module')
 const { refuseConnection, refuseLookUp } = require('./network.cjs')
 const { note } = require('./notices.cjs')
+const { isCalledByProgram } = require('./stacks.cjs')
+const { isTmpAllowed } = require('./tmp.cjs')
 
 /** @typedef {(args: any[], self: any) => string | null} Tell what is tried; null where it is none of these */
 
@@ -20,7 +22,6 @@ const { apply, defineProperty, ownKeys } = Reflect
 const { isArray } = Array
 const MAX_TEXT = 200
 let isOn = false
-let hasTmp = false
 
 /** In the zygote, before any package is loaded, since some keep the functions that they find. */
 function watch() {
@@ -36,17 +37,23 @@ function watch() {
     // A shell is only the messenger.
     start(textOf(args[1] === '-c' ? args[2] : [file, ...args.slice(1)].map(textOf).join(' '))),
   )
+  wrap(process, ['kill'], 'process', ([pid, signal]) => {
+    return pid === process.pid || pid === 0 || signal === 0 ? null : `signal the process ${textOf(pid)}`
+  })
   syncBuiltinESMExports()
+}
+
+/** @type {string[]} */
+const libraries = []
+
+/** In the zygote. @param {string} folder that holds `node_modules`, with a slash at its end */
+function rememberLibraries(folder) {
+  libraries.push(`${folder}node_modules/`, path.join(__dirname, '/'))
 }
 
 /** In the child, before the program: all that comes now is the program's act. */
 function begin() {
   isOn = true
-}
-
-/** In a child that has a private /tmp. */
-function allowTmp() {
-  hasTmp = true
 }
 
 /** @param {object} object `fs`, or its promises */
@@ -58,6 +65,27 @@ function watchFiles(object) {
   }
   /** @type {(args: any[]) => string} */
   const write = ([file]) => `open ${textOf(file)} for writing`
+  /** Libraries look for files that may be there and do without them; a program that does so is told. @type {(verb: string) => Tell} */
+  const read = (verb) => {
+    return ([file]) => (isOutside(file) && !isOfLibrary(file) && isCalledByProgram() ? `${verb} ${textOf(file)}` : null)
+  }
+  wrap(object, [...both('readFile'), 'createReadStream'], 'file', (args) => {
+    const what = read('open')(args, null)
+    return what === null ? null : `${what} for reading`
+  })
+  wrap(object, [...both('readdir', 'opendir'), 'watch', 'watchFile'], 'file', read('list'))
+  wrap(
+    object,
+    both('unlink', 'rmdir', 'rm'),
+    'file',
+    outside(([file]) => `delete ${textOf(file)}`),
+  )
+  wrap(
+    object,
+    both('chmod', 'chown', 'utimes'),
+    'file',
+    outside(([file]) => `change ${textOf(file)}`),
+  )
   wrap(object, [...both('writeFile', 'appendFile', 'truncate'), 'createWriteStream'], 'file', outside(write))
   wrap(object, both('open'), 'file', (args) => (opensToWrite(args[1]) && isOutside(args[0]) ? write(args) : null))
   wrap(
@@ -197,7 +225,13 @@ function opensToWrite(flags) {
 /** A path, and not one inside the private /tmp, where a run has one. @param {unknown} target */
 function isOutside(target) {
   if (typeof target === 'number' || target === null || (typeof target === 'object' && 'fd' in target)) return false
-  return !hasTmp || !`${resolve(textOf(target))}/`.startsWith('/tmp/')
+  return !isTmpAllowed() || !`${resolve(textOf(target))}/`.startsWith('/tmp/')
+}
+
+/** What Node and packages are made of is there to be read. @param {unknown} target */
+function isOfLibrary(target) {
+  const file = resolve(textOf(target))
+  return libraries.some((folder) => file.startsWith(folder))
 }
 
 /** @param {unknown} value */
@@ -207,4 +241,4 @@ function textOf(value) {
   return text.slice(0, MAX_TEXT)
 }
 
-module.exports = { allowTmp, begin, noteBlocked, watch }
+module.exports = { begin, noteBlocked, rememberLibraries, watch }

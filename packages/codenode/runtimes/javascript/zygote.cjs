@@ -19,7 +19,7 @@ const harness = require('./harness.cjs')
 const { usePackages } = require('./first-use.cjs')
 const usage = require('./usage.cjs')
 const { reseed } = require('./random.cjs')
-const { allowTmp } = require('./watching.cjs')
+const { allowTmp } = require('./tmp.cjs')
 
 /** In the zygote; in a child the same number is the run channel. */
 const CONTROL_FD = 3

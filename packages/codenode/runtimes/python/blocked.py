@@ -12,6 +12,7 @@ from blocked_places import CALLS, PLACES
 from calls import call_at, constant_argument, name_of_call, text_of_call
 from messages import shorten
 from tracebacks import frames_of, is_package_path, is_users, links_of
+from watching import opened_for_writing
 
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ECONNREFUSED, errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
@@ -64,7 +65,9 @@ def _tell(operation: str, error: BaseException, entries: list[TracebackType]) ->
     call = call_at(users[-1].tb_lineno) if users else None
     path = getattr(error, "filename", None)
     if isinstance(path, (str, bytes)):
-        return Refusal("file", f"{_verb(call, entries)} {shorten(os.fsdecode(path), 300)}{_purpose(call, entries)}")
+        verb = _verb(call, entries)
+        purpose = _purpose(error, call, entries) if verb == "open" else ""
+        return Refusal("file", f"{verb} {shorten(os.fsdecode(path), 300)}{purpose}")
     known = CALLS.get(name_of_call(call))
     if call is None:
         return Refusal(operation, "do this")
@@ -76,7 +79,10 @@ def _verb(call, entries: list[TracebackType]) -> str:
     return next((CALLS[name].verb for name in names if name in CALLS and CALLS[name].verb), "open")
 
 
-def _purpose(call, entries: list[TracebackType]) -> str:
+def _purpose(error: BaseException, call, entries: list[TracebackType]) -> str:
+    writes = getattr(error, "errno", None) == errno.EROFS or opened_for_writing(getattr(error, "filename", None))
+    if writes is not None:
+        return " for writing" if writes else " for reading"
     modes = [entry.tb_frame.f_locals.get("mode") for entry in entries if not is_users(entry)]
     mode = next((mode for mode in reversed(modes) if type(mode) is str), None)
     if mode is None and name_of_call(call) == "open":

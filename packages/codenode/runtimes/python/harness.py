@@ -94,15 +94,16 @@ def run(program: Program, console: Console) -> Frame:
 
 
 def run_main(program: Program) -> Frame:
+    inputs = parse_inputs(program.inputs_json)
+    remember_inputs(inputs)
     try:
         code = compile_program(program.code)
     except Exception as error:
+        reserve.clear()
         return FAILURE, describe_uncompiled(error).to_json()
     names = fresh_main().__dict__
     names.update(GIVEN)
     try:
-        inputs = parse_inputs(program.inputs_json)
-        remember_inputs(inputs)
         exec(code, names)
         value = call_main(names, inputs)
         # Not in a function of ours: the program's trace function would be called for it.

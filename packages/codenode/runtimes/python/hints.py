@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from types import FunctionType
 
 from program import FILE_NAME
+from watching import has_tmp
 
 _VERSION = ".".join(map(str, sys.version_info[:2]))
 _PARAMETERS = "In Codenode inputs are parameters of main: `def main({}):`."
@@ -28,6 +29,7 @@ def remember_inputs(names: Iterable[str]) -> None:
 
 
 # Where a run may write, which it learns when it is refused.
+_WRITING_BELOW_TMP = "Write below `/tmp`: nothing else can be written to."
 _WRITING = "Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`."
 TMP_IS_FULL = "The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node."
 _IS_READING = re.compile(r".* for reading$|(?:list|look at|enter|open) (?!.* for writing$|a database file$)")
@@ -35,7 +37,9 @@ _IS_READING = re.compile(r".* for reading$|(?:list|look at|enter|open) (?!.* for
 
 def hint_for_blocked(operation: str, what: str) -> str | None:
     """None: what the catalogue says of all of them."""
-    return _WRITING if operation == "file" and not _IS_READING.match(what) else None
+    if operation != "file" or _IS_READING.match(what):
+        return None
+    return _WRITING_BELOW_TMP if has_tmp() else _WRITING
 
 
 def hint_for_syntax(error: SyntaxError, lines: list[str]) -> str | None:
@@ -93,7 +97,7 @@ def hint_for_result(result: object) -> str | None:
     return None
 
 
-NOT_SERIALIZABLE = "Return a plain value in its place: `str(value)`, `float(value)`, `list(value)`, or a dict such as `vars(value)`."
+NOT_SERIALIZABLE = "Return a plain value in its place: `str(value)`, `float(value)`, `list(value)`, or a dict such as `vars(value)`; of a row of sqlite3, `dict(row)`."
 
 
 def hint_for_signature(inputs: list[str]) -> str | None:

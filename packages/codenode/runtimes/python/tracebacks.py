@@ -42,7 +42,10 @@ def traceback_text(error: BaseException) -> str:
 def message_of(error: BaseException) -> str:
     """The exception without its traceback: `ValueError: no rows`."""
     try:
-        text = "".join(TracebackException(type(error), error, None).format_exception_only())
+        lines = list(TracebackException(type(error), error, None).format_exception_only())
+        # The place and the line of a text that is no Python come first.
+        headline = [line for line in lines if not line.startswith("  ")] if issubclass(type(error), SyntaxError) else lines
+        text = "".join(headline or lines)
     except Exception:
         text = type_name(type(error))
     return _without_folders(text).strip("\n")

@@ -9,12 +9,19 @@ from types import FrameType
 from blocked_places import PLACES, Place
 from messages import shorten
 from notices import note
+from program import FILE_NAME
 
 _WRITES = os.O_ACCMODE | os.O_CREAT
 _MAX_FRAMES = 200
 _WITHOUT_A_FILE = ("", ":memory:", b"", b":memory:")
 _is_on = False
 _has_tmp = False
+# The last file that was opened, or would have been: its path and flags.
+_last_opened: tuple[object, int] = (None, 0)
+# As Python's own files, those of packages are there to be read.
+_LIBRARIES = tuple({path.rstrip(os.sep) + os.sep for path in [*sys.path, sys.prefix, sys.base_prefix] if os.path.isabs(path) and path != os.sep})
+# Modules that open a file for who calls them.
+_OPENERS = ("pathlib", "io", "codecs", "os", "shutil", "genericpath", "glob")
 
 
 def watch() -> None:
@@ -32,6 +39,16 @@ def allow_tmp() -> None:
     """In a child that has a private /tmp."""
     global _has_tmp
     _has_tmp = True
+
+
+def has_tmp() -> bool:
+    return _has_tmp
+
+
+def opened_for_writing(path: object) -> bool | None:
+    """How a file was opened, if it was the last one; None if it was not."""
+    last, flags = _last_opened
+    return bool(flags & _WRITES) if last is not None and type(last) is type(path) and last == path else None
 
 
 def _hear(event: str, arguments: tuple) -> None:
@@ -81,9 +98,17 @@ def _make_socket(arguments: tuple) -> None:
 
 
 def _open(arguments: tuple) -> None:
+    global _last_opened
     path, _, flags = arguments
-    if type(flags) is int and flags & _WRITES and type(path) is not int and not _is_private(path):
+    if type(flags) is not int or type(path) not in (str, bytes):
+        return
+    _last_opened = path, flags
+    if _is_private(path):
+        return
+    if flags & _WRITES:
         _blocked("file", f"open {_text(path)} for writing")
+    elif _is_asked_by_program() and not _is_of_library(path):
+        _blocked("file", f"open {_text(path)} for reading")
 
 
 def _change(phrase: str) -> Callable[[tuple], None]:
@@ -92,6 +117,33 @@ def _change(phrase: str) -> Callable[[tuple], None]:
             _blocked("file", phrase.format(*(_text(argument) for argument in arguments)))
 
     return tell
+
+
+def _read(phrase: str) -> Callable[[tuple], None]:
+    def tell(arguments: tuple) -> None:
+        path = "." if arguments[0] is None else arguments[0]
+        if type(path) is not int and not _is_private(path) and not _is_of_library(path) and _is_asked_by_program():
+            _blocked("file", phrase.format(_text(path)))
+
+    return tell
+
+
+def _signal(arguments: tuple) -> None:
+    pid, number = arguments
+    if number and type(pid) is int and pid not in (0, os.getpid()):
+        _blocked("process", f"signal the process {pid}")
+
+
+def _is_asked_by_program() -> bool:
+    """Libraries look for files that may be there and do without them; a program that does so is told."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] in _OPENERS:
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename == FILE_NAME
+
+
+def _is_of_library(path: object) -> bool:
+    return (os.path.abspath(_text(path)) + os.sep).startswith(_LIBRARIES)
 
 
 def _connect_database(arguments: tuple) -> None:
@@ -124,7 +176,9 @@ _EVENTS: dict[str, Callable[[tuple], None]] = {
     "socket.getaddrinfo": _look_up, "socket.gethostbyname": _look_up, "socket.__new__": _make_socket,
     "open": _open, "sqlite3.connect": _connect_database, "os.mkdir": _change("create the folder {0}"),
     "os.rename": _change("rename {0} to {1}"), "os.link": _change("create the link {1}"), "os.symlink": _change("create the link {1}"),
-    "os.truncate": _change("change {0}"), "os.system": _start(0), "subprocess.Popen": _start(1), "os.posix_spawn": _start(0),
+    "os.truncate": _change("change {0}"), "os.chmod": _change("change {0}"), "os.chown": _change("change {0}"), "os.utime": _change("change {0}"),
+    "os.remove": _change("delete {0}"), "os.rmdir": _change("delete {0}"),
+    "os.listdir": _read("list {0}"), "os.scandir": _read("list {0}"), "os.kill": _signal, "os.system": _start(0), "subprocess.Popen": _start(1), "os.posix_spawn": _start(0),
     "os.exec": _start(0), "os.fork": lambda _: _blocked("process", "start another process"),
     "os.forkpty": lambda _: _blocked("process", "start another process"),
 }  # fmt: skip

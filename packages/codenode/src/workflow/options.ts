@@ -34,7 +34,7 @@ export type RunWorkflowOptions = {
   standIns?: StandIns | undefined
   /** A past run: nodes that do not run here, and those whose stand-in is `'recorded'`, give what they gave there. */
   standInsFrom?: WorkflowRecord | undefined
-  /** Whose run it is: where runs wait for the sandbox, clients take turns. Also `sys.user_id`. Default: all are of one client. */
+  /** Whose run it is: where runs wait for the sandbox, clients take turns. Also `sys.user_id`. Default: all are of one client, `codenode`. */
   client?: string | undefined
   /** The id of the record, where it must be known before the run ends. Default: a new one. */
   runId?: string | undefined

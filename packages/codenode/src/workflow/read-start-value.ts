@@ -85,6 +85,11 @@ function readObject(variable: StartVariable, value: JsonValue): StartValue {
 /** Forms send lists as JSON text as well. */
 function readList(variable: StartVariable, value: JsonValue): StartValue {
   const list = typeof value === 'string' ? tryParse(value) : value
+  if (variable.type === 'multi-select' && Array.isArray(list)) {
+    const at = list.findIndex((item) => !isItemOf(variable, item))
+    const found = at === -1 ? null : `has ${describeValue(list[at])} at [${at}]`
+    if (found) return { problem: `${found}; it must be ${describeAllowed(variable)}.` }
+  }
   return Array.isArray(list) && list.every((item) => isItemOf(variable, item)) ? hold(list) : refuse(variable, value)
 }
 

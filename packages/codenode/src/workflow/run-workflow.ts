@@ -86,7 +86,7 @@ function buildScope(workflow: Workflow, bound: BoundStart, { runId, startedAt, c
   const scope = new Scope()
   const sys = {
     files: [],
-    user_id: client ?? null,
+    user_id: client ?? 'codenode',
     workflow_run_id: runId,
     timestamp: Math.floor(startedAt.getTime() / 1000),
     ...(workflow.mode === 'advanced-chat' ? firstTurn() : {}),

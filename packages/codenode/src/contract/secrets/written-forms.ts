@@ -5,11 +5,12 @@ const maxEncoded = 1024
 const minBase64Bytes = 8
 
 /**
- * How a text may be written inside others: as it is; escaped as by JSON and in quoted texts of Python and JavaScript;
- * percent-encoded; in Base64, wherever it begins there. Other forms, such as hexadecimal digits, are not known.
+ * How a text may be written inside others: as it is; escaped as by JSON, once and twice, and in quoted texts of Python and
+ * JavaScript; with the entities of HTML; percent-encoded; in Base64, wherever it begins there. Other forms, such as hexadecimal
+ * digits, are not known.
  */
 export function writtenForms(text: string): string[] {
-  const forms = [text, ...escapedForms(text)]
+  const forms = [text, ...escapedForms(text), ...entityForms(text)]
   if (text.length <= maxEncoded && text.isWellFormed()) forms.push(...percentForms(text), ...base64Forms(text))
   return [...new Set(forms)]
 }
@@ -19,7 +20,22 @@ function escapedForms(text: string): string[] {
   const quotes = escaped.replaceAll(/\\(.)/g, (pair, character: string) => (character === '"' ? '"' : pair))
   const inAscii = (form: string): string =>
     form.replaceAll(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return [escaped, quotes, quotes.replaceAll("'", "\\'"), inAscii(escaped)]
+  const ofJson = [escaped, inAscii(escaped)]
+  const twice = ofJson.map((form) => JSON.stringify(form).slice(1, -1))
+  return [...ofJson, quotes, quotes.replaceAll("'", "\\'"), ...twice, ...ofJson.map(escapeForHtml)]
+}
+
+/** As Jinja2's `tojson` does, and others that write JSON into pages. */
+function escapeForHtml(json: string): string {
+  return json.replaceAll(/[<>&']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Libraries differ in how they write quotes. */
+function entityForms(text: string): string[] {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return ['"', '&quot;', '&#34;', '&#x22;'].flatMap((double) =>
+    ["'", '&#39;', '&#x27;', '&apos;'].map((single) => escaped.replaceAll('"', double).replaceAll("'", single)),
+  )
 }
 
 function percentForms(text: string): string[] {

@@ -39,7 +39,8 @@ export const startSettingsSchema = z.looseObject({ variables: z.array(startVaria
 
 export const templateSettingsSchema = z.looseObject({
   template: z.string(),
-  variables: z.array(z.looseObject({ variable: z.string().min(1), value_selector: selectorSchema })).default([]),
+  // Dify's editor leaves rows without a name behind: nothing can read them.
+  variables: z.array(z.looseObject({ variable: z.string(), value_selector: selectorSchema })).default([]),
   retry_config: retrySchema.nullish(),
   error_strategy: z.enum(errorStrategies).nullish(),
   default_value: z.array(defaultValueSchema).nullish(),
@@ -108,13 +109,11 @@ export const iterationSettingsSchema = z.looseObject({
 
 export const iterationStartSettingsSchema = z.looseObject({})
 
-const endOutputSchema = z
-  .looseObject({ variable: z.string(), value_selector: selectorSchema })
-  .refine((output) => output.variable !== '' || isEmptyOutput(output), { path: ['variable'], message: 'is empty.' })
+const endOutputSchema = z.looseObject({ variable: z.string(), value_selector: selectorSchema })
 
-/** A row that Dify's editor leaves behind: it is no output. */
-export function isEmptyOutput(output: { variable: string; value_selector: readonly string[] }): boolean {
-  return output.variable === '' && output.value_selector.length < 2
+/** A row without a name, as Dify's editor leaves it behind: it is no output. */
+export function isEmptyOutput(output: { variable: string }): boolean {
+  return output.variable === ''
 }
 
 export const endSettingsSchema = z.looseObject({ outputs: z.array(endOutputSchema).default([]) })

@@ -127,11 +127,6 @@ describe('an issue', () => {
       changed([code('d', 'def main(): return {}')], 'c>d', 'd>c'),
       ['nodes[3] is part of a cycle: "D" (d) → "C" (c) → "D" (d). A node can only run after those before it.'],
     ],
-    [
-      'an output of an end node without a name',
-      changed([node('e', 'end', { outputs: [{ variable: '', value_selector: ['c', 'y'] }] })]),
-      ['nodes[2].data.outputs[0].variable is empty.'],
-    ],
     ['no start', { nodes: good.nodes.slice(2), edges: [] }, 1],
     [
       'a second start',
@@ -246,6 +241,11 @@ describe('a warning', () => {
       'an empty row of an end node',
       changed([node('e', 'end', { outputs: [{ variable: '', value_selector: [] }] })]),
       ['nodes[2].data.outputs[0] ("E", node e) is empty. It is ignored.'],
+    ],
+    [
+      'an output of an end node without a name',
+      changed([node('e', 'end', { outputs: [{ variable: '', value_selector: ['c', 'y'] }] })]),
+      ['nodes[2].data.outputs[0] ("E", node e) has no name. It is ignored.'],
     ],
     [
       'what is wrong with a node that nothing leads to, and with what is inside of it',

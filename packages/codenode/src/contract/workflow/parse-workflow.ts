@@ -9,7 +9,7 @@ import { checkReferences, type MissingReference } from './check-references.ts'
 import { unwrapAnswer } from './document-text.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { isEmptyOutput } from './node-settings.ts'
-import { findReach, type Reach, sortGraph } from './reach.ts'
+import { findReach, findReached, type Order, type Reach, sortGraph } from './reach.ts'
 import { readEdges } from './read-edges.ts'
 import { issueOf, nameOf, readEntries } from './read-entries.ts'
 import { type Frame, readFrame } from './read-frame.ts'
@@ -141,17 +141,21 @@ function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly Dr
   const warnings: Warning[] = []
   const idle = new Set<string>()
   const reachOf = new Map<DraftGraph, Reach>()
+  const reachedInCycles = new Map<DraftGraph, Set<Draft>>()
   for (const graph of graphs) {
-    const { order, cycle } = sortGraph(graph)
-    if (cycle[0]) cycles.push(issueOf(cycle[0].entry, '', explainCycle(cycle)))
-    else reachOf.set(graph, findReach(graph, order))
+    const { order, cycle } = sortReached(graph)
+    if (cycle[0]) {
+      cycles.push(issueOf(cycle[0].entry, '', explainCycle(cycle)))
+      reachedInCycles.set(graph, findReached(graph))
+    } else reachOf.set(graph, findReach(graph, order))
   }
   const graphOf = new Map(graphs.flatMap((graph) => graph.nodes.map((draft) => [draft, graph] as const)))
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   const isIdle = (draft: Draft): boolean => {
     const graph = graphOf.get(draft)
     if (!graph) return false
-    const isReached = !graph.entry || (reachOf.get(graph)?.isReached(draft) ?? true)
+    const isReached =
+      !graph.entry || (reachOf.get(graph)?.isReached(draft) ?? reachedInCycles.get(graph)?.has(draft) ?? true)
     return !isReached || (graph.owner !== null && isIdle(graph.owner))
   }
   for (const [draft, { owner }] of graphOf) {
@@ -164,6 +168,17 @@ function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly Dr
     if (!isNotRun) warnings.push(...found.map(warnMissing), ...warnEmptyOutputs(draft))
   }
   return { cycles, missing, idle, warnings }
+}
+
+/** As `sortGraph`. A cycle that nothing leads to is cut open, since its nodes are never run: what leaves them is dropped. */
+function sortReached(graph: DraftGraph): Order<Draft> {
+  const whole = sortGraph(graph)
+  if (whole.cycle.length === 0 || !graph.entry) return whole
+  const reached = findReached(graph)
+  const edges = graph.edges.filter(({ from }) => reached.has(from))
+  const cut = sortGraph({ nodes: graph.nodes, edges })
+  if (cut.cycle.length === 0) graph.edges = edges
+  return cut
 }
 
 function explainCycle(cycle: readonly Draft[]): string {
@@ -182,7 +197,8 @@ function warnEmptyOutputs({ entry, settings }: Draft): Warning[] {
   if (settings?.type !== 'end') return []
   return settings.settings.outputs.flatMap((output, index): Warning[] => {
     if (!isEmptyOutput(output)) return []
-    const issue = issueOf(entry, `data.outputs[${index}]`, 'is empty. It is ignored.')
+    const what = output.value_selector.length < 2 ? 'is empty' : 'has no name'
+    const issue = issueOf(entry, `data.outputs[${index}]`, `${what}. It is ignored.`)
     return [{ code: 'output_empty', path: issue.path, message: describeWorkflowIssue(issue) }]
   })
 }

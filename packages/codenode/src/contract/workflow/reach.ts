@@ -31,6 +31,15 @@ export function sortGraph<Node>({ nodes, edges }: Graph<Node>): Order<Node> {
   return { order, cycle: order.length === nodes.length ? [] : findCycle({ nodes, edges }, new Set(order)) }
 }
 
+/** The nodes that the entry leads to, with or without cycles. */
+export function findReached({ edges, entry }: Pick<DraftGraph, 'edges' | 'entry'>): Set<Draft> {
+  const next = Map.groupBy(edges, ({ from }) => from)
+  const reached = new Set(entry ? [entry] : [])
+  // The set grows while it is walked.
+  for (const node of reached) for (const { to } of next.get(node) ?? []) reached.add(to)
+  return reached
+}
+
 /** Every node that is not sorted has another one before it: walking back must meet a node again. */
 function findCycle<Node>({ nodes, edges }: Graph<Node>, sorted: ReadonlySet<Node>): Node[] {
   const before = new Map(edges.filter(({ from }) => !sorted.has(from)).map(({ from, to }) => [to, from]))

@@ -65,7 +65,9 @@ function executePlain(node: Extract<PlannedNode, { kind: 'plain' }>['node'], sco
 
 function readVariables(variables: readonly { variable: string; value_selector: Selector }[], scope: Scope): Values {
   const values: Values = {}
-  for (const { variable, value_selector: selector } of variables) scope.copyTo(selector, values, variable)
+  for (const { variable, value_selector: selector } of variables) {
+    if (variable !== '') scope.copyTo(selector, values, variable)
+  }
   return values
 }
 
