@@ -95,6 +95,12 @@ function exportsOf(module, path) {
 /** Where a run may write, which it learns when it is refused. */
 const WRITING_BELOW_TMP = 'Write below `/tmp`: nothing else can be written to.'
 const WRITING = 'Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`.'
+const NO_FILES = 'A run has no files of its own: pass the contents in as an input.'
+const FENCED_JSON = 'The text has a Markdown fence around its JSON: take away the lines that begin with ```.'
+/** Parameters of decorators as TypeScript had them before the standard. */
+const LEGACY = /@\w[\s\S]*PropertyDescriptor|PropertyDescriptor[\s\S]*@\w|\(\s*target\b[^)]*,[^)]*,\s*descriptor\b/
+const STANDARD_DECORATORS =
+  'Decorators are the standard ones: they get `(value, context)`, and not `(target, key, descriptor)` as with `experimentalDecorators`.'
 const TMP_IS_FULL = 'The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node.'
 const IS_READING = / for reading$|^(?:list|look at|change to|read|stat|open) (?!.* for writing$)/
 
@@ -115,9 +121,30 @@ const hintForBlocked = ({ operation, what }) => {
 function hintForThrown(error, program) {
   if (isFenced(program.source)) return FENCE
   if (read(error, 'code') === 'ENOSPC') return TMP_IS_FULL
-  const [, name] = /^(\S+) is not defined$/.exec(String(read(error, 'message'))) ?? []
+  if (read(error, 'code') === 'ENOENT' && read(error, 'path') !== undefined) return NO_FILES
+  const message = String(read(error, 'message'))
+  if (error instanceof SyntaxError && message.includes('"```')) return FENCED_JSON
+  if (error instanceof TypeError && program.isTypeScript && LEGACY.test(program.source)) return STANDARD_DECORATORS
+  if (error instanceof TypeError && /properties of null|null is not|is not iterable/.test(message)) {
+    return hintForNull(program) ?? aboutParameters
+  }
+  const [, name] = /^(\S+) is not defined$/.exec(message) ?? []
   if (name !== undefined && error instanceof ReferenceError) return hintForName(name, program)
   return aboutParameters
+}
+
+/** Of inputs that have no value. @param {Program} program */
+function hintForNull({ inputNames, inputsText }) {
+  const inputs = JSON.parse(inputsText)
+  const names = inputNames.filter((name) => inputs[name] === null || inputs[name] === undefined)
+  if (names.length === 0) return null
+  const list = names
+    .slice(0, 5)
+    .map((name) => `\`${name}\``)
+    .join(', ')
+  return names.length === 1
+    ? `The input ${list} is null: nothing was given for it.`
+    : `The inputs ${list} are null: nothing was given for them.`
 }
 
 /**
@@ -176,10 +203,12 @@ const JSON_TEXT =
 /** Of a result that is no object. @type {(result: unknown) => string | null} */
 const hintForResult = (result) => (typeof result === 'string' && /^\s*\{[\s\S]*\}\s*$/.test(result) ? JSON_TEXT : null)
 
+const FOLLOW_THE_MESSAGE = 'Return what the message names in place of the value.'
 const NOT_SERIALIZABLE =
   'Return a plain value in its place: `String(value)`, `Number(value)`, `[...values]`, or an object of its members `{ ...value }`.'
 
 module.exports = {
+  FOLLOW_THE_MESSAGE,
   NOT_SERIALIZABLE,
   hintForBlocked,
   hintForMissingMain,

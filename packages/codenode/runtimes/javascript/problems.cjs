@@ -3,7 +3,7 @@
 
 // What is wrong with a result, and where in it.
 const { Failure } = require('./failure.cjs')
-const { NOT_SERIALIZABLE, hintForResult } = require('./hints.cjs')
+const { FOLLOW_THE_MESSAGE, NOT_SERIALIZABLE, hintForResult } = require('./hints.cjs')
 const { note } = require('./notices.cjs')
 
 /** @typedef {{ path: string, found: string, hint: string }} Problem */
@@ -38,7 +38,8 @@ function notSerializable(problems) {
   return new Failure('result_not_serializable', {
     message: `main returned values that cannot become JSON: ${sentences.join('; ')}.`,
     details: { problems: problems.map(({ path, found }) => ({ path, found })) },
-    hint: NOT_SERIALIZABLE,
+    // Where each says itself what to write, general advice would only contradict it.
+    hint: problems.every(({ hint }) => hint !== '') ? FOLLOW_THE_MESSAGE : NOT_SERIALIZABLE,
   })
 }
 

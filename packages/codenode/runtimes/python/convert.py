@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import sys
 
-from hints import NOT_SERIALIZABLE, hint_for_result
+from hints import FOLLOW_THE_MESSAGE, NOT_SERIALIZABLE, hint_for_result
 from messages import Failure, RunFailed, shorten
 from notices import note
 from paths import Problem
@@ -71,4 +71,6 @@ def _not_serializable(problems: list[Problem]) -> Failure:
         sentences.append(f"and {len(problems) - _NAMED_PROBLEMS} more")
     message = f"main returned values that cannot become JSON: {'; '.join(sentences)}."
     details = {"problems": [{"path": problem.path, "found": shorten(problem.found, 300)} for problem in problems]}
-    return Failure("result_not_serializable", message, details=details, hint=NOT_SERIALIZABLE)
+    # Where each says itself what to write, general advice would only contradict it.
+    is_advised = all(problem.found.endswith(")") for problem in problems)
+    return Failure("result_not_serializable", message, details=details, hint=FOLLOW_THE_MESSAGE if is_advised else NOT_SERIALIZABLE)

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
 from types import FunctionType
 
 from program import FILE_NAME
@@ -22,15 +21,19 @@ _FOREIGN = {
 }  # fmt: skip
 _LITERALS = {"true": "True", "false": "False", "null": "None", "undefined": "None", "nan": "float('nan')"}
 _inputs: list[str] = []
+# Those that have no value.
+_without_value: list[str] = []
 
 
-def remember_inputs(names: Iterable[str]) -> None:
-    _inputs[:] = names
+def remember_inputs(inputs: dict[str, object]) -> None:
+    _inputs[:] = inputs
+    _without_value[:] = [name for name, value in inputs.items() if value is None]
 
 
 # Where a run may write, which it learns when it is refused.
 _WRITING_BELOW_TMP = "Write below `/tmp`: nothing else can be written to."
 _WRITING = "Only a private /tmp can be written to: a node gets one, in memory, by `limits: {tmpMb: 16}`."
+NO_FILES = "A run has no files of its own: pass the contents in as an input."
 TMP_IS_FULL = "The private /tmp is full: keep less in it, or raise `limits.tmpMb` of the node."
 _IS_READING = re.compile(r".* for reading$|(?:list|look at|enter|open) (?!.* for writing$|a database file$)")
 
@@ -50,7 +53,7 @@ def hint_for_syntax(error: SyntaxError, lines: list[str]) -> str | None:
         return "The code stands in a Markdown fence: take away the lines that begin with ```."
     if line[:1] in ("!", "%"):
         first = line.split()[0]
-        return f"`{first}` is a command of notebooks and no Python. {_ADD_PACKAGES if 'pip' in line else 'Take the line away.'}"
+        return f"`{first}` is a command of notebooks, not Python. {_ADD_PACKAGES if 'pip' in line else 'Take the line away.'}"
     message = str(error.msg)
     if message == "'return' outside function":
         return f"The code returns at top level: put it into a function `def main({_parameters()}):`, which returns a dict with the outputs."
@@ -97,6 +100,7 @@ def hint_for_result(result: object) -> str | None:
     return None
 
 
+FOLLOW_THE_MESSAGE = "Return what the message names in place of the value."
 NOT_SERIALIZABLE = "Return a plain value in its place: `str(value)`, `float(value)`, `list(value)`, or a dict such as `vars(value)`; of a row of sqlite3, `dict(row)`."
 
 
@@ -111,9 +115,22 @@ def hint_for_exception(error: BaseException) -> str | None:
         return _hint_for_name(error.name)
     if isinstance(error, EOFError) and error.args == ("EOF when reading a line",):
         return f"A run has no standard input, so `input()` has nothing to read. {_PARAMETERS.format(_parameters())}"
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
+        return NO_FILES
+    if isinstance(error, ValueError) and "```" in str(getattr(error, "doc", "")):
+        return "The text has a Markdown fence around its JSON: take away the lines that begin with ```."
+    if isinstance(error, (AttributeError, TypeError)) and "NoneType" in str(error) and _without_value:
+        return _hint_for_none()
     if isinstance(error, RuntimeError) and "cannot be called from a running event loop" in str(error):
         return "main is awaited already: write `await …` in place of `asyncio.run(…)`."
     return None
+
+
+def _hint_for_none() -> str:
+    names = ", ".join(f"`{name}`" for name in _without_value[:5])
+    if len(_without_value) == 1:
+        return f"The input {names} is None: nothing was given for it."
+    return f"The inputs {names} are None: nothing was given for them."
 
 
 def _hint_for_name(name: object) -> str | None:

@@ -27,7 +27,8 @@ export function adviceFor(code: FailureCode): string {
   return toPlain(failures[code].advice)
 }
 
-const toPlain = (hint: string): string => hint.replaceAll('`', '')
+/** A terminal shows no code: its marks go, but not those of a Markdown fence that is spoken of. */
+const toPlain = (hint: string): string => hint.replaceAll(/(?<!`)`(?!`)/g, '')
 
 function drawTraceback({ traceback, details }: RecordError, paint: Paint): string[] {
   const lines = showSafely(traceback ?? '')

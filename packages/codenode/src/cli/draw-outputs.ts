@@ -1,3 +1,4 @@
+import { numberText } from '../contract/exact-numbers.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { isObject } from '../contract/values.ts'
 import { tellPictures } from './picture.ts'
@@ -10,11 +11,13 @@ type Options = { paint: Paint; width: number }
 
 /** A node's outputs: small values on a line, an array of objects as a table, everything else as JSON. */
 export function drawOutputs(outputs: Readonly<Record<string, unknown>>, options: Options): string[] {
+  // As exact as the numbers are, so that no digit of a Decimal is lost.
+  const shown = tellPictures(outputs) as Readonly<Record<string, unknown>>
   const names = Object.keys(outputs)
   const nameWidth = Math.min(30, Math.max(0, ...names.map((name) => widthOf(name))))
   return names.flatMap((name) => {
     const label = options.paint.cyan(padTo(nameWidth, showSafely(name)))
-    const [first = '', ...rest] = drawValue(tellPictures(outputs[name]), {
+    const [first = '', ...rest] = drawValue(shown, name, {
       ...options,
       width: options.width - 2 - nameWidth - 2,
     })
@@ -23,13 +26,14 @@ export function drawOutputs(outputs: Readonly<Record<string, unknown>>, options:
 }
 
 /** The first line stands behind the name, the others below it. */
-function drawValue(value: unknown, { paint, width }: Options): string[] {
+function drawValue(outputs: Readonly<Record<string, unknown>>, name: string, { paint, width }: Options): string[] {
+  const value = outputs[name]
   const table = toTable(value)
   if (table) {
     const shown = drawTable(table, { paint, width: width + 16 })
-    return [paint.dim(`${table.rowCount} rows`), ...shown]
+    return [paint.dim(`${table.rowCount} row${table.rowCount === 1 ? '' : 's'}`), ...shown]
   }
-  const text = showSafely(typeof value === 'string' ? JSON.stringify(value) : stringifyLossless(value))
+  const text = showSafely(typeof value === 'string' ? JSON.stringify(value) : textOf(outputs, name))
   if (widthOf(text) <= width) return [text]
   if (typeof value === 'string') return ['', ...drawText(value, paint)]
   return ['', ...cutLines(showSafely(prettyJson(value)).split('\n'), paint)]
@@ -53,15 +57,24 @@ function prettyJson(value: unknown, indent = ''): string {
   const inner = `${indent}  `
   if (Array.isArray(value) && value.every((it) => typeof it !== 'object' || it === null)) {
     return `[\n${packLines(
-      value.map((it) => stringifyLossless(it)),
+      value.map((_, index) => textOf(value, index)),
       inner,
     )}\n${indent}]`
   }
   const members = Array.isArray(value)
-    ? value.map((it) => inner + prettyJson(it, inner))
-    : Object.entries(value).map(([key, it]) => `${inner}${JSON.stringify(key)}: ${prettyJson(it, inner)}`)
+    ? value.map((_, index) => inner + prettyMember(value, index, inner))
+    : Object.keys(value).map((key) => `${inner}${JSON.stringify(key)}: ${prettyMember(value, key, inner)}`)
   const [open, close] = Array.isArray(value) ? '[]' : '{}'
   return `${open}\n${members.join(',\n')}\n${indent}${close}`
+}
+
+function prettyMember(container: object, key: string | number, indent: string): string {
+  return numberText(container, key) ?? prettyJson(Reflect.get(container, key), indent)
+}
+
+/** A member as JSON, a number with the digits that it was written with. */
+function textOf(container: object, key: string | number): string {
+  return numberText(container, key) ?? stringifyLossless(Reflect.get(container, key))
 }
 
 /** Many small values: as many on a line as fit. */
@@ -76,7 +89,7 @@ function packLines(texts: string[], indent: string): string {
   return lines.join('\n')
 }
 
-type Table = { columns: string[]; rows: unknown[][]; rowCount: number }
+type Table = { columns: string[]; rows: Record<string, unknown>[]; rowCount: number }
 
 /** An array of objects with members that fit into a cell. */
 function toTable(value: unknown): Table | null {
@@ -84,13 +97,13 @@ function toTable(value: unknown): Table | null {
   const objects: Record<string, unknown>[] = value
   const columns = [...new Set(objects.slice(0, most.rows).flatMap((row) => Object.keys(row)))]
   if (columns.length === 0) return null
-  const rows = objects.slice(0, most.rows).map((row) => columns.map((column) => row[column]))
+  const rows = objects.slice(0, most.rows)
   return { columns, rows, rowCount: objects.length }
 }
 
 function drawTable({ columns, rows, rowCount }: Table, { paint, width }: Options): string[] {
-  const cells = rows.map((row) => row.map(toCell))
-  const isNumeric = columns.map((_, index) => rows.every((row) => isNumberOrNothing(row[index])))
+  const cells = rows.map((row) => columns.map((column) => toCell(row, column)))
+  const isNumeric = columns.map((column) => rows.every((row) => isNumberOrNothing(row[column])))
   const header = columns.map((column) => oneLine(column))
   const natural = header.map((name, index) => Math.max(widthOf(name), ...cells.map((row) => widthOf(row[index] ?? ''))))
   const widths = fitColumns(natural, width)
@@ -121,9 +134,10 @@ function fitColumns(natural: number[], width: number): number[] {
   return widths
 }
 
-function toCell(value: unknown): string {
+function toCell(row: Record<string, unknown>, column: string): string {
+  const value = row[column]
   if (value === undefined || value === null) return ''
-  return oneLine(typeof value === 'string' ? value : stringifyLossless(value))
+  return oneLine(typeof value === 'string' ? value : textOf(row, column))
 }
 
 function oneLine(text: string): string {

@@ -63,7 +63,7 @@ Nodes of types that do not run here (llm, tool, http-request …) need stand-ins
 
   --write-stand-ins stand-ins.yml   a file to be filled, with made-up values
   --stand-ins stand-ins.yml         runs with it; --stand-ins made takes made-up values for all
-  --stand-in llm.text=hello         one output; --stand-in llm=made makes up those of one node
+  --stand-in 'Ask.text=hello'       one output of a node, by its id or title; --stand-in 'Ask=made' makes up all of them
   --stand-ins-from RUN              what they gave in a past run
 ${exitCodesHelp}`
 

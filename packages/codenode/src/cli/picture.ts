@@ -1,3 +1,4 @@
+import { copyExact } from '../contract/exact-numbers.ts'
 import { isObject } from '../contract/values.ts'
 
 /** Deeper, nobody looks. */
@@ -10,9 +11,15 @@ export function tellPictures(value: unknown, level = 0): unknown {
     return picture === undefined ? value : `[${picture}]`
   }
   if (level === mostLevels) return value
-  if (Array.isArray(value)) return value.map((it) => tellPictures(it, level + 1))
+  if (Array.isArray(value)) {
+    return copyExact(
+      value,
+      value.map((it) => tellPictures(it, level + 1)),
+    )
+  }
   if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, tellPictures(it, level + 1)]))
+  const told = Object.fromEntries(Object.entries(value).map(([key, it]) => [key, tellPictures(it, level + 1)]))
+  return copyExact(value, told)
 }
 
 /** What a data URL of a picture holds. */

@@ -367,7 +367,7 @@ export const failures = {
     summary:
       'The inputs are not an object, have values that JSON cannot express, or lack a secret that was masked. Nothing was run.',
     advice:
-      'Pass an object with variable names as keys and JSON as values. Secrets are not kept: a run that is run again is given them anew.',
+      'Pass an object with variable names as keys and JSON as values. To run a run again, give its secrets anew: they are not kept.',
   },
   configuration_invalid: {
     ...inTheRequest,
