@@ -77,6 +77,7 @@ def get_ready() -> None:
     """In a child that waits for work: a fork pays for each page that it touches first, so it touches the usual ones now.
     Called before the child's usage is measured, so that it does not count as the run's."""
     warm_up(run, USUAL_PATH)
+    begin()
 
 
 def run(program: Program, console: Console) -> Frame:
