@@ -18,7 +18,8 @@ test.each(scenes)('examples/nodes/$file does what the demo shows', async ({ file
   const record = await runNode(parse(text) as CodeNodeInput, inputs(), { sandbox })
   expect(check(record), JSON.stringify(record.error ?? record.outputs)).toBeNull()
   // What the forbidden ones try is noted, though their code catches each refusal.
-  const tried = file.startsWith('forbidden') ? ['file', 'network', 'network', 'process', 'process'] : []
+  const acts = ['file', 'file', 'file', 'network', 'network', 'process', 'process', 'process']
+  const tried = file.startsWith('forbidden') ? acts : []
   expect(record.warnings.map(({ message }) => message.split(' was blocked: ')[0])).toEqual(tried)
 })
 

@@ -53,11 +53,12 @@ describe('SPEC §5: a private /tmp', () => {
       python: 'def main():\n    with open("/tmp/a", "wb") as file:\n        while True: file.write(bytes(1 << 20))',
       javascript: "function main() { require('node:fs').writeFileSync('/tmp/a', Buffer.alloc(9 << 20)) }",
     }
+    const noFiles = 'A run has no files of its own: pass the contents in as an input.'
     for (const [language, code, hint] of [
       ['python', 'def main():\n    open("data.csv", "w")', setting],
       ['python', 'import tempfile\ndef main():\n    tempfile.mkdtemp()', setting],
       ['python', 'import os\ndef main():\n    os.makedirs("/data/x")', setting],
-      ['python', 'def main():\n    open("/etc/passwd").read()', undefined],
+      ['python', 'def main():\n    open("/etc/passwd").read()', noFiles],
       ['python', 'import os\ndef main():\n    os.listdir("/")', undefined],
       ['javascript', "function main() { require('node:fs').writeFileSync('/data.csv', '') }", setting],
       ['javascript', "function main() { require('node:fs').mkdirSync('/data') }", setting],

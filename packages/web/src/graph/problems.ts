@@ -22,11 +22,12 @@ const nobody: ReadonlySet<string> = new Set()
  * problem only there.
  */
 export function problemsByNode(document: WorkflowDocument, tried: ReadonlySet<string> = nobody): Problems {
-  const { issues, idleIssues, idleNodes, missing } = surveyWorkflow(document)
+  const { issues, idleIssues, idleNodes, missing, noEnd } = surveyWorkflow(document)
   const blocking: ByNode = new Map()
   const quiet: ByNode = new Map()
   for (const issue of issues) put(blocking, issue)
   for (const issue of idleIssues) put(quiet, issue)
+  if (noEnd) put(blocking, noEnd)
   for (const one of missing) {
     const id = one.issue.node?.id ?? ''
     const isAsked = one.reason !== 'unset' || (tried.has(id) && !idleNodes.has(id))

@@ -1,17 +1,16 @@
 import type { WorkflowIssue } from '../failures.ts'
-import type { Warning } from '../record.ts'
 import { quote } from '../values.ts'
 import type { Draft, DraftGraph, Found } from './draft.ts'
 import { issueOf } from './read-entries.ts'
 
 /**
  * Sorts the nodes into the graph at the top, which is the first, and those inside iterations. `ofInside`: what is wrong inside
- * iterations, which is no matter where nothing leads to them.
+ * iterations, which is no matter where nothing leads to them. `noEnd`: that nothing gives the workflow outputs.
  */
 export function buildGraphs(
   drafts: readonly Draft[],
   graphPath: string,
-): Found<DraftGraph[]> & { ofInside: WorkflowIssue[]; warnings: Warning[] } {
+): Found<DraftGraph[]> & { ofInside: WorkflowIssue[]; noEnd: WorkflowIssue | null } {
   const byId = new Map(drafts.map((draft) => [draft.entry.id, draft]))
   const top: DraftGraph = { owner: null, nodes: [], edges: [], entry: null }
   const inside = new Map<Draft, DraftGraph>()
@@ -37,7 +36,7 @@ export function buildGraphs(
     value: [top, ...inside.values()],
     issues,
     ofInside: [...inside.values()].flatMap(findInnerEntry),
-    warnings: hasEnd ? [] : [warnEndless(nodesPath)],
+    noEnd: hasEnd ? null : { path: nodesPath, message: 'have no end and no answer node.', node: null },
   }
 }
 
@@ -72,14 +71,6 @@ function isInsideItself(draft: Draft, byId: ReadonlyMap<string, Draft>): boolean
     seen.add(at)
   }
   return false
-}
-
-function warnEndless(path: string): Warning {
-  return {
-    code: 'end_missing',
-    path,
-    message: `${path} have no end and no answer node. The workflow runs, and has no outputs.`,
-  }
 }
 
 function findTopEntry(top: DraftGraph, nodesPath: string): WorkflowIssue[] {

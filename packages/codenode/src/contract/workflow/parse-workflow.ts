@@ -60,6 +60,8 @@ export type WorkflowSurvey = {
   idleNodes: ReadonlySet<string>
   /** Selectors that read nothing, of all nodes. */
   missing: readonly MissingReference[]
+  /** That there is no end and no answer: the workflow runs, and has no outputs. */
+  noEnd: WorkflowIssue | null
 }
 
 /** Everything that can be said about a workflow without running it: what is wrong with a node is told for each alone. */
@@ -91,7 +93,7 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
     return { entry, settings }
   })
   if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
-  const { value: graphs, issues: graphIssues, ofInside, warnings: ofGraphs } = buildGraphs(drafts, frame.path)
+  const { value: graphs, issues: graphIssues, ofInside, noEnd } = buildGraphs(drafts, frame.path)
   const edges = readEdges(frame.edges, { path: frame.path, drafts, graphs })
   issues.push(...graphIssues, ...edges.issues)
   if (issues.length >= enoughIssues) return refused(issues)
@@ -102,7 +104,7 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
   )
   issues.push(...run, ...cycles)
   const nodesPath = frame.path === '' ? 'nodes' : `${frame.path}.nodes`
-  const survey = { issues, idleIssues, idleNodes: idle, missing, nodesPath }
+  const survey = { issues, idleIssues, idleNodes: idle, missing, noEnd, nodesPath }
   const [top] = graphs
   if (issues.length > 0 || !top) return { workflow: null, ...survey }
 
@@ -110,7 +112,14 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
   const { name, mode, version, environment, environmentTypes, conversation } = frame
   const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
   const ofUnrun = warnStandIns(entries, { standIns, idle })
-  const all = [...frame.warnings, ...ofGraphs, ...ofUnrun, ...edges.warnings, ...ofNodes, ...warnings]
+  const all = [
+    ...frame.warnings,
+    ...(noEnd ? [warnEndless(noEnd)] : []),
+    ...ofUnrun,
+    ...edges.warnings,
+    ...ofNodes,
+    ...warnings,
+  ]
   return {
     workflow: new Workflow({
       ...{ name, mode, version, graph, environment, environmentTypes, conversation, document },
@@ -121,7 +130,7 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
 }
 
 function refused(issues: WorkflowIssue[]): ReadWorkflow {
-  return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [], nodesPath: 'nodes' }
+  return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [], noEnd: null, nodesPath: 'nodes' }
 }
 
 function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {
@@ -191,6 +200,11 @@ function warnUnreachable({ entry }: Draft): Warning {
   const { title, id } = nameOf(entry)
   const message = `${entry.path} ("${title}", node ${id}) is not connected to the start; it is not run.`
   return { code: 'node_unreachable', path: entry.path, message }
+}
+
+function warnEndless(issue: WorkflowIssue): Warning {
+  const message = `${describeWorkflowIssue(issue)} The workflow runs, and has no outputs.`
+  return { code: 'end_missing', path: issue.path, message }
 }
 
 function warnEmptyOutputs({ entry, settings }: Draft): Warning[] {
