@@ -69,6 +69,14 @@ describe('SPEC §5: a private /tmp', () => {
       expect(outcome, code).toMatchObject({ status: 'failed', failure: { code: 'operation_blocked' } })
       if (outcome.status === 'failed') expect(outcome.failure.hint ?? undefined, code).toBe(hint)
     }
+    for (const [language, code] of [
+      ['python', 'def main():\n    open("/tmp/none")'],
+      ['javascript', "function main() { require('node:fs').readFileSync('/tmp/none') }"],
+    ] as const) {
+      const { outcome } = await runCode(sandbox, language, code, withTmp)
+      expect(outcome, code).toMatchObject({ status: 'failed', failure: { code: 'code_threw' } })
+      if (outcome.status === 'failed') expect(outcome.failure.hint ?? undefined, code).toBeUndefined()
+    }
     for (const language of ['python', 'javascript'] as const) {
       const { outcome } = await runCode(sandbox, language, fill[language], withTmp)
       expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'code_threw', hint: full } })

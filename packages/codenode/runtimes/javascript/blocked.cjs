@@ -5,6 +5,7 @@
 const { isAbsolute } = require('node:path')
 const { read } = require('./errors.cjs')
 const { isMadeByProgram } = require('./stacks.cjs')
+const { isInTmp } = require('./tmp.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
 /** @typedef {'network' | 'file' | 'process' | 'other'} Operation */
@@ -83,7 +84,8 @@ function operationOf(error, code, syscall) {
   // Errors of `os`, whatever the system said.
   if (code === 'ERR_SYSTEM_ERROR' && syscall.startsWith('uv_')) return 'other'
   // The host's files are not there. A relative path was never one of the host's: the program missed a file of its own.
-  if (code === 'ENOENT') return syscall !== '' && typeof path === 'string' && isAbsolute(path) ? 'file' : null
+  if (code === 'ENOENT')
+    return syscall !== '' && typeof path === 'string' && isAbsolute(path) && !isInTmp(path) ? 'file' : null
   if (!REFUSED.has(code) || syscall === '') return null
   return OTHER_CALLS.test(syscall) ? 'other' : 'file'
 }

@@ -7,7 +7,7 @@ const { createRequire } = require('node:module')
 const { findDialect } = require('./compiler.cjs')
 const { read } = require('./errors.cjs')
 const { isSlip } = require('./missing.cjs')
-const { isTmpAllowed } = require('./tmp.cjs')
+const { isInTmp, isTmpAllowed } = require('./tmp.cjs')
 
 /** @typedef {import('./program.cjs').Program} Program */
 
@@ -39,6 +39,8 @@ const FOREIGN = /** @type {Record<string, string>} */ ({
 const OF_PYTHON = ['print', 'None', 'True', 'False', 'len', 'str', 'dict']
 const OF_BROWSERS = ['window', 'document', 'alert', 'prompt', 'localStorage']
 const MAX_NAMES = 300
+// Taken before a program can replace it.
+const { parse } = JSON
 
 /** What was seen of the parameters of `main` that may explain a failure. */
 let aboutParameters = /** @type {string | null} */ (null)
@@ -121,11 +123,11 @@ const hintForBlocked = ({ operation, what }) => {
 function hintForThrown(error, program) {
   if (isFenced(program.source)) return FENCE
   if (read(error, 'code') === 'ENOSPC') return TMP_IS_FULL
-  if (read(error, 'code') === 'ENOENT' && read(error, 'path') !== undefined) return NO_FILES
+  if (read(error, 'code') === 'ENOENT' && isMissingFile(read(error, 'path'))) return NO_FILES
   const message = String(read(error, 'message'))
   if (error instanceof SyntaxError && message.includes('"```')) return FENCED_JSON
   if (error instanceof TypeError && program.isTypeScript && LEGACY.test(program.source)) return STANDARD_DECORATORS
-  if (error instanceof TypeError && /properties of null|null is not|is not iterable/.test(message)) {
+  if (error instanceof TypeError && /\bnull\b/.test(message)) {
     return hintForNull(program) ?? aboutParameters
   }
   const [, name] = /^(\S+) is not defined$/.exec(message) ?? []
@@ -133,9 +135,12 @@ function hintForThrown(error, program) {
   return aboutParameters
 }
 
+/** @param {unknown} path */
+const isMissingFile = (path) => typeof path === 'string' && !isInTmp(path)
+
 /** Of inputs that have no value. @param {Program} program */
 function hintForNull({ inputNames, inputsText }) {
-  const inputs = JSON.parse(inputsText)
+  const inputs = parse(inputsText)
   const names = inputNames.filter((name) => inputs[name] === null || inputs[name] === undefined)
   if (names.length === 0) return null
   const list = names

@@ -11,4 +11,7 @@ function allowTmp() {
 
 const isTmpAllowed = () => isAllowed
 
-module.exports = { allowTmp, isTmpAllowed }
+/** A path below the private /tmp of this run. @param {string} path */
+const isInTmp = (path) => isAllowed && path.startsWith('/tmp/')
+
+module.exports = { allowTmp, isInTmp, isTmpAllowed }

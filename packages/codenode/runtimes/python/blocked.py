@@ -12,7 +12,7 @@ from blocked_places import CALLS, PLACES
 from calls import call_at, constant_argument, name_of_call, text_of_call
 from messages import shorten
 from tracebacks import frames_of, is_package_path, is_users, links_of
-from watching import opened_for_writing
+from watching import is_private, opened_for_writing
 
 _REFUSED = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS}
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ECONNREFUSED, errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
@@ -117,12 +117,12 @@ def _is_unreachable(error: BaseException, entries: list[TracebackType]) -> bool:
 
 
 def _is_absent(error: BaseException, entries: list[TracebackType]) -> bool:
-    """A path of the host, which is not there; or no folder for temporary files, no shared memory for locks."""
+    """A path of the host, which is not there (one of the run's own /tmp may just be missing); or no folder for temporary files, no shared memory for locks."""
     if not isinstance(error, FileNotFoundError):
         return False
     path = error.filename
     if isinstance(path, (str, bytes)):
-        return os.path.isabs(os.fsdecode(path)) and not is_package_path(os.fsdecode(path))
+        return os.path.isabs(os.fsdecode(path)) and not is_package_path(os.fsdecode(path)) and not is_private(path)
     return any(place.is_at(entry.tb_frame) for place in PLACES for entry in entries)
 
 

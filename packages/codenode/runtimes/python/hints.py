@@ -6,7 +6,7 @@ import sys
 from types import FunctionType
 
 from program import FILE_NAME
-from watching import has_tmp
+from watching import has_tmp, is_private
 
 _VERSION = ".".join(map(str, sys.version_info[:2]))
 _PARAMETERS = "In Codenode inputs are parameters of main: `def main({}):`."
@@ -115,7 +115,7 @@ def hint_for_exception(error: BaseException) -> str | None:
         return _hint_for_name(error.name)
     if isinstance(error, EOFError) and error.args == ("EOF when reading a line",):
         return f"A run has no standard input, so `input()` has nothing to read. {_PARAMETERS.format(_parameters())}"
-    if isinstance(error, FileNotFoundError) and error.filename is not None:
+    if isinstance(error, FileNotFoundError) and error.filename is not None and not is_private(error.filename):
         return NO_FILES
     if isinstance(error, ValueError) and "```" in str(getattr(error, "doc", "")):
         return "The text has a Markdown fence around its JSON: take away the lines that begin with ```."

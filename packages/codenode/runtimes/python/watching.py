@@ -103,7 +103,7 @@ def _open(arguments: tuple) -> None:
     if type(flags) is not int or type(path) not in (str, bytes):
         return
     _last_opened = path, flags
-    if _is_private(path):
+    if is_private(path):
         return
     if flags & _WRITES:
         _blocked("file", f"open {_text(path)} for writing")
@@ -113,7 +113,7 @@ def _open(arguments: tuple) -> None:
 
 def _change(phrase: str) -> Callable[[tuple], None]:
     def tell(arguments: tuple) -> None:
-        if not _is_private(arguments[0]):
+        if not is_private(arguments[0]):
             _blocked("file", phrase.format(*(_text(argument) for argument in arguments)))
 
     return tell
@@ -122,7 +122,7 @@ def _change(phrase: str) -> Callable[[tuple], None]:
 def _read(phrase: str) -> Callable[[tuple], None]:
     def tell(arguments: tuple) -> None:
         path = "." if arguments[0] is None else arguments[0]
-        if type(path) is not int and not _is_private(path) and not _is_of_library(path) and _is_asked_by_program():
+        if type(path) is not int and not is_private(path) and not _is_of_library(path) and _is_asked_by_program():
             _blocked("file", phrase.format(_text(path)))
 
     return tell
@@ -148,7 +148,7 @@ def _is_of_library(path: object) -> bool:
 
 def _connect_database(arguments: tuple) -> None:
     path = arguments[0]
-    if path not in _WITHOUT_A_FILE and not _text(path).startswith("file:") and not _is_private(path):
+    if path not in _WITHOUT_A_FILE and not _text(path).startswith("file:") and not is_private(path):
         _blocked("file", f"open the database {_text(path)}")
 
 
@@ -156,7 +156,7 @@ def _start(place: int) -> Callable[[tuple], None]:
     return lambda arguments: _blocked("process", f'start the program "{_text(arguments[place])}"')
 
 
-def _is_private(path: object) -> bool:
+def is_private(path: object) -> bool:
     """Inside the private /tmp, where a run has one."""
     return _has_tmp and (os.path.abspath(_text(path)) + "/").startswith("/tmp/")
 

@@ -10,6 +10,7 @@ type ExpectedFailure = {
   code?: string
   messageIncludes?: string[]
   messageExcludes?: string[]
+  hintExcludes?: string[]
   traceback?: string
   tracebackIncludes?: string[]
   tracebackExcludes?: string[]
@@ -129,6 +130,7 @@ function checkFailure(failure: ExecutionFailure, expected: ExpectedFailure): voi
   if (expected.traceback !== undefined) expect(failure.traceback).toBe(expected.traceback)
   for (const part of expected.tracebackIncludes ?? []) expect(failure.traceback).toContain(part)
   for (const part of expected.tracebackExcludes ?? []) expect(failure.traceback ?? '').not.toContain(part)
+  for (const part of expected.hintExcludes ?? []) expect(failure.hint ?? '', shown).not.toContain(part)
   for (const part of expected.hintIncludes ?? []) expect(failure.hint, shown).toContain(part)
   if (expected.line !== undefined) expect(failure.details.line ?? null, shown).toBe(expected.line)
   for (const [key, value] of Object.entries(expected.details ?? {})) expect(failure.details[key], key).toEqual(value)
