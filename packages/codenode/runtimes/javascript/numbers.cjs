@@ -33,13 +33,14 @@ function writeBigIntsAsNode() {
 }
 
 /**
+ * As `JSON.stringify`, whose arguments are whatever the program gives: so `any`.
  * @param {any} value
  * @param {any} replacer
  * @param {any} space
  */
 function stringify(value, replacer, space) {
   if (typeof replacer !== 'function') return nodesStringify(value, replacer, space)
-  /** @this {any} @param {string} key @param {unknown} member what its own `toJSON` made of it */
+  /** @this {any} an object of the program's @param {string} key @param {unknown} member what its own `toJSON` made of it */
   const replace = function (key, member) {
     const isDigits = isRawJSON(member) && typeof this[key] === 'bigint'
     const replaced = apply(replacer, this, [key, isDigits ? this[key] : member])
