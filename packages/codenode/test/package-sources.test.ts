@@ -40,11 +40,14 @@ beforeAll(() => {
   const found = execFileSync(installer, ['--find-python'], { encoding: 'utf8' }).trim()
   execFileSync(found, ['-m', 'venv', path.join(folder, 'venv')])
   mkdirSync(index)
+  const where = 'from pip._vendor.certifi import where; print(where())'
+  const authorities = execFileSync(python, ['-c', where], { encoding: 'utf8' }).trim()
   writeFileSync(path.join(folder, 'secret'), 'a secret of the host')
   const reach = `import socket
 try: socket.create_connection(("127.0.0.1", 9), 1)
 except OSError as error: said["network"] = type(error).__name__
 said["interfaces"] = [name for _, name in socket.if_nameindex()]
+said["authorities"] = os.path.exists("${authorities}")
 said["secret"] = os.path.exists("${folder}/secret")
 try: open("/usr/written", "w")
 except OSError as error: said["write"] = type(error).__name__
@@ -88,6 +91,8 @@ describe('a package that is published as source only', () => {
     expect(JSON.parse(execFileSync(python, ['-c', read], { encoding: 'utf8' }))).toEqual({
       network: expect.stringMatching(/Error$/) as string,
       interfaces: ['lo'],
+      // Public, and read by some versions of pip whatever they do.
+      authorities: true,
       secret: false,
       write: 'OSError',
       variables: [],

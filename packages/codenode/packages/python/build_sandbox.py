@@ -54,8 +54,19 @@ def sandbox_arguments() -> list[str]:
         *["--setenv", "CC", "/nonexistent", "--setenv", "CXX", "/nonexistent"],
         *["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
         *[argument for folder in folders for argument in ("--ro-bind", folder, folder)],
+        *[argument for file in authorities() for argument in ("--ro-bind-try", file, file)],
         *["--chdir", "/tmp"],
     ]
+
+
+def authorities() -> list[str]:
+    """The list of certificate authorities of this pip, which some versions read at their start, network or not. Debian's pip has
+    the system's in place of its own."""
+    try:
+        from pip._vendor.certifi import where
+    except ImportError:  # A pip that has it elsewhere.
+        return []
+    return [where()]
 
 
 def limit() -> None:
