@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter'
-import { labels } from './labels.ts'
+import { labels } from './labels/editor.ts'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { Header } from './shell/header.tsx'
 import { KeyGate } from './shell/key-gate.tsx'

@@ -1,7 +1,7 @@
 import { useReactFlow } from '@xyflow/react'
 import type { NodeType } from 'codenode/contract'
 import { useLayoutEffect, useMemo, useRef } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { type AddRequest, currentDocument, useEditor } from '../store/editor-store.ts'
 import type { PickerOption } from '../ui/picker.tsx'
 import { PickerList } from '../ui/picker-list.tsx'

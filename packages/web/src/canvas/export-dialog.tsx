@@ -1,4 +1,4 @@
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { exportWith } from './import-workflow.ts'

@@ -1,7 +1,7 @@
 import { BookOpen, Plus, Upload } from 'lucide-react'
 import { edgesOf, findNode, nodesOf } from '../graph/access.ts'
 import { exampleDocument } from '../graph/example-document.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { currentDocument, edit, openPanel, replaceDocument, select, useEditor } from '../store/editor-store.ts'
 import { Button } from '../ui/button.tsx'
 import { addFirstCode } from './add.ts'

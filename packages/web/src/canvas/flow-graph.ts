@@ -3,7 +3,7 @@ import { toNodeType } from 'codenode/contract'
 import { edgesOf, nodesOf, parentOf } from '../graph/access.ts'
 import type { GraphEdge, GraphNode, Position, WorkflowDocument } from '../graph/document.ts'
 import { sizeOf } from '../graph/layout.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 
 export type FlowNode = Node<{ node: GraphNode }>
 export type FlowEdge = Edge<{ from: string; to: string }>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { keepMine, takeOther } from '../store/keep.ts'
 import { type Keeping, useKeeping } from '../store/keeping.ts'
 import { forgetSetAside } from '../store/unreadable.ts'

@@ -1,7 +1,7 @@
 import type { NodeType } from 'codenode/contract'
 import { duplicateNodes as withCopies } from '../graph/clipboard.ts'
 import { removeNodes as without } from '../graph/edit-nodes.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { closePanel, currentDocument, edit, openPanel, select, tell, useEditor } from '../store/editor-store.ts'
 import { addWhere } from './add.ts'
 

@@ -1,7 +1,7 @@
 import { CircleAlert, RotateCw, ShieldCheck } from 'lucide-react'
 import { readRetry } from '../form/retry.ts'
 import type { GraphNode } from '../graph/document.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useEditor } from '../store/editor-store.ts'
 import styles from './node-card.module.css'
 import { useNodeRun } from './use-node-run.ts'

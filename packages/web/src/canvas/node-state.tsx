@@ -1,5 +1,5 @@
+import { formatMs } from '../labels/format-figures.ts'
 import { StatusMark } from '../record/status-mark.tsx'
-import { formatMs } from '../run/format-figures.ts'
 import styles from './node-card.module.css'
 import { useElapsed, useNodeRun } from './use-node-run.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { undo, useEditor } from '../store/editor-store.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './canvas.module.css'

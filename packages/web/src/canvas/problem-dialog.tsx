@@ -1,6 +1,6 @@
 import { findNode } from '../graph/access.ts'
 import { replaceWithCode } from '../graph/replace-node.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { edit, openPanel, select, useEditor } from '../store/editor-store.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'

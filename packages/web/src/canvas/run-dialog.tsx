@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { type InputField, readInputs } from '../form/input-fields.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useAskedInputs } from '../store/asked-inputs.ts'
 import { useEditor } from '../store/editor-store.ts'
 import { startRun } from '../store/run-control.ts'

@@ -1,6 +1,6 @@
 import { type ClipboardEvent, useRef } from 'react'
 import type { InputField } from '../form/input-fields.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { Button } from '../ui/button.tsx'
 import { Field, TextArea, TextInput } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'

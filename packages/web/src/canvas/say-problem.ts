@@ -2,7 +2,7 @@ import { toNodeType } from 'codenode/contract'
 import { nodesOf } from '../graph/access.ts'
 import type { FieldProblem, GraphNode, WorkflowDocument } from '../graph/document.ts'
 import { describeProblem } from '../graph/problems.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 
 /** What the service says of a workflow, in the words of the editor: titles of nodes instead of places in a file. */
 export function sayIssue(document: WorkflowDocument, { path, message }: FieldProblem): string {

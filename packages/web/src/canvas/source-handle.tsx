@@ -2,7 +2,7 @@ import { Handle, Position } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import type { GraphNode } from '../graph/document.ts'
 import type { Handle as Way } from '../graph/handles.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useEditor } from '../store/editor-store.ts'
 import styles from './node-card.module.css'
 

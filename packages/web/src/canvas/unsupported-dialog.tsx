@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { nodesOf } from '../graph/access.ts'
 import { replaceWithCode } from '../graph/replace-node.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { edit, useEditor } from '../store/editor-store.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'

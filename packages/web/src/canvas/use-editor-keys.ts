@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { copyNodes, pasteNodes } from '../graph/clipboard.ts'
 import { removeEdges } from '../graph/connect.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { currentDocument, edit, redo, select, tell, undo, useEditor } from '../store/editor-store.ts'
 import { isField } from '../ui/is-field.ts'
 import { importText } from './import-workflow.ts'

@@ -1,7 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { memo, useState } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useEditor } from '../store/editor-store.ts'
 import { nodeRunOf } from '../store/workflow-run.ts'
 import styles from './canvas.module.css'

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react'
 import type { Offer } from '../diagnostics/diagnostic.ts'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { cx } from '../ui/cx.ts'
 import { useFullWindow } from '../ui/use-full-window.ts'
 import styles from './code-editor.module.css'

@@ -1,4 +1,4 @@
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import styles from './code-editor.module.css'
 import type { CodeProblem } from './lint.ts'
 

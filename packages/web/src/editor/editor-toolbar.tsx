@@ -3,7 +3,7 @@ import { AlignLeft, Maximize2, Minimize2, Search, WandSparkles } from 'lucide-re
 import { type ReactNode, useState } from 'react'
 import { syncSignature } from '../diagnostics/sync-signature.ts'
 import type { NamedInput } from '../form/stubs.ts'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Heard } from '../ui/field.tsx'

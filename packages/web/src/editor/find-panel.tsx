@@ -15,7 +15,7 @@ import { ArrowDown, ArrowUp, CaseSensitive, Regex, WholeWord, X } from 'lucide-r
 import type { KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { TextInput } from '../ui/field.tsx'
 import styles from './find-panel.module.css'

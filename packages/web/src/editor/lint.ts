@@ -13,7 +13,7 @@ import { type Extension, StateEffect, type Transaction } from '@codemirror/state
 import { EditorView, keymap } from '@codemirror/view'
 import { diagnose } from '../diagnostics/diagnose.ts'
 import type { CodeToCheck, Diagnostic, Offer } from '../diagnostics/diagnostic.ts'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 
 /** Typing goes on while nothing is looked at. */
 const quietMs = 400

@@ -1,6 +1,6 @@
 import type { Language, NodeType } from 'codenode/contract'
 import { buildStub, newStub } from '../form/stubs.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import type { GraphNode, NodeData, Position, UpstreamVariable } from './document.ts'
 import { operatorsFor } from './operators.ts'
 

@@ -1,5 +1,5 @@
 import { isObject, type MissingReference, surveyWorkflow, type WorkflowIssue } from 'codenode/contract'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { findNode, nodesOf } from './access.ts'
 import type { FieldProblem, NodeData, WorkflowDocument } from './document.ts'
 

@@ -1,5 +1,5 @@
 import { isObject, systemNames } from 'codenode/contract'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { edgesOf, findNode, nodesOf, parentOf } from './access.ts'
 import { idsBefore, idsBehind } from './connect.ts'
 import type { GraphNode, UpstreamVariable, WorkflowDocument } from './document.ts'

@@ -1,7 +1,7 @@
 import type { ServiceStatus } from 'codenode/client'
 import type { Isolation } from 'codenode/contract'
-import { labels } from '../labels.ts'
-import { formatUptime } from '../record/format.ts'
+import { labels } from '../labels/editor.ts'
+import { formatUptime } from '../labels/format-times.ts'
 import styles from './page.module.css'
 
 export function ServiceFacts({ status }: { status: ServiceStatus }) {

@@ -3,7 +3,7 @@ import { isObject } from 'codenode/contract'
 import { formatValue } from '../form/values.ts'
 import { findNode } from '../graph/access.ts'
 import { documentAround } from '../graph/node-document.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { currentDocument, openPanel, replaceDocument, select, useEditor } from '../store/editor-store.ts'
 import { restoreOnce } from '../store/keep.ts'
 

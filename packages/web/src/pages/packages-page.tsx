@@ -1,12 +1,12 @@
 import type { Client, Package, Packages } from 'codenode/client'
 import { useState } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
+import { packagePurposes } from '../labels/package-purposes.ts'
 import { useQuery } from '../service/use-query.ts'
 import { Failed, Loading } from '../shell/page-state.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import { Field, TextInput } from '../ui/field.tsx'
 import { IsolationTable, ServiceFacts } from './isolation.tsx'
-import { packageWords } from './package-words.ts'
 import styles from './page.module.css'
 
 const askAll = async (client: Client, signal: AbortSignal) => {
@@ -78,7 +78,7 @@ export function findPackages(packages: readonly Package[], wanted: string): read
 }
 
 function wordsOf(name: string): string {
-  return packageWords[name.toLowerCase()] ?? ''
+  return packagePurposes[name.toLowerCase()] ?? ''
 }
 
 type TableProps = { title: string; packages: readonly Package[]; wanted: string }

@@ -1,7 +1,7 @@
 import type { AnyEvent } from 'codenode/contract'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useClient } from '../service/client.ts'
 
 export type RunAgain = {

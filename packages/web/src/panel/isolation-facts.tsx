@@ -1,7 +1,7 @@
 import type { Client } from 'codenode/client'
-import { formatLevel } from '../run/format-figures.ts'
+import { labels } from '../labels/code-node.ts'
+import { formatLevel } from '../labels/format-figures.ts'
 import { Button } from '../ui/button.tsx'
-import { labels } from './labels.ts'
 import styles from './panel.module.css'
 import { useAnswer } from './use-answer.ts'
 

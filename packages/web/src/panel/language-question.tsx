@@ -1,7 +1,7 @@
 import type { Language } from 'codenode/contract'
+import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { labels } from './labels.ts'
 
 type LanguageQuestionProps = { language: Language; onAnswer: (answer: 'keep' | 'replace') => void; onClose: () => void }
 

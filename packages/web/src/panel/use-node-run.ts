@@ -5,6 +5,7 @@ import type { Failure } from '../editor/failure-mark.ts'
 import { languageOf } from '../form/change-language.ts'
 import { type InputField, inputFields } from '../form/input-fields.ts'
 import type { NodeData } from '../graph/document.ts'
+import { labels } from '../labels/code-node.ts'
 import { type InputSources, sourcesFrom } from '../run/input-source.ts'
 import { missingNodes, readDraft } from '../run/inputs-draft.ts'
 import { lineOf, lineTextOf } from '../run/line-of.ts'
@@ -23,7 +24,6 @@ import { isSame } from '../run/same-values.ts'
 import { returnedIn } from '../run/type-fixes.ts'
 import { useInputsDraft } from '../run/use-inputs-draft.ts'
 import { settingsText } from '../store/same-settings.ts'
-import { labels } from './labels.ts'
 
 type Options = {
   client: Client

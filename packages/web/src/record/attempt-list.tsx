@@ -1,6 +1,6 @@
 import type { Attempt } from 'codenode/contract'
-import { labels } from '../labels.ts'
-import { formatTook } from '../run/format-figures.ts'
+import { labels } from '../labels/editor.ts'
+import { formatTook } from '../labels/format-figures.ts'
 import styles from './record.module.css'
 
 /** The tries of a node on one axis of time, the waits between them included. */

@@ -1,6 +1,6 @@
 import type { WorkflowNodeRecord } from 'codenode/contract'
 import { TriangleAlert } from 'lucide-react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './record.module.css'
 

@@ -1,6 +1,6 @@
 import { type IterationsRecord, toNodeType, type WorkflowNodeRecord } from 'codenode/contract'
-import { labels } from '../labels.ts'
-import { formatMs } from '../run/format-figures.ts'
+import { labels } from '../labels/editor.ts'
+import { formatMs } from '../labels/format-figures.ts'
 import { LogList } from '../run/log-list.tsx'
 import { logsOf } from '../run/run-state.ts'
 import { AttemptList } from './attempt-list.tsx'

@@ -1,7 +1,7 @@
 import { isObject, type RecordError } from 'codenode/contract'
 import type { ReactNode } from 'react'
 import { formatValue } from '../form/values.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { cx } from '../ui/cx.ts'
 import styles from './record.module.css'
 

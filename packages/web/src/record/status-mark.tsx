@@ -8,7 +8,7 @@ import {
   RotateCw,
   TriangleAlert,
 } from 'lucide-react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import styles from './status-mark.module.css'
 
 export type ShownStatus = keyof typeof labels.status

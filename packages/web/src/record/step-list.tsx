@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { labels } from '../labels.ts'
-import { formatTook } from '../run/format-figures.ts'
+import { labels } from '../labels/editor.ts'
+import { formatTook } from '../labels/format-figures.ts'
 import { NodeRecordParts } from './node-record-parts.tsx'
 import styles from './record.module.css'
 import { StatusMark } from './status-mark.tsx'

@@ -1,7 +1,7 @@
 import type { Attempt } from 'codenode/contract'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
+import { formatMs, formatTook } from '../labels/format-figures.ts'
 import styles from './attempt-timeline.module.css'
-import { formatMs, formatTook } from './format-figures.ts'
 import { buildTimeline, type Stretch } from './timeline.ts'
 
 /** The tries of a run one after another, with the waits between them, each as long as it was. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { InputField } from '../form/input-fields.ts'
 import { formatValue } from '../form/values.ts'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { ValueField } from '../panel/value-field.tsx'
 import { Button } from '../ui/button.tsx'
 import type { InputSource } from './input-source.ts'

@@ -1,4 +1,4 @@
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Field, TextInput } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'

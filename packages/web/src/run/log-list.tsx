@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { labels } from '../panel/labels.ts'
-import { formatMs } from './format-figures.ts'
+import { labels } from '../labels/code-node.ts'
+import { formatMs } from '../labels/format-figures.ts'
 import { filterLines, noFilter } from './log-filter.ts'
 import { LogFilterBar } from './log-filter-bar.tsx'
 import { levelOf } from './log-level.ts'

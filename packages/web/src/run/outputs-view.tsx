@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Field } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'

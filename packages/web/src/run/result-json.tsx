@@ -1,5 +1,5 @@
 import { formatValue } from '../form/values.ts'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import styles from './result-json.module.css'
 

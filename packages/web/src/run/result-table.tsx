@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useState } from 'react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import type { Table } from './find-tables.ts'
 import styles from './result-table.module.css'

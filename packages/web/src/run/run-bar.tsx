@@ -1,4 +1,4 @@
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Problems } from '../ui/field.tsx'
 import styles from './run-bar.module.css'
 import { RunButton } from './run-button.tsx'

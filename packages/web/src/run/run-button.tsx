@@ -1,5 +1,5 @@
 import { Play, Square } from 'lucide-react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { isUnderWay, type RunState } from './run-state.ts'
 

@@ -1,5 +1,5 @@
 import type { RecordError } from 'codenode/contract'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { lineOf } from './line-of.ts'
 import styles from './run-error.module.css'

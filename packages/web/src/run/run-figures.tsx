@@ -1,6 +1,6 @@
 import type { RunRecord } from 'codenode/contract'
-import { labels } from '../panel/labels.ts'
-import { formatBytes, formatLevel, formatMs } from './format-figures.ts'
+import { labels } from '../labels/code-node.ts'
+import { formatBytes, formatLevel, formatMs } from '../labels/format-figures.ts'
 import styles from './run-figures.module.css'
 
 /** What a run needed, and what held while it ran. */

@@ -1,7 +1,7 @@
 import type { Attempt, RunRecord } from 'codenode/contract'
 import { History } from 'lucide-react'
 import { useState } from 'react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Tabs } from '../ui/tabs.tsx'
 import { AttemptTimeline } from './attempt-timeline.tsx'
 import { LogList } from './log-list.tsx'

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, CircleSlash, CircleX, LoaderCircle, TriangleAlert } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { labels } from '../panel/labels.ts'
-import { formatMs, formatTook } from './format-figures.ts'
+import { labels } from '../labels/code-node.ts'
+import { formatMs, formatTook } from '../labels/format-figures.ts'
 import { isUnderWay, type RunState } from './run-state.ts'
 import styles from './run-status.module.css'
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { InputsForm, type InputsFormProps } from './inputs-form.tsx'
 import type { Look, Values } from './node-tests.ts'
 import { RunResult } from './run-result.tsx'

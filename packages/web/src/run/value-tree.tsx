@@ -1,6 +1,6 @@
 import { isObject } from 'codenode/contract'
 import { useState } from 'react'
-import { labels } from '../panel/labels.ts'
+import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { preview, quote } from './preview.ts'
 import { toText } from './sort-rows.ts'

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
 import { Component, type ReactNode } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { Button } from '../ui/button.tsx'
 import styles from './shell.module.css'
 

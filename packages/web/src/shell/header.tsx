@@ -1,6 +1,6 @@
 import { BookOpen, ListChecks, Package, Workflow } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { KeysButton } from './keys-dialog.tsx'
 import styles from './shell.module.css'
 import { ThemeSwitch } from './theme-switch.tsx'

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { setApiKey, useApiKey } from '../service/api-key.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'

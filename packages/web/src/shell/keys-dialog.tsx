@@ -1,6 +1,6 @@
 import { Keyboard } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { isField } from '../ui/is-field.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { useKeeping } from '../store/keeping.ts'
 import { writeNow } from '../store/write-timer.ts'
 import styles from './shell.module.css'

@@ -1,5 +1,5 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { IconButton } from '../ui/button.tsx'
 import { setTheme, type Theme, themes, useTheme } from './theme.ts'
 

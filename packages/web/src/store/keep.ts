@@ -1,6 +1,6 @@
 import type { WorkflowDocument } from '../graph/document.ts'
 import { newHistory } from '../graph/history.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { currentDocument, replaceDocument, useEditor } from './editor-store.ts'
 import { useKeeping } from './keeping.ts'
 import { hasSameText, type Kept, keptTexts, readKept, stampOf } from './kept.ts'

@@ -1,6 +1,6 @@
 import type { RunRequestDocument } from 'codenode/client'
 import { readDocument, toDocument } from '../graph/document-text.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import { replaceDocument } from './editor-store.ts'
 import { restoreOnce } from './keep.ts'
 import { showRun } from './run-control.ts'

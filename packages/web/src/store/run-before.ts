@@ -2,7 +2,7 @@ import type { WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode
 import { inputFields } from '../form/input-fields.ts'
 import { findNode, nodesOf } from '../graph/access.ts'
 import type { WorkflowDocument } from '../graph/document.ts'
-import { labels } from '../labels.ts'
+import { labels } from '../labels/editor.ts'
 import type { InputSources } from '../run/input-source.ts'
 import { cancelTest, type Preparing, useNodeTests, weigh } from '../run/node-tests.ts'
 import { currentClient } from '../service/client.ts'

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react'
 import { addGroup, groupsOf, isGrouped, setGrouped } from '../../graph/groups.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { edit } from '../../store/editor-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Problems } from '../../ui/field.tsx'

@@ -1,4 +1,4 @@
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { Field, TextArea } from '../../ui/field.tsx'
 import { problemsUnder } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'

@@ -1,4 +1,4 @@
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import type { FormProps } from './form-props.ts'
 import { VariableRows } from './variable-rows.tsx'
 

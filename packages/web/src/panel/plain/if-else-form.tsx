@@ -1,7 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useRef } from 'react'
 import { newCondition } from '../../graph/new-node.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, Problems } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'

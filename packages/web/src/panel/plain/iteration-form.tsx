@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react'
 import { useRef } from 'react'
 import { variablesInside } from '../../graph/upstream.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { useEditor } from '../../store/editor-store.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'

@@ -1,6 +1,6 @@
 import { formatValue } from '../../form/values.ts'
 import { inputTypes } from '../../graph/variables.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { LazyTypedValue } from './lazy-typed-value.tsx'

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { takenProblem, typedName } from '../../form/names.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { cx } from '../../ui/cx.ts'
 import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'

@@ -13,7 +13,7 @@ import {
   storedTypes,
   storedVariables,
 } from '../../graph/stored-variables.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { edit, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { ErrorBoundary } from '../../shell/error-boundary.tsx'
 import { Loading } from '../../shell/page-state.tsx'
 import { Field, TextArea } from '../../ui/field.tsx'

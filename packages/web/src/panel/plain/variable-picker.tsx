@@ -1,7 +1,7 @@
 import { formatSelector } from 'codenode/contract'
 import { useId, useState } from 'react'
 import type { UpstreamVariable } from '../../graph/document.ts'
-import { labels } from '../../labels.ts'
+import { labels } from '../../labels/editor.ts'
 import { type ControlProps, Problems } from '../../ui/field.tsx'
 import { Picker } from '../../ui/picker.tsx'
 import { describeVariable, variableOptions } from '../variable-options.ts'

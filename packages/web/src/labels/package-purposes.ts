@@ -1,5 +1,5 @@
 /** What the standard packages are for. Others came with them, or were added by whoever runs the service. */
-export const packageWords: Readonly<Record<string, string>> = {
+export const packagePurposes: Readonly<Record<string, string>> = {
   ajv: 'Check JSON against a schema',
   'ajv-formats': 'Formats such as dates and emails for ajv',
   axios: 'HTTP client',

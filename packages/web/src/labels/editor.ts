@@ -1,4 +1,4 @@
-/** All text that people read or hear, in one place. Grouped by where it stands; functions where a value is put in. */
+/** All text of the app but that of the Code node's panel. Grouped by where it stands; functions where a value is put in. */
 export const labels = {
   app: {
     name: 'Codenode',

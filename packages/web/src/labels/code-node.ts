@@ -1,6 +1,4 @@
 import type { ErrorStrategy, Language } from 'codenode/contract'
-import type { Offer } from '../diagnostics/diagnostic.ts'
-import type { Formatted } from '../editor/format/format-view.ts'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -53,14 +51,14 @@ export const labels = {
       kept: 'Code was already formatted',
       tidied: "Couldn't load the formatter. Only the indentation was tidied.",
       overtaken: 'Not formatted: the code changed in the meantime',
-    } satisfies Record<Exclude<Formatted['name'], 'refused'>, string>,
+    },
     formatRefused: (line: number, reason: string) => `Not formatted. Line ${line}: ${reason}`,
     problems: (n: number) => `${count(n, 'problem', 'problems')} in the code`,
     line: (line: number) => `Line ${line}`,
     offers: {
       'add-input': (name: string) => `Add input ${name}`,
       'add-output': (name: string) => `Add output ${name}`,
-    } satisfies Record<Offer['kind'], (name: string) => string>,
+    },
   },
   find: {
     name: 'Find and replace',
