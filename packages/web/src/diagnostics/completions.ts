@@ -1,6 +1,6 @@
 import type { Packages } from 'codenode/client'
 import { isObject, type Language, nodeLibrary, type OutputSpecs, pythonLibrary } from 'codenode/contract'
-import { writeParameters } from '../form/stubs.ts'
+import { writeParameters } from '../graph/stubs.ts'
 import { typeOfValue } from '../graph/variables.ts'
 import { importNames } from './check-imports.ts'
 

@@ -1,5 +1,5 @@
 import type { Language } from 'codenode/contract'
-import { type NamedInput, pythonHint, scriptType, writeParameters } from '../form/stubs.ts'
+import { type NamedInput, pythonHint, scriptType, writeParameters } from '../graph/stubs.ts'
 import type { TextChange } from './diagnostic.ts'
 import type { Main, Parameter } from './program.ts'
 import { readProgram } from './read-program.ts'

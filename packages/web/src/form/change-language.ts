@@ -1,11 +1,8 @@
-import { isObject, type Language, languages, type OutputSpecs } from 'codenode/contract'
+import { isObject, type Language, type OutputSpecs } from 'codenode/contract'
+import { languageOf } from '../graph/code-language.ts'
 import type { NodeData } from '../graph/document.ts'
+import { buildStub, inputNames, type NamedInput, newStub } from '../graph/stubs.ts'
 import { outputsToRows, rowsToOutputs } from './output-rows.ts'
-import { buildStub, inputNames, type NamedInput, newStub } from './stubs.ts'
-
-export function languageOf({ code_language: language }: NodeData): Language {
-  return languages.find((known) => known === language) ?? 'python3'
-}
 
 /** Changes the language. The user's code is kept; only a stub that nobody touched becomes that of the new language. */
 export function changeLanguage(data: NodeData, language: Language): NodeData {

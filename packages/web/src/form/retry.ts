@@ -1,4 +1,5 @@
 import { isObject } from 'codenode/contract'
+import { isRetrying } from '../graph/access.ts'
 import type { NodeData } from '../graph/document.ts'
 
 /** What the form offers; a document may say 0, too. */
@@ -10,10 +11,10 @@ export const retryRanges = {
 export type Retry = { readonly isEnabled: boolean; readonly maxRetries: number; readonly intervalMs: number }
 
 /** The retry settings. Where the document says nothing, the numbers are those that switching on will set. */
-export function readRetry({ retry_config: config }: NodeData): Retry {
-  const settings = isObject(config) ? config : {}
+export function readRetry(data: NodeData): Retry {
+  const settings = isObject(data.retry_config) ? data.retry_config : {}
   return {
-    isEnabled: settings.retry_enabled === true,
+    isEnabled: isRetrying(data),
     maxRetries: numberOr(settings.max_retries, retryRanges.maxRetries.default),
     intervalMs: numberOr(settings.retry_interval, retryRanges.intervalMs.default),
   }

@@ -1,3 +1,4 @@
+import { isObject } from 'codenode/contract'
 import type { Graph, GraphEdge, GraphNode, NodeData, WorkflowDocument } from './document.ts'
 
 export function nodesOf(document: WorkflowDocument): readonly GraphNode[] {
@@ -16,6 +17,11 @@ export function findNode(document: WorkflowDocument, id: string): GraphNode | un
 export function parentOf({ parentId, data }: GraphNode): string | null {
   if (parentId) return parentId
   return typeof data.iteration_id === 'string' && data.iteration_id !== '' ? data.iteration_id : null
+}
+
+/** Whether a node that fails is tried again. */
+export function isRetrying({ retry_config: config }: NodeData): boolean {
+  return isObject(config) && config.retry_enabled === true
 }
 
 /** The nodes with these ids and all that stands inside of them, in the order of the document. */

@@ -1,8 +1,8 @@
-import { languageOf } from '../form/change-language.ts'
-import { buildStub, newStub } from '../form/stubs.ts'
 import { findNode, mapNodes, withData } from './access.ts'
+import { languageOf } from './code-language.ts'
 import type { GraphNode, NodeData, UpstreamVariable, WorkflowDocument } from './document.ts'
 import { newCondition } from './new-node.ts'
+import { buildStub, newStub } from './stubs.ts'
 import { obviousVariable, upstreamVariables, variablesOfNode } from './upstream.ts'
 
 /** A new node with the one variable chosen that it can only mean; as it was where there is none, or several. */

@@ -1,11 +1,11 @@
 import type { NodeType } from 'codenode/contract'
 import { edgesOf, findNode, mapNodes, nodesOf, parentOf, withData, withGraph, withInside } from './access.ts'
 import { chooseObvious } from './choose-obvious.ts'
+import { lastLanguage } from './code-language.ts'
 import { connect } from './connect.ts'
 import type { GraphNode, NodeData, Position, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
 import { freshIds, titlesOf, uniqueTitle } from './ids.ts'
-import { lastLanguage } from './last-language.ts'
 import { clearBelow, findRoom, gap, settle, sizeOf } from './layout.ts'
 import { buildIterationStart, buildNode, nodeSize, typeTitles } from './new-node.ts'
 

@@ -1,6 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre'
-import { readRetry } from '../form/retry.ts'
-import { edgesOf, findNode, mapNodes, nodesOf, parentOf } from './access.ts'
+import { edgesOf, findNode, isRetrying, mapNodes, nodesOf, parentOf } from './access.ts'
 import type { GraphEdge, GraphNode, Position, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
 import { iterationSize, nodeSize } from './new-node.ts'
@@ -34,7 +33,7 @@ const frames = new Set(['iteration', 'iteration-start'])
 /** As the style sheet of the cards has it, in pixels, with room for the state of a run. */
 function cardHeight(node: GraphNode): number {
   const ways = handlesOf(node).length
-  const hasBadge = readRetry(node.data).isEnabled || node.data.error_strategy === 'default-value'
+  const hasBadge = isRetrying(node.data) || node.data.error_strategy === 'default-value'
   return nodeSize.height + (hasBadge ? 28 : 0) + (ways > 1 ? 4 + 24 * ways : 0)
 }
 

@@ -1,8 +1,8 @@
 import type { Language, NodeType } from 'codenode/contract'
-import { buildStub, newStub } from '../form/stubs.ts'
 import { labels } from '../labels/editor.ts'
 import type { GraphNode, NodeData, Position, UpstreamVariable } from './document.ts'
 import { operatorsFor } from './operators.ts'
+import { buildStub, newStub } from './stubs.ts'
 
 /** The titles of new nodes. */
 export const typeTitles: Readonly<Record<NodeType, string>> = labels.types

@@ -1,9 +1,9 @@
 import type { OutputSpecs } from 'codenode/contract'
-import { buildStub } from '../form/stubs.ts'
 import { edgesOf, findNode, mapNodes, withGraph } from './access.ts'
+import { lastLanguage } from './code-language.ts'
 import { buildEdge } from './connect.ts'
 import type { WorkflowDocument } from './document.ts'
-import { lastLanguage } from './last-language.ts'
+import { buildStub } from './stubs.ts'
 import { usesOf } from './uses.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { keysOf, readText, removeText, writeText } from '../store/storage.ts'
+import { keysOf, readText, removeText, writeText } from '../browser/storage.ts'
 import { emptyDraft, type InputsDraft, isTyped, parseDraft } from './inputs-draft.ts'
 
 const prefix = 'codenode.inputs.'

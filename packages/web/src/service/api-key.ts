@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { readText, writeText } from '../store/storage.ts'
+import { readText, writeText } from '../browser/storage.ts'
 
 const storageKey = 'codenode.key'
 

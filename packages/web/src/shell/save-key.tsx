@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { labels } from '../labels/editor.ts'
+import { writeNow } from '../store/autosave.ts'
 import { useKeeping } from '../store/keeping.ts'
-import { writeNow } from '../store/write-timer.ts'
 import styles from './shell.module.css'
 
 const shownMs = 4000

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { readText, writeText } from '../store/storage.ts'
+import { readText, writeText } from '../browser/storage.ts'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

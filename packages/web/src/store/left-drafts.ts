@@ -1,7 +1,7 @@
+import { keysOf, readText, removeText, writeFirst } from '../browser/storage.ts'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { useKeeping } from './keeping.ts'
 import { hasSameText, type Kept, keptTexts, readKept } from './kept.ts'
-import { keysOf, readText, removeText, writeFirst } from './storage.ts'
 import { setAside } from './unreadable.ts'
 
 /** What a tab has that may not be written over what is shared, under its own key: it may be closed before people choose. */

@@ -1,5 +1,5 @@
+import { readText, removeText, writeText } from '../browser/storage.ts'
 import { useKeeping } from './keeping.ts'
-import { readText, removeText, writeText } from './storage.ts'
 
 const key = 'codenode.editor.unreadable'
 

@@ -1,6 +1,6 @@
 import { stringifyLossless } from 'codenode/contract'
-import { nodesOf, withInside } from '../graph/access.ts'
-import type { NodeData, WorkflowDocument } from '../graph/document.ts'
+import { nodesOf, withInside } from './access.ts'
+import type { NodeData, WorkflowDocument } from './document.ts'
 
 /** What of a node's settings has no effect on its runs. */
 const forPeople: ReadonlySet<string> = new Set(['title', 'desc', 'selected'])
