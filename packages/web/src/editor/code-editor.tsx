@@ -21,6 +21,7 @@ import { CodeProblems } from './code-problems.tsx'
 import { EditorToolbar } from './editor-toolbar.tsx'
 import { type Failure, markedLine, setFailure } from './failure-mark.ts'
 import { useFormat } from './format/use-format.ts'
+import { languageSupport } from './language.ts'
 import { type CodeProblem, newFacts } from './lint.ts'
 import { useCodeMirror } from './use-code-mirror.ts'
 import { useLatest } from './use-latest.ts'
@@ -50,7 +51,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const { code, language, facts, onChange, onRun, onOffer, failure, lead, testRun, handle } = props
   const frame = useRef<HTMLDivElement>(null)
   const latest = useLatest({ facts, onRun, onOffer })
-  const { format, formatted, isFormatting } = useFormat(language)
+  const { format, formatted, isFormatting } = useFormat(language, languageSupport[language])
   const [problems, setProblems] = useState<readonly CodeProblem[]>([])
   const extensions = useMemo(
     () =>

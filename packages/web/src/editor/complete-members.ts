@@ -3,12 +3,16 @@ import type { Text } from '@codemirror/state'
 import type { ModuleMember } from 'codenode/client'
 import type { Language } from 'codenode/contract'
 import { isImportable } from '../diagnostics/check-imports.ts'
+import type { CompletionSources } from '../diagnostics/completions.ts'
 import { type ImportedName, importedNames } from '../diagnostics/imported-names.ts'
 import { membersWanted, pickMembers } from '../diagnostics/members-wanted.ts'
-import type { KnownForCompletion } from './completion.ts'
+import type { MemberSource } from './member-source.ts'
 
 /** An import can go over some lines. */
 const farthest = 2000
+
+/** What is known beside the code. */
+export type KnownForCompletion = CompletionSources & { readonly members: MemberSource }
 
 /** What a module has that is imported; null where no module is asked. */
 export function completeMembers(

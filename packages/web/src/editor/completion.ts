@@ -10,17 +10,14 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { type EditorState, type Extension, Prec } from '@codemirror/state'
 import { type Command, keymap } from '@codemirror/view'
 import { type CompletionSources, completionsFor } from '../diagnostics/completions.ts'
-import { completeMembers } from './complete-members.ts'
+import { completeMembers, type KnownForCompletion } from './complete-members.ts'
 import { toCompletion } from './completion-entry.ts'
 import { completionPlace } from './completion-place.ts'
 import { onlyFitting } from './fitting.ts'
-import type { MemberSource } from './member-source.ts'
 import { textAround } from './text-around.ts'
 
 /** A line can be as long as the code; nobody's path is. */
 const farthest = 300
-
-export type KnownForCompletion = CompletionSources & { readonly members: MemberSource }
 
 /** Completion of what is known about the node and of what modules have, beside what the language itself offers. */
 export function completion(known: () => KnownForCompletion): Extension {

@@ -1,6 +1,6 @@
 import { formatSelector } from 'codenode/contract'
 import type { UpstreamVariable } from '../graph/document.ts'
-import type { PickerOption } from '../ui/picker.tsx'
+import type { PickerOption } from '../ui/find-options.ts'
 
 /** Variables as options of a picker, by node; those that never have a value say why. */
 export function variableOptions(upstream: readonly UpstreamVariable[]): PickerOption[] {

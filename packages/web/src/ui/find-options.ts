@@ -1,4 +1,14 @@
-import type { PickerOption } from './picker.tsx'
+import type { ReactNode } from 'react'
+
+export type PickerOption = {
+  id: string
+  label: string
+  /** Options with the same group stand under it, in their order. */
+  group: string
+  /** Small text at the end, such as a type. */
+  note?: string | undefined
+  icon?: ReactNode
+}
 
 /** The options that hold every word of the query in their label, group or note, in their order. */
 export function findOptions(options: readonly PickerOption[], query: string): readonly PickerOption[] {

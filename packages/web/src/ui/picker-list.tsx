@@ -1,8 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { TextInput } from './field.tsx'
-import { findOptions, groupsOf } from './find-options.ts'
+import { findOptions, groupsOf, type PickerOption } from './find-options.ts'
 import styles from './picker.module.css'
-import type { PickerOption } from './picker.tsx'
 
 type PickerListProps = {
   options: readonly PickerOption[]

@@ -3,19 +3,10 @@ import { type ReactNode, useId, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { cx } from './cx.ts'
 import type { ControlProps } from './field.tsx'
+import type { PickerOption } from './find-options.ts'
 import styles from './picker.module.css'
 import { PickerList } from './picker-list.tsx'
 import { placeNear } from './place-near.ts'
-
-export type PickerOption = {
-  id: string
-  label: string
-  /** Options with the same group stand under it, in their order. */
-  group: string
-  /** Small text at the end, such as a type. */
-  note?: string | undefined
-  icon?: ReactNode
-}
 
 type PickerProps = {
   options: readonly PickerOption[]

@@ -1,9 +1,9 @@
+import { python } from '@codemirror/lang-python'
 import * as ruff from '@wasm-fmt/ruff_fmt/ruff_fmt_bg.js'
 import wasmUrl from '@wasm-fmt/ruff_fmt/wasm?url&no-inline'
 import { isIndented } from '../../diagnostics/parse-source.ts'
-import { languageSupport } from '../language.ts'
-import { tidyIndentation } from '../tidy-indentation.ts'
 import { FormatError, type Formatter, lineWidth } from './formatter.ts'
+import { tidyIndentation } from './tidy-indentation.ts'
 
 const style = { indent_style: 'space', indent_width: 4, line_width: lineWidth, line_ending: 'lf' } as const
 
@@ -34,7 +34,7 @@ async function fetchProgram(): Promise<BufferSource> {
 
 function formatPython(code: string): string {
   // A program that is indented as a whole is run as if it were not; Ruff refuses it.
-  const text = isIndented(code) ? tidyIndentation(code, languageSupport.python3, 'python') : code
+  const text = isIndented(code) ? tidyIndentation(code, python(), 'python') : code
   try {
     return ruff.format(text, 'main.py', style)
   } catch (error) {

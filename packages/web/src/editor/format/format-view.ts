@@ -1,23 +1,27 @@
 import { isolateHistory } from '@codemirror/commands'
+import type { Extension } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { Language } from 'codenode/contract'
-import { languageSupport } from '../language.ts'
-import { tidyIndentation } from '../tidy-indentation.ts'
 import { changesBetween } from './changes-between.ts'
-import { FormatError, loadFormatter } from './formatter.ts'
+import { FormatError } from './formatter.ts'
+import { loadFormatter } from './load-formatter.ts'
+import { tidyIndentation } from './tidy-indentation.ts'
 
 /** What became of a wish to format. `tidied`: the formatter could not be loaded, so only the indentation was put right. */
 export type Formatted =
   | { name: 'formatted' | 'kept' | 'tidied' | 'overtaken' }
   | { name: 'refused'; line: number; reason: string }
 
-/** Formats the code of an editor in one step that can be undone. Code that is no program stays as it is. */
-export async function formatView(view: EditorView, language: Language): Promise<Formatted> {
+/**
+ * Formats the code of an editor in one step that can be undone. Code that is no program stays as it is.
+ * `support`: what an editor knows of the language.
+ */
+export async function formatView(view: EditorView, language: Language, support: Extension): Promise<Formatted> {
   const formatter = await loadFormatter(language).catch(() => null)
   const before = view.state.doc.toString()
   if (!formatter) {
     const kind = language === 'python3' ? 'python' : 'script'
-    replace(view, before, tidyIndentation(before, languageSupport[language], kind))
+    replace(view, before, tidyIndentation(before, support, kind))
     return { name: 'tidied' }
   }
   try {

@@ -1,5 +1,3 @@
-import type { Language } from 'codenode/contract'
-
 /** The code, formatted; throws `FormatError` where it is no program. */
 export type Formatter = (code: string) => Promise<string>
 
@@ -16,10 +14,3 @@ export class FormatError extends Error {
 
 /** The widest line that a formatter leaves whole. */
 export const lineWidth = 100
-
-/** Fetches what formats a language, at the first use only: it is as large as the editor itself. */
-export async function loadFormatter(language: Language): Promise<Formatter> {
-  if (language === 'python3') return await (await import('./format-python.ts')).loadPythonFormatter()
-  const { formatScript } = await import('./format-script.ts')
-  return (code) => formatScript(code, language)
-}

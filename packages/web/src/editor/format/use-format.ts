@@ -1,3 +1,4 @@
+import type { Extension } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { Language } from 'codenode/contract'
 import { useCallback, useState } from 'react'
@@ -7,20 +8,20 @@ import { type Formatted, formatView } from './format-view.ts'
 export type FormattedCode = Formatted & { code: string }
 
 /** Formats the code of an editor when it is asked to. */
-export function useFormat(language: Language) {
+export function useFormat(language: Language, support: Extension) {
   const [isFormatting, setFormatting] = useState(false)
   const [formatted, setFormatted] = useState<FormattedCode | null>(null)
   const format = useCallback(
     async (view: EditorView) => {
       setFormatting(true)
       try {
-        const ended = await formatView(view, language)
+        const ended = await formatView(view, language, support)
         setFormatted({ ...ended, code: view.state.doc.toString() })
       } finally {
         setFormatting(false)
       }
     },
-    [language],
+    [language, support],
   )
   return { format, formatted, isFormatting }
 }
