@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import type { ShownStatus } from '../record/status-mark.tsx'
+import type { ShownStatus } from '../run-state/step.ts'
+import { type NodeRun, nodeRunOf } from '../run-state/workflow-run.ts'
 import { useEditor } from '../store/editor-store.ts'
-import { type NodeRun, nodeRunOf } from '../store/workflow-run.ts'
 
 export function useNodeRun(id: string): NodeRun | undefined {
   return useEditor((state) => nodeRunOf(state.run, id))

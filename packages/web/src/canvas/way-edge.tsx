@@ -2,8 +2,8 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyf
 import { Plus } from 'lucide-react'
 import { memo, useState } from 'react'
 import { labels } from '../labels/editor.ts'
+import { nodeRunOf } from '../run-state/workflow-run.ts'
 import { useEditor } from '../store/editor-store.ts'
-import { nodeRunOf } from '../store/workflow-run.ts'
 import styles from './canvas.module.css'
 import type { FlowEdge } from './flow-graph.ts'
 

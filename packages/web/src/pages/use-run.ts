@@ -1,8 +1,8 @@
 import type { RunDocument } from 'codenode/client'
 import type { AnyEvent, WorkflowEvent } from 'codenode/contract'
 import { useEffect, useState } from 'react'
+import { afterWorkflowEvent, begun, type WorkflowRun } from '../run-state/workflow-run.ts'
 import { useClient } from '../service/client.ts'
-import { afterEvent, begun, type WorkflowRun } from '../store/workflow-run.ts'
 
 export type ShownRun =
   | { name: 'loading' }
@@ -37,7 +37,7 @@ export function useRun(id: string): readonly [ShownRun, () => void] {
 
 function withEvent(shown: Extract<ShownRun, { name: 'ready' }>, event: AnyEvent): ShownRun {
   if (event.type === 'result') return { ...shown, run: event.record }
-  return isOfWorkflow(event) ? { ...shown, live: afterEvent(shown.live, event, Date.now()) } : shown
+  return isOfWorkflow(event) ? { ...shown, live: afterWorkflowEvent(shown.live, event, Date.now()) } : shown
 }
 
 function isOfWorkflow(event: AnyEvent): event is Exclude<WorkflowEvent, { type: 'result' }> {

@@ -6,10 +6,11 @@ import { createMemberSource } from '../editor/member-source.ts'
 import { inputFields } from '../form/input-fields.ts'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
 import { labels } from '../labels/code-node.ts'
-import type { InputSources } from '../run/input-source.ts'
-import type { Preparing } from '../run/node-tests.ts'
-import { RunBar } from '../run/run-bar.tsx'
-import { TestRun } from '../run/test-run.tsx'
+import type { InputSources } from '../run-state/input-source.ts'
+import type { Preparing } from '../run-state/node-tests.ts'
+import { RunBar } from '../test-run/run-bar.tsx'
+import { TestRun } from '../test-run/test-run.tsx'
+import { useTestRun } from '../test-run/use-test-run.ts'
 import { cx } from '../ui/cx.ts'
 import { Heard } from '../ui/field.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
@@ -23,7 +24,6 @@ import { RetrySettings } from './retry-settings.tsx'
 import { renameOutputIn, setOutputType } from './set-outputs.ts'
 import { useAnswer } from './use-answer.ts'
 import { useNodeEdits } from './use-node-edits.ts'
-import { useNodeRun } from './use-node-run.ts'
 
 export type CodeNodePanelProps = {
   /** The settings of the node, as its document has them. */
@@ -75,7 +75,7 @@ function PanelOfNode(props: CodeNodePanelProps) {
   const { answer } = useAnswer(client, askPackages)
   const members = useMemo(() => createMemberSource(client), [client])
   const nodeId = props.nodeId ?? nodeRecord?.id ?? title
-  const run = useNodeRun({
+  const run = useTestRun({
     client,
     readNode: current,
     node,

@@ -6,7 +6,7 @@ import { type OutputRow, outputsToRows, rowsToOutputs } from '../form/output-row
 import { languageOf } from '../graph/code-language.ts'
 import type { FieldProblem, NodeData } from '../graph/document.ts'
 import { labels } from '../labels/code-node.ts'
-import type { Values } from '../run/node-tests.ts'
+import type { Values } from '../run-state/node-tests.ts'
 import { Button } from '../ui/button.tsx'
 import { Problems } from '../ui/field.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'

@@ -1,7 +1,7 @@
 import { stringifyLossless } from 'codenode/contract'
 import { useState } from 'react'
+import { ValueField } from '../editor/value-field.tsx'
 import { parseValue } from '../form/values.ts'
-import { ValueField } from './value-field.tsx'
 
 type TypedValueProps = {
   label: string

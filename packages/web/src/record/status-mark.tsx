@@ -9,9 +9,8 @@ import {
   TriangleAlert,
 } from 'lucide-react'
 import { labels } from '../labels/editor.ts'
+import type { ShownStatus } from '../run-state/step.ts'
 import styles from './status-mark.module.css'
-
-export type ShownStatus = keyof typeof labels.status
 
 const icons = {
   starting: LoaderCircle,

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { labels } from '../labels/editor.ts'
 import { formatTook } from '../labels/format-figures.ts'
+import type { Step } from '../run-state/step.ts'
 import { NodeRecordParts } from './node-record-parts.tsx'
 import styles from './record.module.css'
 import { StatusMark } from './status-mark.tsx'
-import type { Step } from './step.ts'
 
 type StepListProps = {
   steps: readonly Step[]

@@ -1,5 +1,5 @@
+import { runIdOf } from '../run-state/workflow-run.ts'
 import { useEditor } from './editor-store.ts'
-import { runIdOf } from './workflow-run.ts'
 
 const restMs = 200
 const longestMs = 2000

@@ -5,9 +5,9 @@ import type { FieldProblem, Position, WorkflowDocument } from '../graph/document
 import { type History, newHistory, pushState, redo as redoStep, undo as undoStep } from '../graph/history.ts'
 import { newDocument } from '../graph/new-document.ts'
 import { problemsByNode } from '../graph/problems.ts'
-import { forgetTestsBut } from '../run/node-tests.ts'
-import { forgetInputsDrafts } from '../run/use-inputs-draft.ts'
-import type { WorkflowRun } from './workflow-run.ts'
+import { forgetTestsBut } from '../run-state/node-tests.ts'
+import { forgetInputsDrafts } from '../run-state/use-inputs-draft.ts'
+import type { WorkflowRun } from '../run-state/workflow-run.ts'
 
 /** Where a new node is wanted: behind a way out, on an edge, inside an iteration, or free. `at`: in the window. */
 export type AddRequest = {

@@ -2,9 +2,9 @@ import type { WorkflowNodeRecord } from 'codenode/contract'
 import { findNode } from '../graph/access.ts'
 import type { NodeData, WorkflowDocument } from '../graph/document.ts'
 import { doesSame, settingsText } from '../graph/same-settings.ts'
-import type { NodeTest } from '../run/node-tests.ts'
+import type { NodeTest } from '../run-state/node-tests.ts'
+import { nodeRunOf, shownItem } from '../run-state/workflow-run.ts'
 import type { EditorState } from './editor-store.ts'
-import { nodeRunOf, shownItem } from './workflow-run.ts'
 
 /** What became of a node when it ran last, alone or in its workflow. */
 export type NodeResult = {

@@ -3,7 +3,7 @@ import { inputFields, readInput } from '../form/input-fields.ts'
 import { findNode, nodesOf, parentOf } from '../graph/access.ts'
 import type { GraphNode, WorkflowDocument } from '../graph/document.ts'
 import { specialTitles } from '../graph/upstream.ts'
-import type { InputSource, InputSources } from '../run/input-source.ts'
+import type { InputSource, InputSources } from '../run-state/input-source.ts'
 import { isNewer, lastResult, type ResultSources } from './node-results.ts'
 
 export type ValueSources = ResultSources & {

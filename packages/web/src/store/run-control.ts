@@ -2,9 +2,9 @@ import { ApiError } from 'codenode/client'
 import { isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, toDocument } from '../graph/document-text.ts'
+import { afterWorkflowEvent, begun, endedRun, runIdOf } from '../run-state/workflow-run.ts'
 import { currentClient } from '../service/client.ts'
 import { currentDocument, useEditor } from './editor-store.ts'
-import { afterEvent, begun, endedRun, runIdOf } from './workflow-run.ts'
 
 const { getState: get, setState: set } = useEditor
 
@@ -81,7 +81,7 @@ async function follow(id: string, signal: AbortSignal): Promise<void> {
     const events = waiting
     waiting = []
     if (!signal.aborted)
-      set(({ run }) => ({ run: events.reduce((state, event) => afterEvent(state, event, Date.now()), run) }))
+      set(({ run }) => ({ run: events.reduce((state, event) => afterWorkflowEvent(state, event, Date.now()), run) }))
   }
   for await (const { event } of currentClient().followRun<WorkflowEvent>(id, { signal })) {
     waiting.push(event)

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { useShallow } from 'zustand/shallow'
-import type { InputSources } from '../run/input-source.ts'
-import { useNodeTests } from '../run/node-tests.ts'
+import type { InputSources } from '../run-state/input-source.ts'
+import { useNodeTests } from '../run-state/node-tests.ts'
 import { useEditor } from './editor-store.ts'
 import { inputSources } from './node-values.ts'
 

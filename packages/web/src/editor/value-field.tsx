@@ -1,9 +1,9 @@
-import { JsonArea } from '../editor/json-area.tsx'
 import { editorOf } from '../form/values.ts'
 import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { type ControlProps, Field, TextArea, TextInput } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
+import { JsonArea } from './json-area.tsx'
 import styles from './value-field.module.css'
 
 type ValueFieldProps = {

@@ -2,8 +2,7 @@ import type { Client } from 'codenode/client'
 import { type CodeNodeInput, isObject, type RunEvent } from 'codenode/contract'
 import { create } from 'zustand'
 import type { NodeData } from '../graph/document.ts'
-import type { View } from './outputs-view.tsx'
-import { afterEvent, isUnderWay, type RunState, refusedBy, started } from './run-state.ts'
+import { afterRunEvent, isUnderWay, type RunState, refusedBy, started } from './node-run-state.ts'
 
 /** The last test run of a node. It outlives the panel: another node may be looked at while it goes on. */
 export type NodeTest = {
@@ -20,8 +19,9 @@ export type Given = { inputs: Values; node: NodeData | null }
 export type Values = Readonly<Record<string, unknown>>
 
 /** How the result of a node was looked at last. */
-export type Look = { tab: ResultTab | null; view: View }
+export type Look = { tab: ResultTab | null; view: ResultView }
 export type ResultTab = 'result' | 'logs' | 'attempts' | 'figures'
+export type ResultView = 'tree' | 'table' | 'chart' | 'json'
 
 export type TestPlan = {
   client: Client
@@ -109,7 +109,7 @@ async function carryOut(
   signal.addEventListener('abort', cancel)
   if (signal.aborted) cancel()
   for await (const { event } of client.followRun<RunEvent>(id)) {
-    change((test) => ({ ...test, state: afterEvent(test.state, event) }))
+    change((test) => ({ ...test, state: afterRunEvent(test.state, event) }))
   }
 }
 

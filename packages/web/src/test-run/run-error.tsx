@@ -1,10 +1,10 @@
 import type { RecordError } from 'codenode/contract'
 import { labels } from '../labels/code-node.ts'
+import { ValueTree } from '../results/value-tree.tsx'
 import { Button } from '../ui/button.tsx'
 import { lineOf } from './line-of.ts'
 import styles from './run-error.module.css'
 import { returnedIn, type TypeFix, typeFixes } from './type-fixes.ts'
-import { ValueTree } from './value-tree.tsx'
 
 type RunErrorProps = {
   error: RecordError

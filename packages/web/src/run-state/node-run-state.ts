@@ -36,7 +36,7 @@ export function isUnderWay({ name }: RunState): boolean {
 }
 
 /** The state after an event of the run. What comes late, when another run was begun or this one has ended, changes nothing. */
-export function afterEvent(state: RunState, event: RunEvent): RunState {
+export function afterRunEvent(state: RunState, event: RunEvent): RunState {
   if (state.name !== 'running' || (state.runId !== null && state.runId !== event.runId)) return state
   switch (event.type) {
     case 'status':

@@ -1,7 +1,7 @@
 import { Play, Square } from 'lucide-react'
 import { labels } from '../labels/code-node.ts'
+import { isUnderWay, type RunState } from '../run-state/node-run-state.ts'
 import { Button } from '../ui/button.tsx'
-import { isUnderWay, type RunState } from './run-state.ts'
 
 type RunButtonProps = { state: RunState; onRun: () => void; onCancel: () => void }
 

@@ -3,12 +3,19 @@ import { useState } from 'react'
 import { JsonArea } from '../editor/json-area.tsx'
 import type { InputField } from '../form/input-fields.ts'
 import { labels } from '../labels/code-node.ts'
+import type { InputSources } from '../run-state/input-source.ts'
+import {
+  emptyDraft,
+  type InputsDraft,
+  type InputsRead,
+  isTypedFor,
+  jsonOf,
+  switchMode,
+} from '../run-state/inputs-draft.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { InputOfRun } from './input-of-run.tsx'
-import type { InputSources } from './input-source.ts'
-import { emptyDraft, type InputsDraft, type InputsRead, isTypedFor, jsonOf, switchMode } from './inputs-draft.ts'
 import styles from './test-run.module.css'
 
 export type InputsFormProps = {

@@ -1,6 +1,6 @@
 import type { Attempt, RunEvent, RunRecord } from 'codenode/contract'
 import { expect, test } from 'vitest'
-import { afterEvent, type RunState, started } from './run-state.ts'
+import { afterRunEvent, type RunState, started } from './node-run-state.ts'
 
 const runId = 'run_1'
 const usage = { wallMs: 5, queuedMs: 0, cpuMs: 4, peakMemoryBytes: 1 }
@@ -62,5 +62,5 @@ const cases: [string, RunState, RunEvent, RunState][] = [
 ]
 
 test.each(cases)('%s', (_, before, event, after) => {
-  expect(afterEvent(before, event)).toEqual(after)
+  expect(afterRunEvent(before, event)).toEqual(after)
 })

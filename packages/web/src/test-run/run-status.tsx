@@ -2,7 +2,7 @@ import { CircleCheck, CircleDashed, CircleSlash, CircleX, LoaderCircle, Triangle
 import { useEffect, useState } from 'react'
 import { labels } from '../labels/code-node.ts'
 import { formatMs, formatTook } from '../labels/format-figures.ts'
-import { isUnderWay, type RunState } from './run-state.ts'
+import { isUnderWay, type RunState } from '../run-state/node-run-state.ts'
 import styles from './run-status.module.css'
 
 /** How the run stands, in a few words; while it goes on, for how long. `beganAtMs`: of this page's clock. */

@@ -1,5 +1,8 @@
 import type { WorkflowNodeRecord } from 'codenode/contract'
-import type { ShownStatus } from './status-mark.tsx'
+import type { labels } from '../labels/editor.ts'
+
+/** How a run or a node of it stands. */
+export type ShownStatus = keyof typeof labels.status
 
 /** A node of a run; `record` is null while it goes on. */
 export type Step = Took & {

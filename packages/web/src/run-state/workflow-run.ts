@@ -1,6 +1,6 @@
 import type { Issue, IterationItem, WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
-import { type Step, timeOf, toStep } from '../record/step.ts'
-import { type LoggedEntry, logsOf } from '../run/run-state.ts'
+import { type LoggedEntry, logsOf } from './node-run-state.ts'
+import { type Step, timeOf, toStep } from './step.ts'
 
 /** A node of the run that is shown, as far as it has come. */
 export type NodeRun = Step & {
@@ -36,7 +36,7 @@ export const begun: Extract<WorkflowRun, { name: 'running' }> = {
 const maxEntries = 5000
 
 /** The run after an event of it; events of another run change nothing. */
-export function afterEvent(run: WorkflowRun, event: WorkflowEvent, nowMs: number): WorkflowRun {
+export function afterWorkflowEvent(run: WorkflowRun, event: WorkflowEvent, nowMs: number): WorkflowRun {
   if (run.name !== 'running' || (run.id !== null && run.id !== event.runId)) return run
   switch (event.type) {
     case 'status':

@@ -1,4 +1,4 @@
-import type { LoggedEntry } from './run-state.ts'
+import type { LoggedEntry } from '../run-state/node-run-state.ts'
 
 export type LogLine = LoggedEntry & { key: string }
 

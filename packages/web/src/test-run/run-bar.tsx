@@ -1,8 +1,8 @@
 import { labels } from '../labels/code-node.ts'
+import type { RunState } from '../run-state/node-run-state.ts'
 import { Problems } from '../ui/field.tsx'
 import styles from './run-bar.module.css'
 import { RunButton } from './run-button.tsx'
-import type { RunState } from './run-state.ts'
 import { RunStatus } from './run-status.tsx'
 
 export type RunBarProps = { state: RunState; beganAtMs: number; onRun: () => void; onCancel: () => void }

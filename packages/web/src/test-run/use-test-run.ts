@@ -7,9 +7,9 @@ import { languageOf } from '../graph/code-language.ts'
 import type { NodeData } from '../graph/document.ts'
 import { settingsText } from '../graph/same-settings.ts'
 import { labels } from '../labels/code-node.ts'
-import { type InputSources, sourcesFrom } from '../run/input-source.ts'
-import { missingNodes, readDraft } from '../run/inputs-draft.ts'
-import { lineOf, lineTextOf } from '../run/line-of.ts'
+import { type InputSources, sourcesFrom } from '../run-state/input-source.ts'
+import { missingNodes, readDraft } from '../run-state/inputs-draft.ts'
+import { endedWith, type RunState } from '../run-state/node-run-state.ts'
 import {
   cancelTest,
   type Given,
@@ -19,11 +19,11 @@ import {
   startTest,
   useNodeTests,
   type Values,
-} from '../run/node-tests.ts'
-import { endedWith, type RunState } from '../run/run-state.ts'
-import { isSame } from '../run/same-values.ts'
-import { returnedIn } from '../run/type-fixes.ts'
-import { useInputsDraft } from '../run/use-inputs-draft.ts'
+} from '../run-state/node-tests.ts'
+import { isSame } from '../run-state/same-values.ts'
+import { useInputsDraft } from '../run-state/use-inputs-draft.ts'
+import { lineOf, lineTextOf } from './line-of.ts'
+import { returnedIn } from './type-fixes.ts'
 
 type Options = {
   client: Client
@@ -42,7 +42,7 @@ type Options = {
 const firstLook = { tab: null, view: 'tree' } as const
 
 /** The test run of the panel: its inputs, its state, and what other parts of the panel take from it. */
-export function useNodeRun(options: Options) {
+export function useTestRun(options: Options) {
   const { client, readNode, node, nodeId, fields, lastInputs, runBefore } = options
   const test = useNodeTests(({ tests }) => tests.get(nodeId))
   const look = useNodeTests(({ looks }) => looks.get(nodeId)) ?? firstLook

@@ -1,6 +1,6 @@
 import type { WorkflowEvent, WorkflowNodeRecord, WorkflowRecord } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
-import { afterEvent, begun, endedRun, nodeRunOf, type WorkflowRun } from './workflow-run.ts'
+import { afterWorkflowEvent, begun, endedRun, nodeRunOf, type WorkflowRun } from './workflow-run.ts'
 
 const runId = 'run_1'
 const ofNode = (nodeId: string, index?: number) =>
@@ -13,7 +13,7 @@ const ofNode = (nodeId: string, index?: number) =>
     iteration: index === undefined ? null : { nodeId: 'loop', index },
   }) as const
 const after = (...events: WorkflowEvent[]): WorkflowRun =>
-  events.reduce<WorkflowRun>((run, event, index) => afterEvent(run, event, 1000 + index), begun)
+  events.reduce<WorkflowRun>((run, event, index) => afterWorkflowEvent(run, event, 1000 + index), begun)
 
 const entry = { stream: 'stdout', atMs: 1, text: 'hello\n' } as const
 const error = { code: 'code_threw', message: 'no' }
@@ -62,7 +62,7 @@ describe('a run that goes on', () => {
 
   test('takes no notice of another run', () => {
     const run = after({ type: 'status', runId, status: 'running' })
-    expect(afterEvent(run, { ...ofNode('a'), runId: 'run_2', status: 'started' }, 0)).toBe(run)
+    expect(afterWorkflowEvent(run, { ...ofNode('a'), runId: 'run_2', status: 'started' }, 0)).toBe(run)
   })
 
   test('ends with its record, which is what counts then', () => {

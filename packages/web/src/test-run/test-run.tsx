@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react'
 import { labels } from '../labels/code-node.ts'
+import { isUnderWay, type RunState } from '../run-state/node-run-state.ts'
+import type { Look, Values } from '../run-state/node-tests.ts'
 import { InputsForm, type InputsFormProps } from './inputs-form.tsx'
-import type { Look, Values } from './node-tests.ts'
 import { RunResult } from './run-result.tsx'
-import { isUnderWay, type RunState } from './run-state.ts'
 import styles from './test-run.module.css'
 import type { TypeFix } from './type-fixes.ts'
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { labels } from '../labels/code-node.ts'
 import { formatMs } from '../labels/format-figures.ts'
+import type { LoggedEntry } from '../run-state/node-run-state.ts'
 import { filterLines, noFilter } from './log-filter.ts'
 import { LogFilterBar } from './log-filter-bar.tsx'
 import { levelOf } from './log-level.ts'
 import styles from './log-list.module.css'
-import type { LoggedEntry } from './run-state.ts'
 import { toLogLines } from './to-log-lines.ts'
 
 /** More lines would make the page slow; the newest are the ones that are looked for. */

@@ -1,28 +1,27 @@
 import { useState } from 'react'
 import { labels } from '../labels/code-node.ts'
+import type { ResultView } from '../run-state/node-tests.ts'
 import { Field } from '../ui/field.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { Select } from '../ui/select.tsx'
 import { findTables } from './find-tables.ts'
+import styles from './outputs-view.module.css'
 import { ResultChart } from './result-chart.tsx'
 import { ResultJson } from './result-json.tsx'
 import { ResultTable } from './result-table.tsx'
-import styles from './test-run.module.css'
 import { ValueTree } from './value-tree.tsx'
-
-export type View = 'tree' | 'table' | 'chart' | 'json'
 
 type OutputsViewProps = {
   outputs: Readonly<Record<string, unknown>>
   /** How they are looked at first. Default: `tree`. */
-  view?: View
-  onView?: (view: View) => void
+  view?: ResultView
+  onView?: (view: ResultView) => void
 }
 
 /** The outputs of a run, in the ways that fit them. */
 export function OutputsView({ outputs, view: first = 'tree', onView }: OutputsViewProps) {
-  const [wanted, setWanted] = useState<View>(first)
-  const setView = (view: View): void => {
+  const [wanted, setWanted] = useState<ResultView>(first)
+  const setView = (view: ResultView): void => {
     setWanted(view)
     onView?.(view)
   }
@@ -33,7 +32,7 @@ export function OutputsView({ outputs, view: first = 'tree', onView }: OutputsVi
   const view = views.includes(wanted) ? wanted : 'tree'
   const offered = view === 'chart' ? charts : tables
   const table = offered.find((one) => one.path === path) ?? offered[0]
-  if (Object.keys(outputs).length === 0) return <p className={styles.soft}>{labels.run.emptyOutputs}</p>
+  if (Object.keys(outputs).length === 0) return <p className={styles.empty}>{labels.run.emptyOutputs}</p>
   return (
     <div className={styles.outputs}>
       <div className={styles.bar}>
@@ -64,6 +63,6 @@ export function OutputsView({ outputs, view: first = 'tree', onView }: OutputsVi
   )
 }
 
-function viewsFor(tables: number, charts: number): View[] {
+function viewsFor(tables: number, charts: number): ResultView[] {
   return ['tree', ...(tables > 0 ? ['table' as const] : []), ...(charts > 0 ? ['chart' as const] : []), 'json']
 }

@@ -1,12 +1,12 @@
 import { useMemo } from 'react'
+import { ValueField } from '../editor/value-field.tsx'
 import type { InputField } from '../form/input-fields.ts'
 import { formatValue } from '../form/values.ts'
 import { labels } from '../labels/code-node.ts'
-import { ValueField } from '../panel/value-field.tsx'
+import type { InputSource } from '../run-state/input-source.ts'
+import { hasValue } from '../run-state/inputs-draft.ts'
+import { weigh } from '../run-state/node-tests.ts'
 import { Button } from '../ui/button.tsx'
-import type { InputSource } from './input-source.ts'
-import { hasValue } from './inputs-draft.ts'
-import { weigh } from './node-tests.ts'
 import styles from './test-run.module.css'
 
 type InputOfRunProps = {

@@ -1,6 +1,6 @@
 import { isObject, type OutputType, type RecordError } from 'codenode/contract'
 import { outputsFromResult } from '../diagnostics/outputs-from.ts'
-import type { Values } from './node-tests.ts'
+import type { Values } from '../run-state/node-tests.ts'
 
 /** The type that would have let a returned value pass. `path`: the output, and the names of members below it. */
 export type TypeFix = { path: readonly string[]; type: OutputType }
