@@ -19,7 +19,7 @@ import { EndForm } from './end-form.tsx'
 import type { FormProps } from './form-props.ts'
 import { IfElseForm } from './if-else-form.tsx'
 import { IterationForm } from './iteration-form.tsx'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { StartForm } from './start-form.tsx'
 import { TemplateForm } from './template-form.tsx'
 

@@ -10,7 +10,7 @@ import { useAddedFocus } from '../use-added-focus.ts'
 import { ConditionRow } from './condition-row.tsx'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 /** The cases of an if-else node; an older one, with a single list of conditions, is shown as one case and kept that way. */
 export function IfElseForm({ data, onChange, upstream, obvious, problems }: FormProps) {

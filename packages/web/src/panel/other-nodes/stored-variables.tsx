@@ -22,7 +22,7 @@ import { NameField } from '../name-field.tsx'
 import { useAddedFocus } from '../use-added-focus.ts'
 import { LazyTypedValue } from './lazy-typed-value.tsx'
 import { textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 /** The values that the workflow has beside its inputs, for all of its nodes. */
 export function StoredVariables({ store }: { store: Store }) {

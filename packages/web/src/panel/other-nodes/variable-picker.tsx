@@ -5,7 +5,7 @@ import { labels } from '../../labels/editor.ts'
 import { type ControlProps, Problems } from '../../ui/field.tsx'
 import { Picker } from '../../ui/picker.tsx'
 import { describeVariable, variableOptions } from '../variable-options.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 type VariablePickerProps = {
   upstream: readonly UpstreamVariable[]

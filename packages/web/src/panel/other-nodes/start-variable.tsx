@@ -7,7 +7,7 @@ import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import { NameField } from '../name-field.tsx'
 import { type Entry, textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { StartDefault } from './start-default.tsx'
 
 const kinds = ['text-input', 'paragraph', 'select', 'number', 'checkbox', 'json_object'] as const

@@ -9,7 +9,7 @@ import { Field, TextInput } from '../../ui/field.tsx'
 import { problemsOfRow } from '../problems-of.ts'
 import { useAddedFocus } from '../use-added-focus.ts'
 import { type Entry, entriesOf, isSelector, removeAt, replaceAt, textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
 type VariableRowsProps = {

@@ -10,7 +10,7 @@ import { problemsAt } from '../problems-of.ts'
 import type { FormProps } from './form-props.ts'
 import { GatheredVariables } from './gathered-variables.tsx'
 import { textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 /** A group of an aggregator. What reads it goes on reading it under another name. */
 export function AggregatorGroup(props: FormProps & { index: number }) {

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { problemsUnder } from '../problems-of.ts'
 import { useAddedFocus } from '../use-added-focus.ts'
 import { isSelector, removeAt, replaceAt } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
 type GatheredVariablesProps = {

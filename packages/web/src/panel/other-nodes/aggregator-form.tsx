@@ -9,7 +9,7 @@ import { problemsAt } from '../problems-of.ts'
 import { AggregatorGroup } from './aggregator-group.tsx'
 import type { FormProps } from './form-props.ts'
 import { GatheredVariables } from './gathered-variables.tsx'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 /** What an aggregator gathers: the first variable that has a value, or that of each group. */
 export function AggregatorForm(props: FormProps) {

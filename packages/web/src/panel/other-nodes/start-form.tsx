@@ -10,7 +10,7 @@ import { problemsOfRow } from '../problems-of.ts'
 import { useAddedFocus } from '../use-added-focus.ts'
 import type { FormProps } from './form-props.ts'
 import { type Entry, entriesOf, removeAt, replaceAt, textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { StartVariable } from './start-variable.tsx'
 import { StoredVariables } from './stored-variables.tsx'
 

@@ -9,7 +9,7 @@ import { labels } from '../../labels/editor.ts'
 import { currentDocument, edit, tell, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Picker } from '../../ui/picker.tsx'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 
 /** What comes after the node, by each way out; what the mouse does with edges, for keys. */
 export function NextStep({ node }: { node: GraphNode }) {

@@ -18,8 +18,8 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Field, Problems, TextArea, TextInput } from '../../ui/field.tsx'
 import { problemsElsewhere } from '../problems-of.ts'
 import { NextStep } from './next-step.tsx'
+import styles from './node-panel.module.css'
 import { NodeSettings } from './node-settings.tsx'
-import styles from './panel.module.css'
 
 /** The settings of the node that is open. */
 export function NodePanel() {

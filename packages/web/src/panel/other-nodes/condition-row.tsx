@@ -8,7 +8,7 @@ import { Problems, TextInput } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { problemsOfRow } from '../problems-of.ts'
 import { type Entry, textOf } from './list.ts'
-import styles from './panel.module.css'
+import styles from './node-panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
 type ConditionRowProps = {
