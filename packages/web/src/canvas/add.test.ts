@@ -21,7 +21,7 @@ function joined(): WorkflowDocument {
 }
 
 describe('what can be added', () => {
-  test('after a node with two ways out stands under each of them', () => {
+  test('after a node with two handles stands under each of them', () => {
     const { document, id } = addNode(newDocument(), 'code', at)
     const data = findNode(document, id)?.data
     if (!data) throw new Error('no node')

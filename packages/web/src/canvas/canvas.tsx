@@ -5,7 +5,7 @@ import { connect } from '../graph/connect.ts'
 import { settle } from '../graph/layout.ts'
 import { labels } from '../labels/editor.ts'
 import { useTheme } from '../shell/theme.ts'
-import { currentDocument, edit, openPanel, tell } from '../store/editor-store.ts'
+import { currentDocument, edit, openPanel, showNotice } from '../store/editor-store.ts'
 import styles from './canvas.module.css'
 import { fitAll } from './fit-view.ts'
 import type { FlowNode } from './flow-graph.ts'
@@ -16,10 +16,10 @@ import { useCanvasKeys } from './use-canvas-keys.ts'
 import { useConnectEnd } from './use-connect-end.ts'
 import { useFlow } from './use-flow.ts'
 import { useView } from './use-view.ts'
-import { WayEdge } from './way-edge.tsx'
+import { WorkflowEdge } from './workflow-edge.tsx'
 
 const nodeTypes = { card: NodeCard, iteration: IterationCard, iterationStart: IterationStart, note: NoteCard }
-const edgeTypes = { way: WayEdge }
+const edgeTypes = { workflow: WorkflowEdge }
 
 /** The workflow as a graph. */
 export function Canvas() {
@@ -35,7 +35,7 @@ export function Canvas() {
     (connection: Connection) => {
       const connected = connect(currentDocument(), connection)
       if ('reason' in connected) {
-        tell(connected.reason)
+        showNotice(connected.reason)
         return
       }
       edit(() => settle(connected.document, connection.target))

@@ -91,7 +91,7 @@ export function toFlowEdges(
     if (isSame && before.flow.data?.from === from && before.flow.data.to === to) return before.flow
     const flow: FlowEdge = {
       id: edge.id,
-      type: 'way',
+      type: 'workflow',
       source: edge.source,
       target: edge.target,
       sourceHandle: edge.sourceHandle ?? 'source',

@@ -3,7 +3,7 @@ import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, writeDocument } from '../graph/document-text.ts'
 import { hasSecretValues, withoutSecretValues } from '../graph/stored-variables.ts'
 import { labels } from '../labels/editor.ts'
-import { currentDocument, replaceDocument, tell } from '../store/editor-store.ts'
+import { currentDocument, replaceDocument, showNotice } from '../store/editor-store.ts'
 import { useUnsupported } from './unsupported-dialog.tsx'
 import { useExport } from './use-export.ts'
 
@@ -17,7 +17,7 @@ export function importText(text: string): string | null {
   }
   const [first] = read.problems
   const problem = labels.importing.refused(first ? `${first.path} ${first.message}` : '')
-  tell(problem)
+  showNotice(problem)
   return problem
 }
 
@@ -26,7 +26,7 @@ export async function importFile(file: File): Promise<string | null> {
     return importText(await file.text())
   } catch {
     // A folder, or a file that is gone.
-    tell(labels.importing.unreadable)
+    showNotice(labels.importing.unreadable)
     return labels.importing.unreadable
   }
 }

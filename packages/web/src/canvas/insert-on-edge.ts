@@ -22,8 +22,8 @@ export function insertOnEdge(document: WorkflowDocument, edgeId: string, type: N
   const cut = settle(removeEdges(document, [edge.id]), target.id, position.x + width + gap.x)
   const added = addNode(cut, type, position, after)
   const node = findNode(added.document, added.id)
-  const way = node && handlesOf(node)[0]?.id
-  if (way === undefined) return added
-  const connected = connect(added.document, { source: added.id, sourceHandle: way, target: target.id })
+  const handle = node && handlesOf(node)[0]?.id
+  if (handle === undefined) return added
+  const connected = connect(added.document, { source: added.id, sourceHandle: handle, target: target.id })
   return 'document' in connected ? { ...added, document: settle(connected.document, target.id) } : added
 }

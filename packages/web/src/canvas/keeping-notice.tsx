@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { labels } from '../labels/editor.ts'
 import { keepMine, takeOther } from '../store/keep.ts'
 import { type Keeping, useKeeping } from '../store/keeping.ts'
-import { forgetSetAside } from '../store/unreadable.ts'
+import { forgetUnreadable } from '../store/unreadable.ts'
 import { Button } from '../ui/button.tsx'
 import { downloadText, exportFile } from './import-workflow.ts'
 import styles from './keeping-notice.module.css'
@@ -23,7 +23,7 @@ export function KeepingNotice() {
           <Button onClick={() => downloadText('workflow-of-before.json', unreadable, 'application/json')}>
             {labels.keeping.download}
           </Button>
-          <Button look="quiet" onClick={forgetSetAside}>
+          <Button look="quiet" onClick={forgetUnreadable}>
             {labels.keeping.forget}
           </Button>
         </Entry>

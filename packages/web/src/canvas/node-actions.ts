@@ -2,7 +2,7 @@ import type { NodeType } from 'codenode/contract'
 import { duplicateNodes as withCopies } from '../graph/clipboard.ts'
 import { removeNodes as without } from '../graph/edit-nodes.ts'
 import { labels } from '../labels/editor.ts'
-import { closePanel, currentDocument, edit, openPanel, select, tell, useEditor } from '../store/editor-store.ts'
+import { closePanel, currentDocument, edit, openPanel, select, showNotice, useEditor } from '../store/editor-store.ts'
 import { addWhere } from './add.ts'
 
 /** Adds the node that was chosen in the menu, and opens it; its id, or null when its place is gone. */
@@ -23,7 +23,7 @@ export function removeNodes(ids: readonly string[]): void {
   const count = before.workflow.graph.nodes.length - currentDocument().workflow.graph.nodes.length
   const { panel } = useEditor.getState()
   if (panel && !currentDocument().workflow.graph.nodes.some(({ id }) => id === panel.id)) closePanel()
-  if (count > 0) tell(labels.notices.removed(count), 'with-undo')
+  if (count > 0) showNotice(labels.notices.removed(count), 'with-undo')
 }
 
 export function duplicateNodes(ids: readonly string[]): void {
@@ -31,5 +31,5 @@ export function duplicateNodes(ids: readonly string[]): void {
   if (copied.ids.length === 0) return
   edit(() => copied.document)
   select(copied.ids)
-  tell(labels.notices.pasted(copied.ids.length))
+  showNotice(labels.notices.pasted(copied.ids.length))
 }

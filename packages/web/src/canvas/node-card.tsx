@@ -40,17 +40,17 @@ export function NodeTarget({ node }: { node: GraphNode }) {
   return <Handle type="target" id="target" position={Position.Left} className={styles.target} tabIndex={-1} />
 }
 
-/** The ways out: one at the side, or a row for each where there are several. */
+/** The handles: one at the side, or a row for each where there are several. */
 export function NodeWays({ node }: { node: GraphNode }) {
-  const ways = handlesOf(node)
-  const [only] = ways
-  if (ways.length === 1 && only) return <SourceHandle node={node} way={only} />
+  const handles = handlesOf(node)
+  const [only] = handles
+  if (handles.length === 1 && only) return <SourceHandle node={node} handle={only} />
   return (
-    <ul className={styles.ways}>
-      {ways.map((way) => (
-        <li key={way.id} className={styles.way} data-way={way.id === 'fail-branch' ? 'fail' : undefined}>
-          {way.label}
-          <SourceHandle node={node} way={way} />
+    <ul className={styles.handles}>
+      {handles.map((handle) => (
+        <li key={handle.id} className={styles.handle} data-way={handle.id === 'fail-branch' ? 'fail' : undefined}>
+          {handle.label}
+          <SourceHandle node={node} handle={handle} />
         </li>
       ))}
     </ul>

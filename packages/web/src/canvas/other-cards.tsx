@@ -17,7 +17,7 @@ import { useNodeStatus } from './use-node-run.ts'
 /** A frame around the nodes that are run for each item of a list. */
 export const IterationCard = memo(function IterationCard({ id, data: { node }, selected }: NodeProps<FlowNode>) {
   const status = useNodeStatus(id)
-  const [way] = handlesOf(node)
+  const [handle] = handlesOf(node)
   const addInside = (at: { x: number; y: number }) => useEditor.setState({ adding: { at, where: { inside: id } } })
   return (
     <section className={styles.frame} data-selected={selected || undefined} data-status={status ?? undefined}>
@@ -42,17 +42,17 @@ export const IterationCard = memo(function IterationCard({ id, data: { node }, s
         <NodeBadges node={node} />
         <NodeState id={id} />
       </div>
-      {way && <SourceHandle node={node} way={way} />}
+      {handle && <SourceHandle node={node} handle={handle} />}
     </section>
   )
 })
 
 export const IterationStart = memo(function IterationStart({ data: { node } }: NodeProps<FlowNode>) {
-  const [way] = handlesOf(node)
+  const [handle] = handlesOf(node)
   return (
     <div className={styles.startDot}>
       <CirclePlay aria-hidden />
-      {way && <SourceHandle node={node} way={way} />}
+      {handle && <SourceHandle node={node} handle={handle} />}
     </div>
   )
 })

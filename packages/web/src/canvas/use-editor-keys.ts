@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { copyNodes, pasteNodes } from '../graph/clipboard.ts'
 import { removeEdges } from '../graph/connect.ts'
 import { labels } from '../labels/editor.ts'
-import { currentDocument, edit, redo, select, tell, undo, useEditor } from '../store/editor-store.ts'
+import { currentDocument, edit, redo, select, showNotice, undo, useEditor } from '../store/editor-store.ts'
 import { isField } from '../ui/is-field.ts'
 import { importText } from './import-workflow.ts'
 import { duplicateNodes, removeNodes } from './node-actions.ts'
@@ -56,7 +56,7 @@ function onCopy(event: ClipboardEvent): void {
   if (isField(event.target) || selected.length === 0 || !window.getSelection()?.isCollapsed) return
   event.clipboardData?.setData('text/plain', copyNodes(currentDocument(), selected))
   event.preventDefault()
-  tell(labels.notices.copied(selected.length))
+  showNotice(labels.notices.copied(selected.length))
 }
 
 function onCut(event: ClipboardEvent): void {
@@ -75,12 +75,12 @@ function onPaste(event: ClipboardEvent): void {
   }
   const pasted = pasteNodes(currentDocument(), text, placeToPaste())
   if ('reason' in pasted) {
-    tell(pasted.reason)
+    showNotice(pasted.reason)
     return
   }
   edit(() => pasted.document)
   select(pasted.ids)
-  tell(labels.notices.pasted(pasted.ids.length))
+  showNotice(labels.notices.pasted(pasted.ids.length))
 }
 
 /** Beside what is selected, so that the copy is seen. */

@@ -95,7 +95,7 @@ function withoutInput(
   effect: string,
 ): Diagnostic {
   const message = `Parameter ${quoted(name)} is not an input. ${effect}`
-  return { from, to, severity, message, offer: { kind: 'add-input', name } }
+  return { from, to, severity, message, quickFix: { kind: 'add-input', name } }
 }
 
 function unused(name: Main['name'], inputs: readonly string[]): Diagnostic[] {

@@ -37,7 +37,11 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
             to: member.to,
             severity: 'warning',
             message: `"${member.name}" isn't declared as an output and will be dropped.`,
-            offer: { kind: 'add-output', name: member.name, spec: { type: member.type ?? 'string', children: null } },
+            quickFix: {
+              kind: 'add-output',
+              name: member.name,
+              spec: { type: member.type ?? 'string', children: null },
+            },
           }),
         ),
       ]

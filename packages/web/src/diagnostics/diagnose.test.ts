@@ -250,10 +250,10 @@ test('a misspelt import is put right by its fix', () => {
   )
 })
 
-test('what the form could take over is offered', () => {
+test('what the form could take over is a quick fix', () => {
   const code = 'def main(b):\n  return {"x": b, "n": 1}'
   const all = diagnose({ code, language: 'python3', inputs: [], outputs: { x: { type: 'string' } }, packages: null })
-  expect(all.map(({ offer }) => offer)).toEqual([
+  expect(all.map(({ quickFix }) => quickFix)).toEqual([
     { kind: 'add-input', name: 'b' },
     { kind: 'add-output', name: 'n', spec: { type: 'number', children: null } },
   ])

@@ -8,17 +8,17 @@ export type Diagnostic = {
   readonly to: number
   readonly severity: 'error' | 'warning'
   readonly message: string
-  readonly fix?: Fix
-  /** What the node's form could take over instead. */
-  readonly offer?: Offer
+  readonly fix?: CodeFix
+  readonly quickFix?: QuickFix
 }
 
-export type Offer =
+/** A change of the node's settings that puts it right. */
+export type QuickFix =
   | { readonly kind: 'add-input'; readonly name: string }
   | { readonly kind: 'add-output'; readonly name: string; readonly spec: OutputSpec }
 
-/** A change that puts it right; `label` names it on a button. */
-export type Fix = { readonly label: string; readonly changes: readonly TextChange[] }
+/** A change of the code that puts it right; `label` names it on a button. */
+export type CodeFix = { readonly label: string; readonly changes: readonly TextChange[] }
 
 export type TextChange = { readonly from: number; readonly to: number; readonly insert: string }
 

@@ -48,7 +48,7 @@ export type Parameter = Span & {
 /** One name of `{ a, b: c = 1, ...rest }`. */
 export type Property = Span & { readonly name: string; readonly isRest: boolean; readonly hasDefault: boolean }
 
-/** A way out of `main`, at the word `return`, or at the beginning of the value where there is no such word. */
+/** Where `main` returns, at the word `return`, or at the beginning of the value where there is no such word. */
 export type Returned = Span & {
   readonly kind: 'object' | 'nothing' | 'no-object' | 'unknown'
   readonly members: readonly Member[]

@@ -106,13 +106,13 @@ function readParameters(source: Source, list: SyntaxNode): Parameter[] {
   })
 }
 
-const ways = named('FunctionDefinition', 'LambdaExpression', 'ClassDefinition', 'RaiseStatement', 'ReturnStatement')
+const exits = named('FunctionDefinition', 'LambdaExpression', 'ClassDefinition', 'RaiseStatement', 'ReturnStatement')
 
 function readReturns(source: Source, body: SyntaxNode, guess: Guess): { returns: Returned[]; canEnd: boolean } {
   const returns: Returned[] = []
   // A bare `yield` is no node of the tree.
   let endsOtherwise = /\byield\b/.test(textOf(source, body))
-  visit(body, ways, (node) => {
+  visit(body, exits, (node) => {
     if (['FunctionDefinition', 'LambdaExpression', 'ClassDefinition'].includes(node.name)) return 'skip'
     if (node.name === 'RaiseStatement') endsOtherwise = true
     if (node.name !== 'ReturnStatement') return undefined

@@ -46,12 +46,12 @@ export function piecesOf(node: SyntaxNode): SyntaxNode[][] {
 
 const brackets: ReadonlySet<string> = new Set(['(', ')', '{', '}', '[', ']'])
 
-type Place = { readonly name: string; readonly from: number; readonly to: number }
+type NodeRef = { readonly name: string; readonly from: number; readonly to: number }
 
 /** Visits the wanted nodes below; what is under a node for which `visitor` gives `skip` is not visited. */
 export function visit(
   node: SyntaxNode,
-  isWanted: (place: Place) => boolean,
+  isWanted: (place: NodeRef) => boolean,
   visitor: (node: SyntaxNode) => 'skip' | undefined,
 ): void {
   let isItself = true
@@ -64,7 +64,7 @@ export function visit(
 }
 
 /** For `visit`: nodes of these kinds. */
-export function named(...names: string[]): (place: Place) => boolean {
+export function named(...names: string[]): (place: NodeRef) => boolean {
   const wanted = new Set(names)
   return ({ name }) => wanted.has(name)
 }

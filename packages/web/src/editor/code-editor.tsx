@@ -11,7 +11,7 @@ import {
   useRef,
   useState,
 } from 'react'
-import type { Offer } from '../diagnostics/diagnostic.ts'
+import type { QuickFix } from '../diagnostics/diagnostic.ts'
 import { labels } from '../labels/code-node.ts'
 import { cx } from '../ui/cx.ts'
 import { useFullWindow } from '../ui/use-full-window.ts'
@@ -37,7 +37,7 @@ type CodeEditorProps = {
   facts: CodeFacts
   onChange: (code: string) => void
   onRun: () => void
-  onOffer: (offer: Offer) => void
+  onQuickFix: (quickFix: QuickFix) => void
   failure: Failure | null
   /** The choice of the language. */
   lead: ReactNode
@@ -48,9 +48,9 @@ type CodeEditorProps = {
 
 /** The code of a node, with what can be done to it. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { code, language, facts, onChange, onRun, onOffer, failure, lead, testRun, handle } = props
+  const { code, language, facts, onChange, onRun, onQuickFix, failure, lead, testRun, handle } = props
   const frame = useRef<HTMLDivElement>(null)
-  const latest = useLatest({ facts, onRun, onOffer })
+  const latest = useLatest({ facts, onRun, onQuickFix })
   const { format, formatted, isFormatting } = useFormat(language, languageSupport[language])
   const [problems, setProblems] = useState<readonly CodeProblem[]>([])
   const extensions = useMemo(
@@ -58,7 +58,7 @@ export function CodeEditor(props: CodeEditorProps) {
       codeExtensions(language, () => latest.current.facts, {
         onRun: () => latest.current.onRun(),
         onFormat: (editor) => void format(editor),
-        onOffer: (offer) => latest.current.onOffer(offer),
+        onQuickFix: (quickFix) => latest.current.onQuickFix(quickFix),
         onProblems: setProblems,
       }),
     [language, latest, format],

@@ -5,7 +5,7 @@ import { type EditorView, highlightActiveLine, highlightActiveLineGutter, keymap
 import type { Packages } from 'codenode/client'
 import type { Language, OutputSpecs } from 'codenode/contract'
 import type { CompletionSources } from '../diagnostics/completions.ts'
-import type { Offer } from '../diagnostics/diagnostic.ts'
+import type { QuickFix } from '../diagnostics/diagnostic.ts'
 import { labels } from '../labels/code-node.ts'
 import { basics } from './basics.ts'
 import { completion } from './completion.ts'
@@ -28,14 +28,14 @@ export type CodeFacts = {
 export type CodeActions = {
   onRun: () => void
   onFormat: (view: EditorView) => void
-  onOffer: (offer: Offer) => void
+  onQuickFix: (quickFix: QuickFix) => void
   /** Told what is wrong with the code, each time that changes. */
   onProblems: (problems: readonly CodeProblem[]) => void
 }
 
 /** The editor of a node's code: what is asked for later is read when it is needed. */
 export function codeExtensions(language: Language, facts: () => CodeFacts, actions: CodeActions): Extension {
-  const { onRun, onFormat, onOffer, onProblems } = actions
+  const { onRun, onFormat, onQuickFix, onProblems } = actions
   const isDone =
     (act: (view: EditorView) => void) =>
     (view: EditorView): boolean => {
@@ -57,7 +57,7 @@ export function codeExtensions(language: Language, facts: () => CodeFacts, actio
     keymap.of([...searchKeymap, ...foldKeymap]),
     findAndReplace,
     completion(() => ({ language, ...facts() })),
-    lint({ facts: () => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) }), onOffer }),
+    lint({ facts: () => ({ ...facts(), language, inputs: facts().inputs.map(({ name }) => name) }), onQuickFix }),
     tellProblems(onProblems),
     failureMark,
     hangingIndent,

@@ -6,7 +6,7 @@ import type { NamedInput } from '../graph/stubs.ts'
 import { labels } from '../labels/code-node.ts'
 import { IconButton } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { Heard } from '../ui/field.tsx'
+import { VisuallyHidden } from '../ui/field.tsx'
 import styles from './code-editor.module.css'
 import type { FormattedCode } from './format/use-format.ts'
 
@@ -56,9 +56,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
         />
       </fieldset>
       {isShown && <p className={styles.note}>{told}</p>}
-      <Heard>
+      <VisuallyHidden>
         <span role="status">{said || told}</span>
-      </Heard>
+      </VisuallyHidden>
     </div>
   )
 }

@@ -12,7 +12,7 @@ import {
 import { type Extension, StateEffect, type Transaction } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
 import { diagnose } from '../diagnostics/diagnose.ts'
-import type { CodeToCheck, Diagnostic, Offer } from '../diagnostics/diagnostic.ts'
+import type { CodeToCheck, Diagnostic, QuickFix } from '../diagnostics/diagnostic.ts'
 import { labels } from '../labels/code-node.ts'
 
 /** Typing goes on while nothing is looked at. */
@@ -22,15 +22,15 @@ const parseMs = 50
 
 type LintOptions = {
   facts: () => Omit<CodeToCheck, 'code' | 'tree'>
-  /** The form takes over what the code has. */
-  onOffer: (offer: Offer) => void
+  /** Changes the settings as a diagnostic proposes. */
+  onQuickFix: (quickFix: QuickFix) => void
 }
 
 /** Shows what can be said without a run, with what puts it right. */
-export function lint({ facts, onOffer }: LintOptions): Extension {
+export function lint({ facts, onQuickFix }: LintOptions): Extension {
   const look = ({ state }: EditorView): Mark[] => {
     const tree = ensureSyntaxTree(state, state.doc.length, parseMs) ?? undefined
-    return diagnose({ ...facts(), code: state.doc.toString(), tree }).map((one) => toMark(one, onOffer))
+    return diagnose({ ...facts(), code: state.doc.toString(), tree }).map((one) => toMark(one, onQuickFix))
   }
   return [
     linter(look, { delay: quietMs, needsRefresh: ({ transactions }) => transactions.some(hasNewFacts) }),
@@ -62,9 +62,15 @@ export function tellProblems(tell: (problems: readonly CodeProblem[]) => void): 
   })
 }
 
-function toMark({ from, to, severity, message, fix, offer }: Diagnostic, onOffer: LintOptions['onOffer']): Mark {
+function toMark(
+  { from, to, severity, message, fix, quickFix }: Diagnostic,
+  onQuickFix: LintOptions['onQuickFix'],
+): Mark {
   const actions: Action[] = []
   if (fix) actions.push({ name: fix.label, apply: (view) => view.dispatch({ changes: [...fix.changes] }) })
-  if (offer) actions.push({ name: labels.code.offers[offer.kind](offer.name), apply: () => onOffer(offer) })
+  if (quickFix) {
+    const name = labels.code.quickFixes[quickFix.kind](quickFix.name)
+    actions.push({ name, apply: () => onQuickFix(quickFix) })
+  }
   return { from, to, severity, message, actions }
 }

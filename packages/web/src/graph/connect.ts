@@ -85,7 +85,7 @@ export function idsAfter(document: WorkflowDocument, id: string): Set<string> {
   return reachable(document, id, 'source', 'target')
 }
 
-/** All nodes to which edges lead that leave this one by one of its ways. */
+/** All nodes to which edges lead that leave this one by one of its handles. */
 export function idsBehind(document: WorkflowDocument, id: string, handle: string): Set<string> {
   const others = edgesOf(document).filter((edge) => edge.source !== id || (edge.sourceHandle || 'source') === handle)
   return reachable(withGraph(document, { edges: others }), id, 'source', 'target')

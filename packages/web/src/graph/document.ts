@@ -25,7 +25,7 @@ export type GraphEdge = Readonly<Record<string, unknown>> & {
   readonly id: string
   readonly source: string
   readonly target: string
-  /** Which way out of the source: `source`, `fail-branch`, or the id of a case of an if-else node. */
+  /** Which handle of the source: `source`, `fail-branch`, or the id of a case of an if-else node. */
   readonly sourceHandle?: string
   readonly targetHandle?: string
 }

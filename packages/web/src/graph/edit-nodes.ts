@@ -9,13 +9,13 @@ import { freshIds, titlesOf, uniqueTitle } from './ids.ts'
 import { clearBelow, findRoom, gap, settle, sizeOf } from './layout.ts'
 import { buildIterationStart, buildNode, nodeSize, typeTitles } from './new-node.ts'
 
-/** Where a new node belongs: behind a node (by one of its ways out), or inside an iteration. */
-export type Place = { readonly nodeId: string; readonly handle?: string } | { readonly parentId: string }
+/** Where a new node belongs: behind a node (by one of its handles), or inside an iteration. */
+export type InsertionPoint = { readonly nodeId: string; readonly handle?: string } | { readonly parentId: string }
 
 export type Added = { document: WorkflowDocument; id: string }
 
 /** A new node with its own title and good settings; connected when it comes after another. */
-export function addNode(document: WorkflowDocument, type: NodeType, wanted: Position, after?: Place): Added {
+export function addNode(document: WorkflowDocument, type: NodeType, wanted: Position, after?: InsertionPoint): Added {
   const id = freshIds(document, 1)[0] as string
   const parentId = after ? parentAt(document, after) : null
   const title = uniqueTitle(typeTitles[type], titlesOf(document))
@@ -86,7 +86,7 @@ export function moveNodes(document: WorkflowDocument, positions: ReadonlyMap<str
 }
 
 /**
- * Gives a node new settings. Edges that leave by a way that it no longer has are removed; a card that grows with a new one
+ * Gives a node new settings. Edges from a handle that it no longer has are removed; a card that grows with a new one
  * covers nothing.
  */
 export function updateData(document: WorkflowDocument, id: string, data: NodeData): WorkflowDocument {
@@ -109,7 +109,7 @@ export function updateData(document: WorkflowDocument, id: string, data: NodeDat
   })
 }
 
-function parentAt(document: WorkflowDocument, place: Place): string | null {
+function parentAt(document: WorkflowDocument, place: InsertionPoint): string | null {
   if ('parentId' in place) return place.parentId
   const node = findNode(document, place.nodeId)
   return node ? parentOf(node) : null

@@ -129,7 +129,7 @@ describe('connecting is refused', () => {
     ['in a circle', document, b, a, 'source', /cycle/],
     ['into the start', document, a, '1000', 'source', /before a start/],
     ['out of the end', document, end, a, 'source', /after an end/],
-    ['by a way that is not there', document, a, end, 'fail-branch', /no way out/],
+    ['by a handle that is not there', document, a, end, 'fail-branch', /no way out/],
     ['to what is not there', document, a, 'nobody', 'source', /must exist/],
     [
       'across the border of an iteration',
@@ -202,7 +202,7 @@ describe('removing and changing', () => {
     ['if-else', { conditions: [] }, ['true', 'false']],
     ['end', {}, []],
     ['llm', {}, ['source']],
-  ])('the ways out of %s %j are %j', (type, data, ids) => {
+  ])('the handles of %s %j are %j', (type, data, ids) => {
     expect(handlesOf({ data: { type, ...data } }).map(({ id }) => id)).toEqual(ids)
   })
 })

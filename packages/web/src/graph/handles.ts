@@ -1,10 +1,10 @@
 import { isObject, toNodeType } from 'codenode/contract'
 import type { GraphNode } from './document.ts'
 
-/** A way out of a node. */
+/** Where edges leave a node. */
 export type Handle = { readonly id: string; readonly label: string }
 
-/** The ways out of a node, from top to bottom. */
+/** The handles of a node, from top to bottom. */
 export function handlesOf({ data }: Pick<GraphNode, 'data'>): Handle[] {
   switch (toNodeType(data.type)) {
     case 'code':
@@ -21,14 +21,14 @@ export function handlesOf({ data }: Pick<GraphNode, 'data'>): Handle[] {
     case 'answer':
       return [next]
     case null:
-      // A type that is not run may have ways out of its own, which are not known here.
+      // A type that is not run may have handles of its own, which are not known here.
       return [next]
   }
 }
 
 const next: Handle = { id: 'source', label: 'Next' }
 
-/** Older nodes have one list of conditions instead of cases, whose way out is `true`. */
+/** Older nodes have one list of conditions instead of cases, whose handle is `true`. */
 function caseIds(cases: unknown): string[] {
   if (!Array.isArray(cases) || cases.length === 0) return ['true']
   return cases.flatMap((entry: unknown) =>

@@ -114,7 +114,7 @@ describe('places', () => {
 })
 
 describe('what is arranged', () => {
-  test('keeps the order of the ways out: If above Else, success above the fail branch', () => {
+  test('keeps the order of the handles: If above Else, success above the fail branch', () => {
     const { document, yes, no, instead, good, end } = branches()
     // The order of the document says nothing.
     for (const edges of [edgesOf(document), edgesOf(document).toReversed()]) {

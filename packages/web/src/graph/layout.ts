@@ -13,7 +13,7 @@ export const gap = { x: 60, y: 40 } as const
 const padding = { left: 24, right: 24, top: 68, bottom: 24 } as const
 
 /**
- * The size of a node: cards have their own, whatever an export says, and grow with their ways out, with what they tell and
+ * The size of a node: cards have their own, whatever an export says, and grow with their handles, with what they tell and
  * with the state of a run; frames and notes are as large as the document says.
  */
 export function sizeOf(node: GraphNode): Size {
@@ -32,9 +32,9 @@ const frames = new Set(['iteration', 'iteration-start'])
 
 /** As the style sheet of the cards has it, in pixels, with room for the state of a run. */
 function cardHeight(node: GraphNode): number {
-  const ways = handlesOf(node).length
+  const handles = handlesOf(node).length
   const hasBadge = isRetrying(node.data) || node.data.error_strategy === 'default-value'
-  return nodeSize.height + (hasBadge ? 28 : 0) + (ways > 1 ? 4 + 24 * ways : 0)
+  return nodeSize.height + (hasBadge ? 28 : 0) + (handles > 1 ? 4 + 24 * handles : 0)
 }
 
 /** All nodes in columns from left to right, those inside iterations first, which grow around them. Notes stay. */
@@ -190,24 +190,24 @@ function layOut(
   sizes: ReadonlyMap<string, Size>,
 ): Map<string, Box> {
   if (nodes.length === 0) return new Map()
-  // Two ways out can lead to the same node.
+  // Two handles can lead to the same node.
   const graph = new Graph({ multigraph: true })
   graph.setGraph({ rankdir: 'LR', nodesep: gap.y, ranksep: gap.x, marginx: 0, marginy: 0 })
   graph.setDefaultEdgeLabel(() => ({}))
   const byId = new Map(nodes.map((node) => [node.id, node]))
-  const ways = new Map<string, number>()
+  const handlePlaces = new Map<string, number>()
   for (const { id } of nodes) graph.setNode(id, { ...(sizes.get(id) ?? nodeSize) })
   for (const { id, source, sourceHandle, target } of edgesOf(document)) {
     const from = byId.get(source)
     if (!from || !byId.has(target)) continue
-    ways.set(
+    handlePlaces.set(
       id,
       handlesOf(from).findIndex((handle) => handle.id === (sourceHandle || 'source')),
     )
     // What follows a branch stands in the next column, so that no edge passes behind it.
     graph.setEdge(source, target, { weight: handlesOf(from).length > 1 ? 3 : 1 }, id)
   }
-  layout(graph, { customOrder: (it) => orderColumns(it, ways) })
+  layout(graph, { customOrder: (it) => orderColumns(it, handlePlaces) })
   return new Map(
     nodes.map(({ id }) => {
       const { x, y, width, height } = graph.node(id) as Box

@@ -1,21 +1,21 @@
 import type { Graph } from '@dagrejs/dagre'
 
-/** By the name of an edge: the place of the way out that it takes, from the top. */
-type Ways = ReadonlyMap<string, number>
+/** By the name of an edge: the place of the handle that it leaves by, from the top. */
+type HandlePlaces = ReadonlyMap<string, number>
 
 /** An edge between two neighbouring columns: where it leaves and where it arrives, counted from the top. */
 type Line = { from: number; to: number }
 
 /**
- * The order in each column, as a step of dagre's: what the upper way out of a node leads to stands above what the lower one
+ * The order in each column, as a step of dagre's: what the upper handle of a node leads to stands above what the lower one
  * leads to, and as few edges cross as can be found by moving nodes to the middle of their neighbours, forth and back.
  */
-export function orderColumns(graph: Graph, ways: Ways): void {
-  let columns = firstOrder(graph, ways)
-  let [best, fewest] = [columns, crossingsOf(graph, ways, columns)]
+export function orderColumns(graph: Graph, handlePlaces: HandlePlaces): void {
+  let columns = firstOrder(graph, handlePlaces)
+  let [best, fewest] = [columns, crossingsOf(graph, handlePlaces, columns)]
   for (let turn = 0; turn < turns && fewest > 0; turn++) {
-    columns = sweep(graph, ways, columns, turn % 2 === 0 ? 'forth' : 'back')
-    const crossings = crossingsOf(graph, ways, columns)
+    columns = sweep(graph, handlePlaces, columns, turn % 2 === 0 ? 'forth' : 'back')
+    const crossings = crossingsOf(graph, handlePlaces, columns)
     if (crossings < fewest) [best, fewest] = [columns, crossings]
   }
   for (const column of best) for (const [order, id] of column.entries()) pieceOf(graph, id).order = order
@@ -25,8 +25,8 @@ const turns = 12
 
 type Columns = readonly (readonly string[])[]
 
-/** Depth first, along the ways out from top to bottom. */
-function firstOrder(graph: Graph, ways: Ways): Columns {
+/** Depth first, along the handles from top to bottom. */
+function firstOrder(graph: Graph, handlePlaces: HandlePlaces): Columns {
   const columns: string[][] = []
   const seen = new Set<string>()
   const visit = (id: string): void => {
@@ -35,7 +35,9 @@ function firstOrder(graph: Graph, ways: Ways): Columns {
     const column = pieceOf(graph, id).rank
     columns[column] ??= []
     columns[column].push(id)
-    const next = (graph.outEdges(id) ?? []).toSorted((a, b) => wayOf(graph, ways, a) - wayOf(graph, ways, b))
+    const next = (graph.outEdges(id) ?? []).toSorted(
+      (a, b) => handlePlaceOf(graph, handlePlaces, a) - handlePlaceOf(graph, handlePlaces, b),
+    )
     for (const { w } of next) visit(w)
   }
   for (const id of graph.nodes().toSorted((a, b) => pieceOf(graph, a).rank - pieceOf(graph, b).rank)) visit(id)
@@ -52,13 +54,13 @@ function pieceOf(graph: Graph, id: string): Piece {
 
 type Edge = NonNullable<ReturnType<Graph['outEdges']>>[number]
 
-/** dagre has cut edges into pieces, a node between every two; only the first piece leaves by a way out. */
-function wayOf(graph: Graph, ways: Ways, { v, w, name }: Edge): number {
+/** dagre has cut edges into pieces, a node between every two; only the first piece leaves by a handle. */
+function handlePlaceOf(graph: Graph, handlePlaces: HandlePlaces, { v, w, name }: Edge): number {
   if (pieceOf(graph, v).dummy) return 0
-  return ways.get(pieceOf(graph, w).edgeObj?.name ?? name ?? '') ?? 0
+  return handlePlaces.get(pieceOf(graph, w).edgeObj?.name ?? name ?? '') ?? 0
 }
 
-function sweep(graph: Graph, ways: Ways, before: Columns, direction: 'forth' | 'back'): Columns {
+function sweep(graph: Graph, handlePlaces: HandlePlaces, before: Columns, direction: 'forth' | 'back'): Columns {
   const columns = [...before]
   const indexes = [...columns.keys()]
   for (const index of direction === 'forth' ? indexes.slice(1) : indexes.reverse().slice(1)) {
@@ -67,7 +69,7 @@ function sweep(graph: Graph, ways: Ways, before: Columns, direction: 'forth' | '
       (columns[index] ?? []).map((id, place) => {
         const edges = (direction === 'forth' ? graph.inEdges(id) : graph.outEdges(id)) ?? []
         const places = edges.map((edge) =>
-          direction === 'forth' ? lineStart(graph, ways, edge, beside) : (beside.get(edge.w) ?? 0),
+          direction === 'forth' ? lineStart(graph, handlePlaces, edge, beside) : (beside.get(edge.w) ?? 0),
         )
         return [id, places.length > 0 ? places.reduce((sum, it) => sum + it, 0) / places.length : place]
       }),
@@ -81,18 +83,18 @@ function placesIn(column: readonly string[]): Map<string, number> {
   return new Map(column.map((id, place) => [id, place]))
 }
 
-/** Ways out lie between their node and the next one below. */
-function lineStart(graph: Graph, ways: Ways, edge: Edge, places: ReadonlyMap<string, number>): number {
-  return (places.get(edge.v) ?? 0) + wayOf(graph, ways, edge) / 1000
+/** Handles lie between their node and the next one below. */
+function lineStart(graph: Graph, handlePlaces: HandlePlaces, edge: Edge, places: ReadonlyMap<string, number>): number {
+  return (places.get(edge.v) ?? 0) + handlePlaceOf(graph, handlePlaces, edge) / 1000
 }
 
-function crossingsOf(graph: Graph, ways: Ways, columns: Columns): number {
+function crossingsOf(graph: Graph, handlePlaces: HandlePlaces, columns: Columns): number {
   let crossings = 0
   for (const [index, column] of columns.slice(0, -1).entries()) {
     const [near, far] = [placesIn(column), placesIn(columns[index + 1] ?? [])]
     const lines = column.flatMap((id) =>
       (graph.outEdges(id) ?? []).map(
-        (edge): Line => ({ from: lineStart(graph, ways, edge, near), to: far.get(edge.w) ?? 0 }),
+        (edge): Line => ({ from: lineStart(graph, handlePlaces, edge, near), to: far.get(edge.w) ?? 0 }),
       ),
     )
     for (const [at, one] of lines.entries()) {

@@ -32,7 +32,7 @@ export function replaceWithCode(document: WorkflowDocument, id: string): Workflo
   return withGraph(replaced, { edges: joinAgain(replaced, id) })
 }
 
-/** Ways out that the old node had are all the one way out of the new one; two edges to the same node are one. */
+/** All handles of the old node become the one handle of the new one; two edges to the same node are one. */
 function joinAgain(document: WorkflowDocument, id: string) {
   const seen = new Set<string>()
   return edgesOf(document).flatMap((edge) => {

@@ -22,7 +22,7 @@ export function upstreamVariables(document: WorkflowDocument, nodeId: string): U
     ...around.flatMap((iteration) => toUpstream(iteration.id, titleOf(iteration), itemOf(document, iteration))),
     ...nodesOf(document)
       .filter(({ id }) => before.has(id) && !levels.some((level) => level.id === id))
-      .flatMap((source) => afterWay(document, source, levels)),
+      .flatMap((source) => afterHandle(document, source, levels)),
     ...specialVariables(document),
   ]
 }
@@ -49,10 +49,10 @@ export function obviousVariable(
 }
 
 /**
- * What a node with a fail branch gives to a node behind it: first what has a value on that way. What was declared has none
- * after a failure, and the error has none after a success.
+ * What a node with a fail branch gives to a node behind one of its handles: first what has a value there. What was declared
+ * has none after a failure, and the error has none after a success.
  */
-function afterWay(document: WorkflowDocument, source: GraphNode, levels: readonly GraphNode[]): UpstreamVariable[] {
+function afterHandle(document: WorkflowDocument, source: GraphNode, levels: readonly GraphNode[]): UpstreamVariable[] {
   const variables = variablesOfNode(document, source)
   if (source.data.error_strategy !== 'fail-branch') return variables
   const isBehind = (handle: string): boolean => {

@@ -55,7 +55,7 @@ export const labels = {
     formatRefused: (line: number, reason: string) => `Not formatted. Line ${line}: ${reason}`,
     problems: (n: number) => `${count(n, 'problem', 'problems')} in the code`,
     line: (line: number) => `Line ${line}`,
-    offers: {
+    quickFixes: {
       'add-input': (name: string) => `Add input ${name}`,
       'add-output': (name: string) => `Add output ${name}`,
     },

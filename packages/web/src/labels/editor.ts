@@ -120,7 +120,7 @@ export const labels = {
     help: 'Tab moves from node to node along the graph. Enter opens a node, A adds one after it, arrow keys move it, Delete removes it. Ctrl+Enter runs the workflow.',
     edge: (from: string, to: string) => `From ${from} to ${to}`,
     addOnEdge: (from: string, to: string) => `Insert node between ${from} and ${to}`,
-    addAfter: (title: string, way: string) => `Add next step after ${title}, ${way}`,
+    addAfter: (title: string, handle: string) => `Add next step after ${title}, ${handle}`,
     addInside: 'Add step inside',
     node: (type: string, title: string, state: string, problems: number) =>
       [type, title, state, problems > 0 ? `${problems} ${problems === 1 ? 'problem' : 'problems'}` : '']
@@ -471,5 +471,5 @@ const operatorNames: Readonly<Record<string, string>> = {
   'not contains': "doesn't contain",
 }
 
-/** Ways out of a node whose id is not a name. */
+/** Handles whose id is not a name. */
 const branchNames: Readonly<Record<string, string>> = { 'fail-branch': 'fail branch', true: 'If', false: 'Else' }

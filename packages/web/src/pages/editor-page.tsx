@@ -64,7 +64,7 @@ export function EditorPage() {
         }}
         onDrop={drop}
       >
-        <h1 className={styles.heard}>{labels.nav.editor}</h1>
+        <h1 className={styles.visuallyHidden}>{labels.nav.editor}</h1>
         <Toolbar
           onRun={run}
           onImport={() => setOpen({ dialog: 'import' })}

@@ -45,7 +45,7 @@ function PackageLists({ packages }: { packages: Packages }) {
     <section className={styles.section} aria-label={labels.packages.packages}>
       <div className={styles.head}>
         <h2>{labels.packages.packages}</h2>
-        <Field label={labels.packages.search} labelIs="heard">
+        <Field label={labels.packages.search} labelIs="hidden">
           {(control) => (
             <TextInput
               {...control}

@@ -12,7 +12,7 @@ import { RunBar } from '../test-run/run-bar.tsx'
 import { TestRun } from '../test-run/test-run.tsx'
 import { useTestRun } from '../test-run/use-test-run.ts'
 import { cx } from '../ui/cx.ts'
-import { Heard } from '../ui/field.tsx'
+import { VisuallyHidden } from '../ui/field.tsx'
 import { AdvancedSettings } from './advanced-settings.tsx'
 import { CodeSection } from './code-section.tsx'
 import { FailureSettings } from './failure-settings.tsx'
@@ -107,9 +107,9 @@ function PanelOfNode(props: CodeNodePanelProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: nothing is sent as a form would be */}
       <div className={styles.columns} role="form" aria-labelledby={headingId}>
         <div className={styles.settings}>
-          <Heard>
+          <VisuallyHidden>
             <h2 id={headingId}>{labels.panel.name(title)}</h2>
-          </Heard>
+          </VisuallyHidden>
           {elsewhere.length > 0 && (
             <ul className={styles.problems} aria-label={labels.panel.problems(elsewhere.length)}>
               {elsewhere.map(({ path, message }) => (

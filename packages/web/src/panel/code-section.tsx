@@ -12,11 +12,11 @@ import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document
 import { labels } from '../labels/code-node.ts'
 import { Problems } from '../ui/field.tsx'
 import { Select } from '../ui/select.tsx'
+import { applyQuickFix } from './apply-quick-fix.ts'
 import { LanguageQuestion } from './language-question.tsx'
 import { membersUpstream } from './members-upstream.ts'
 import { problemsUnder } from './problems-of.ts'
 import { Section } from './section.tsx'
-import { takeOffer } from './take-offer.ts'
 import type { Edit } from './use-node-edits.ts'
 
 type CodeSectionProps = {
@@ -72,7 +72,7 @@ export function CodeSection(props: CodeSectionProps) {
         facts={facts}
         onChange={(code) => edit((before) => ({ ...before, code }), 'code')}
         onRun={onRun}
-        onOffer={(offer) => edit((before) => takeOffer(before, offer))}
+        onQuickFix={(quickFix) => edit((before) => applyQuickFix(before, quickFix))}
         failure={failure}
         lead={<Select aria-label={labels.code.language} options={options} value={language} onChange={choose} />}
         testRun={testRun}

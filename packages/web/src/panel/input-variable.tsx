@@ -69,7 +69,7 @@ export function InputVariable(props: InputVariableProps) {
       <div className={styles.nameAndValue}>
         <Field
           label={labels.inputs.name(index + 1)}
-          labelIs="heard"
+          labelIs="hidden"
           problems={[...problemsAt(problems, path), ...problemsUnder(problems, `${path}.variable`)]}
           className={styles.name}
         >
@@ -79,7 +79,7 @@ export function InputVariable(props: InputVariableProps) {
         </Field>
         <Field
           label={labels.inputs.value(row.name)}
-          labelIs="heard"
+          labelIs="hidden"
           // What the button says is not said twice.
           problems={wrong.filter((problem) => problem !== gone)}
           className={styles.value}

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import type { FieldProblem, NodeData, UpstreamVariable } from '../graph/document.ts'
 import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
-import { Heard, Problems } from '../ui/field.tsx'
+import { Problems, VisuallyHidden } from '../ui/field.tsx'
 import { addInput, chooseSource, inputRows, moveInput, removeInput, renameInput } from './input-rows.ts'
 import { InputVariable } from './input-variable.tsx'
 import styles from './panel.module.css'
@@ -69,9 +69,9 @@ export function InputVariables({ node, edit, upstream, problems }: InputVariable
           />
         ))}
       </ul>
-      <Heard>
+      <VisuallyHidden>
         <span role="status">{said}</span>
-      </Heard>
+      </VisuallyHidden>
     </Section>
   )
 }

@@ -3,8 +3,8 @@ import { Field, TextInput } from '../ui/field.tsx'
 
 type NameFieldProps = {
   label: string
-  /** Default: `heard`. */
-  labelIs?: 'shown' | 'heard'
+  /** Default: `hidden`. */
+  labelIs?: 'shown' | 'hidden'
   name: string
   /** What is wrong with a name that is typed; null: nothing. */
   check: (name: string) => string | null
@@ -17,7 +17,7 @@ type NameFieldProps = {
 
 /** A name that takes effect when it is left or Enter is pressed, so that nothing in between is passed on to others. */
 export function NameField(props: NameFieldProps) {
-  const { label, labelIs = 'heard', name, check, read = (text) => text, problems, className, onChange } = props
+  const { label, labelIs = 'hidden', name, check, read = (text) => text, problems, className, onChange } = props
   const [typed, setTyped] = useState<string | null>(null)
   const problem = typed === null || typed === name ? null : check(typed)
   const take = (): void => {

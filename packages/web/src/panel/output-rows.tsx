@@ -61,7 +61,7 @@ export function OutputRows({ list, rows, onChange, onRename, problems, above }: 
               />
               <Field
                 label={labels.outputs.type(spoken)}
-                labelIs="heard"
+                labelIs="hidden"
                 problems={problemsAt(problems, `${documentPath}.type`, `${documentPath}.children`)}
               >
                 {(control) => (

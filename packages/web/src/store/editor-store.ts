@@ -9,7 +9,7 @@ import { forgetTestsBut } from '../run-state/node-tests.ts'
 import { forgetInputsDrafts } from '../run-state/use-inputs-draft.ts'
 import type { WorkflowRun } from '../run-state/workflow-run.ts'
 
-/** Where a new node is wanted: behind a way out, on an edge, inside an iteration, or free. `at`: in the window. */
+/** Where a new node is wanted: behind a handle, on an edge, inside an iteration, or free. `at`: in the window. */
 export type AddRequest = {
   at: Position
   where: { after: string; handle: string | null } | { edge: string } | { inside: string } | { position: Position }
@@ -108,7 +108,7 @@ export function replaceDocument(document: WorkflowDocument, notice: string): voi
     isResultOpen: false,
     tried: new Set(),
   }))
-  tell(notice, 'with-undo')
+  showNotice(notice, 'with-undo')
 }
 
 export function select(selected: readonly string[], selectedEdges: readonly string[] = []): void {
@@ -128,7 +128,7 @@ export function closePanel(): void {
 let noticeCount = 0
 
 /** A sentence that is shown for a while, and read out. */
-export function tell(text: string, kind: 'plain' | 'with-undo' = 'plain'): void {
+export function showNotice(text: string, kind: 'plain' | 'with-undo' = 'plain'): void {
   set({ notice: { text, number: ++noticeCount, canUndo: kind === 'with-undo' } })
 }
 

@@ -7,10 +7,10 @@ import { keepWhenResting } from './autosave.ts'
 import { currentDocument, replaceDocument, useEditor } from './editor-store.ts'
 import { useKeeping } from './keeping.ts'
 import { hasSameText, type Kept, keptTexts, readKept, stampOf } from './kept.ts'
-import { forgetLeft, leave, offerLeft } from './left-drafts.ts'
+import { forgetLeftDraft, leaveDraft, offerLeftDraft } from './left-drafts.ts'
 import { ownTexts, readOwn } from './own-draft.ts'
 import { afterOtherWrote, mayWrite, type Stamp, whereToBegin } from './tab-rules.ts'
-import { offerSetAside, setAside } from './unreadable.ts'
+import { offerUnreadable, setUnreadableAside } from './unreadable.ts'
 
 const sharedKey = 'codenode.editor'
 const ownKey = 'codenode.tab'
@@ -41,11 +41,11 @@ export function restoreOnce(): string | null {
     useEditor.setState({ history: own.history, inputs: begin === 'own' && shared ? shared.inputs : own.inputs })
   } else if (shared) useEditor.setState({ history: newHistory(shared.document), inputs: shared.inputs })
   // A tab that is duplicated takes its draft along, so each page has a name of its own.
-  if (own) forgetLeft(own.tab)
+  if (own) forgetLeftDraft(own.tab)
   if (own && begin === 'ask') {
     tab.base = own.base
     save()
-  } else offerLeft(tab.id, currentDocument())
+  } else offerLeftDraft(tab.id, currentDocument())
   keepWhenResting(save)
   window.addEventListener('storage', onStorage)
   return (begin === 'shared' ? shared?.runId : own?.runId) ?? null
@@ -81,10 +81,10 @@ export function keepMine(): void {
 }
 
 function settle({ id }: Tab): void {
-  forgetLeft(id)
+  forgetLeftDraft(id)
   useKeeping.setState({ other: { name: 'none' } })
   save()
-  offerLeft(id, currentDocument())
+  offerLeftDraft(id, currentDocument())
 }
 
 function save(): void {
@@ -111,7 +111,7 @@ function share(now: Kept, to: Tab): boolean {
 /** As `share`. Of a tab that changed nothing, the others have all that there is. */
 function waitForChoice(now: Kept, { id, sharedDocument }: Tab): boolean {
   useKeeping.setState({ other: { name: 'changed' } })
-  return now.document === sharedDocument || leave(id, now)
+  return now.document === sharedDocument || leaveDraft(id, now)
 }
 
 function onStorage({ key }: StorageEvent): void {
@@ -125,7 +125,7 @@ function onStorage({ key }: StorageEvent): void {
   if (action !== 'follow') return
   tab.base = stampOf(text)
   tab.sharedDocument = currentDocument()
-  forgetLeft(tab.id)
+  forgetLeftDraft(tab.id)
   useKeeping.setState({ other: { name: 'none' } })
 }
 
@@ -134,11 +134,11 @@ function readShared(): Kept | null {
   const text = readText('local', sharedKey)
   const kept = text === null ? null : readKept(text)
   if (text === null || kept) {
-    offerSetAside()
+    offerUnreadable()
     return kept
   }
   removeText('local', sharedKey)
-  setAside(text)
+  setUnreadableAside(text)
   return null
 }
 

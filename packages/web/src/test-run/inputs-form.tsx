@@ -61,7 +61,7 @@ export function InputsForm({ fields, draft, onChange, read, sources, runsBefore 
       {draft.mode === 'json' ? (
         <Field
           label={labels.run.jsonInputs}
-          labelIs="heard"
+          labelIs="hidden"
           problems={jsonProblem ? [jsonProblem] : isRefused ? [labels.run.jsonKept] : []}
         >
           {(control) => (

@@ -11,8 +11,8 @@ export type ControlProps = {
 
 type FieldProps = {
   label: string
-  /** The label is only heard, where a heading says it to the eye. Default: `shown`. */
-  labelIs?: 'shown' | 'heard'
+  /** A hidden label is for screen readers alone, where a heading says it to the eye. Default: `shown`. */
+  labelIs?: 'shown' | 'hidden'
   hint?: string | undefined
   problems?: readonly string[] | undefined
   className?: string | undefined
@@ -27,7 +27,7 @@ export function Field({ label, labelIs = 'shown', hint, problems = [], className
   const describedBy = cx(hintId, problemsId) || undefined
   return (
     <div className={cx(styles.field, className)}>
-      <label htmlFor={id} className={labelIs === 'heard' ? styles.heard : styles.label}>
+      <label htmlFor={id} className={labelIs === 'hidden' ? styles.visuallyHidden : styles.label}>
         {label}
       </label>
       {children({ id, 'aria-describedby': describedBy, 'aria-invalid': problems.length > 0 ? true : undefined })}
@@ -61,10 +61,12 @@ export function TextArea({ className, ...rest }: ComponentPropsWithRef<'textarea
   return <textarea rows={3} spellCheck={false} {...rest} className={cx(styles.input, styles.area, className)} />
 }
 
+type VisuallyHiddenProps = { as?: 'span' | 'h2'; id?: string; children: ReactNode }
+
 /** Text that only screen readers read. Default: a `span`. */
-export function Heard({ as: Tag = 'span', id, children }: { as?: 'span' | 'h2'; id?: string; children: ReactNode }) {
+export function VisuallyHidden({ as: Tag = 'span', id, children }: VisuallyHiddenProps) {
   return (
-    <Tag id={id} className={styles.heard}>
+    <Tag id={id} className={styles.visuallyHidden}>
       {children}
     </Tag>
   )

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { Heard } from './field.tsx'
+import { VisuallyHidden } from './field.tsx'
 import styles from './segments.module.css'
 
 type SegmentsProps<Value extends string> = {
@@ -16,7 +16,7 @@ export function Segments<Value extends string>({ label, options, value, onChange
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>
-        <Heard>{label}</Heard>
+        <VisuallyHidden>{label}</VisuallyHidden>
       </legend>
       {options.map((option) => (
         <label key={option.value} className={styles.segment}>

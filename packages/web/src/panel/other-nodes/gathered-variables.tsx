@@ -11,7 +11,7 @@ import styles from './node-panel.module.css'
 import { VariablePicker } from './variable-picker.tsx'
 
 type GatheredVariablesProps = {
-  /** What is heard before the number of a row; empty where there are no groups. */
+  /** What screen readers say before the number of a row; empty where there are no groups. */
   group: string
   selectors: unknown
   upstream: readonly UpstreamVariable[]

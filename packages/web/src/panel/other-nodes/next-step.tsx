@@ -6,40 +6,40 @@ import type { GraphEdge, GraphNode } from '../../graph/document.ts'
 import { type Handle, handlesOf } from '../../graph/handles.ts'
 import { settle } from '../../graph/layout.ts'
 import { labels } from '../../labels/editor.ts'
-import { currentDocument, edit, tell, useEditor } from '../../store/editor-store.ts'
+import { currentDocument, edit, showNotice, useEditor } from '../../store/editor-store.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Picker } from '../../ui/picker.tsx'
 import styles from './node-panel.module.css'
 
-/** What comes after the node, by each way out; what the mouse does with edges, for keys. */
+/** What comes after the node, by each handle; what the mouse does with edges, for keys. */
 export function NextStep({ node }: { node: GraphNode }) {
-  const ways = handlesOf(node)
-  if (ways.length === 0) return null
+  const handles = handlesOf(node)
+  if (handles.length === 0) return null
   return (
     <section className={styles.section} aria-label={labels.panel.next}>
       <h3>{labels.panel.next}</h3>
-      {ways.map((way) => (
-        <Way key={way.id} node={node} way={way} isNamed={ways.length > 1} />
+      {handles.map((handle) => (
+        <NextNodes key={handle.id} node={node} handle={handle} isNamed={handles.length > 1} />
       ))}
     </section>
   )
 }
 
-function Way({ node, way, isNamed }: { node: GraphNode; way: Handle; isNamed: boolean }) {
+function NextNodes({ node, handle, isNamed }: { node: GraphNode; handle: Handle; isNamed: boolean }) {
   const document = useEditor((state) => state.history.present)
-  const edges = edgesOf(document).filter((it) => it.source === node.id && (it.sourceHandle || 'source') === way.id)
+  const edges = edgesOf(document).filter((it) => it.source === node.id && (it.sourceHandle || 'source') === handle.id)
   return (
-    <fieldset className={styles.box} aria-label={way.label}>
+    <fieldset className={styles.box} aria-label={handle.label}>
       {isNamed && (
-        <span className={styles.way} data-way={way.id}>
-          {way.label}
+        <span className={styles.handle} data-way={handle.id}>
+          {handle.label}
         </span>
       )}
       {edges.length === 0 && <p className={styles.soft}>{labels.panel.nextNone}</p>}
       {edges.map((edge) => (
         <NextNode key={edge.id} edge={edge} />
       ))}
-      <WayButtons node={node} way={way} />
+      <HandleButtons node={node} handle={handle} />
     </fieldset>
   )
 }
@@ -65,16 +65,16 @@ function NextNode({ edge }: { edge: GraphEdge }) {
   )
 }
 
-function WayButtons({ node, way }: { node: GraphNode; way: Handle }) {
+function HandleButtons({ node, handle }: { node: GraphNode; handle: Handle }) {
   const document = useEditor((state) => state.history.present)
   const add = useRef<HTMLButtonElement>(null)
   const targets = nodesOf(document).filter(
-    ({ id }) => 'document' in connect(document, { source: node.id, sourceHandle: way.id, target: id }),
+    ({ id }) => 'document' in connect(document, { source: node.id, sourceHandle: handle.id, target: id }),
   )
   const join = (target: string) => {
-    const connected = connect(currentDocument(), { source: node.id, sourceHandle: way.id, target })
+    const connected = connect(currentDocument(), { source: node.id, sourceHandle: handle.id, target })
     if ('document' in connected) edit(() => settle(connected.document, target))
-    else tell(connected.reason)
+    else showNotice(connected.reason)
   }
   return (
     <div className={styles.buttons}>
@@ -82,7 +82,7 @@ function WayButtons({ node, way }: { node: GraphNode; way: Handle }) {
         ref={add}
         icon={<Plus />}
         aria-haspopup="dialog"
-        onClick={() => openMenu(add.current, { after: node.id, handle: way.id })}
+        onClick={() => openMenu(add.current, { after: node.id, handle: handle.id })}
       >
         {labels.panel.addNext}
       </Button>

@@ -52,7 +52,7 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
   return (
     <aside className={styles.panel} aria-label={labels.panel.name(data.title || data.type)} onKeyDown={onKeyDown}>
       <header className={styles.head}>
-        <h2 className={styles.heard}>{labels.panel.name(data.title || data.type)}</h2>
+        <h2 className={styles.visuallyHidden}>{labels.panel.name(data.title || data.type)}</h2>
         <TypeIcon type={data.type} />
         <TextInput
           ref={title}
@@ -70,7 +70,7 @@ function Panel({ node, focus }: { node: GraphNode; focus: 'stay' | 'panel' }) {
         <IconButton label={labels.ui.close} icon={<X />} onClick={close} />
       </header>
       <div className={styles.body}>
-        <Field label={labels.panel.description} labelIs="heard">
+        <Field label={labels.panel.description} labelIs="hidden">
           {(control) => (
             <TextArea
               {...control}

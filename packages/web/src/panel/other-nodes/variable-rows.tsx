@@ -71,7 +71,7 @@ export function VariableRows({
             // Rows have no identity of their own; none is moved.
             // biome-ignore lint/suspicious/noArrayIndexKey: as above
             <li key={index} className={styles.row}>
-              <Field label={labels.variable.name} labelIs="heard" problems={own}>
+              <Field label={labels.variable.name} labelIs="hidden" problems={own}>
                 {(control) => (
                   <TextInput
                     {...control}

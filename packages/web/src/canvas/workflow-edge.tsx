@@ -7,8 +7,8 @@ import { useEditor } from '../store/editor-store.ts'
 import styles from './canvas.module.css'
 import type { FlowEdge } from './flow-graph.ts'
 
-/** An edge. In a run it tells whether its way was taken; pointed at, it offers to put a node on it. */
-export const WayEdge = memo(function WayEdge(props: EdgeProps<FlowEdge>) {
+/** An edge. In a run it shows whether it was taken; pointed at, it has a button that puts a node on it. */
+export const WorkflowEdge = memo(function WorkflowEdge(props: EdgeProps<FlowEdge>) {
   const { id, source, sourceHandleId, selected, data } = props
   const [isPointedAt, setPointedAt] = useState(false)
   const [path, x, y] = getBezierPath(props)
