@@ -1,5 +1,6 @@
 import type { Packages } from 'codenode/client'
 import { closeModules, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
+import { labels } from '../labels/code-node.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Import, Program } from './program.ts'
 
@@ -11,9 +12,7 @@ export function checkImports({ imports }: Program, language: Language, packages:
   return imports.flatMap((one): Diagnostic[] => {
     if (one.isGuarded) return []
     if (!isPython && /^[./]|^file:/.test(one.module)) {
-      return [
-        { from: one.from, to: one.to, severity: 'error', message: 'A program is one file and has no files beside it.' },
-      ]
+      return [{ from: one.from, to: one.to, severity: 'error', message: labels.checks.otherFile }]
     }
     const wanted = isPython ? one.module : packageOf(one.module)
     // Names with an underscore in front are parts of the interpreter itself, which are not listed.
@@ -54,5 +53,5 @@ function notInstalled(one: Import, wanted: string, close: readonly string[], isP
   // In Python the place is that of the name; in JavaScript the quotes belong to it.
   const start = isPython ? from : from + 1 + module.indexOf(wanted)
   const changes = [{ from: start, to: start + wanted.length, insert: best }]
-  return { from, to, severity: 'error', message, fix: { label: `Import ${best}`, changes } }
+  return { from, to, severity: 'error', message, fix: { label: labels.checks.importInstead(best), changes } }
 }

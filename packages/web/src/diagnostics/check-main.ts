@@ -1,4 +1,5 @@
 import { describeFailure } from 'codenode/contract'
+import { labels } from '../labels/code-node.ts'
 import type { CodeToCheck, Diagnostic } from './diagnostic.ts'
 import type { Main, Parameter, Program } from './program.ts'
 import { changeOf } from './sync-signature.ts'
@@ -17,7 +18,7 @@ export function checkMain(program: Program, { code, language, inputs }: CodeToCh
     inputs.map((name) => ({ name })),
   )
   if (!change) return found
-  return found.map((it) => ({ ...it, fix: { label: 'Update main() to match inputs', changes: [change] } }))
+  return found.map((it) => ({ ...it, fix: { label: labels.code.syncSignature, changes: [change] } }))
 }
 
 function missingMain(code: string): Diagnostic {
@@ -38,12 +39,12 @@ function checkPython({ name, parameters }: Main, inputs: readonly string[]): Dia
   return [
     ...parameters
       .filter((it) => it.kind === 'plain' && !it.hasDefault && !inputs.includes(it.name))
-      .map((it) => withoutInput(it, 'error', 'Calling main would fail.')),
+      .map((it) => withoutInput(it, 'error', 'would-fail')),
     ...(takesAll ? [] : inputs.filter((input) => !taken.has(input))).map(
       (input): Diagnostic => ({
         ...name,
         severity: 'error',
-        message: `Input ${quoted(input)} has no parameter. Calling main would fail.`,
+        message: labels.checks.wouldLack(input),
       }),
     ),
   ]
@@ -63,7 +64,7 @@ function checkScript(main: Main, inputs: readonly string[]): Diagnostic[] {
     ...(isByName(first) ? unused(main.name, rest) : checkFirst(first, main, inputs, rest)),
     ...others
       .filter((it) => it.kind === 'plain' && !it.hasDefault && !named.has(it.name))
-      .map((it) => withoutInput(it, 'warning', 'It is undefined.')),
+      .map((it) => withoutInput(it, 'warning', 'is-undefined')),
   ]
 }
 
@@ -76,36 +77,28 @@ function checkFirst(
 ): Diagnostic[] {
   if (first.kind === 'plain') {
     const isMeant = parameters.length === 1 || takesObject
-    return isMeant ? [] : [withoutInput(first, 'warning', 'It gets all inputs as one object.')]
+    return isMeant ? [] : [withoutInput(first, 'warning', 'gets-all')]
   }
   if (first.kind !== 'destructured' || !first.pattern) return []
   const { properties } = first
   const others = properties.filter((it) => !it.isRest && !it.hasDefault && !inputs.includes(it.name))
   const takesAll = properties.some(({ isRest }) => isRest)
   const left = rest.filter((input) => !properties.some((it) => it.name === input))
-  return [
-    ...others.map((it) => withoutInput(it, 'warning', 'It is undefined.')),
-    ...(takesAll ? [] : unused(name, left)),
-  ]
+  return [...others.map((it) => withoutInput(it, 'warning', 'is-undefined')), ...(takesAll ? [] : unused(name, left))]
 }
 
 function withoutInput(
   { from, to, name }: Pick<Parameter, 'from' | 'to' | 'name'>,
   severity: Diagnostic['severity'],
-  effect: string,
+  effect: 'would-fail' | 'is-undefined' | 'gets-all',
 ): Diagnostic {
-  const message = `Parameter ${quoted(name)} is not an input. ${effect}`
-  return { from, to, severity, message, quickFix: { kind: 'add-input', name } }
+  return { from, to, severity, message: labels.checks.notAnInput(name, effect), quickFix: { kind: 'add-input', name } }
 }
 
 function unused(name: Main['name'], inputs: readonly string[]): Diagnostic[] {
   return inputs.map((input) => ({
     ...name,
     severity: 'warning',
-    message: `Input ${quoted(input)} has no parameter, so main does not get it.`,
+    message: labels.checks.lacks(input),
   }))
-}
-
-function quoted(name: string): string {
-  return `"${name}"`
 }

@@ -1,4 +1,5 @@
 import type { OutputSpecs } from 'codenode/contract'
+import { labels } from '../labels/code-node.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Program, Returned } from './program.ts'
 
@@ -7,7 +8,7 @@ export function checkReturns({ main, mayDefineMain }: Program, outputs: OutputSp
   if (!main || mayDefineMain) return []
   const names = Object.keys(outputs)
   if (main.canEndWithoutReturn && names.length > 0) {
-    return [{ ...main.name, severity: 'warning', message: 'main returns nothing.' }]
+    return [{ ...main.name, severity: 'warning', message: labels.checks.returnsNothing }]
   }
   return main.returns.flatMap((returned) => checkReturned(returned, names))
 }
@@ -18,7 +19,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
       return []
     case 'nothing':
     case 'no-object':
-      return [{ from, to, severity: 'warning', message: 'main must return an object with the outputs.' }]
+      return [{ from, to, severity: 'warning', message: labels.checks.returnsNoObject }]
     case 'object': {
       const missing = isComplete ? names.filter((name) => !members.some((member) => member.name === name)) : []
       const more = members.filter((member) => !names.includes(member.name))
@@ -28,7 +29,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
             from,
             to,
             severity: 'warning',
-            message: `Output "${name}" is missing here.`,
+            message: labels.checks.outputMissing(name),
           }),
         ),
         ...more.map(
@@ -36,7 +37,7 @@ function checkReturned({ kind, from, to, members, isComplete }: Returned, names:
             from: member.from,
             to: member.to,
             severity: 'warning',
-            message: `"${member.name}" isn't declared as an output and will be dropped.`,
+            message: labels.checks.outputNotDeclared(member.name),
             quickFix: {
               kind: 'add-output',
               name: member.name,

@@ -1,3 +1,4 @@
+import { labels } from '../labels/code-node.ts'
 import { checkImports } from './check-imports.ts'
 import { checkMain } from './check-main.ts'
 import { checkReturns } from './check-returns.ts'
@@ -19,8 +20,7 @@ export function diagnose(toCheck: CodeToCheck): Diagnostic[] {
 function checkSyntax({ syntaxErrors }: Program, code: string): Diagnostic[] {
   return syntaxErrors.map(({ from, to }) => {
     const text = code.slice(from, to).trim()
-    const message =
-      text === '' ? 'Something is missing here.' : `${JSON.stringify(shorten(text))} is not expected here.`
+    const message = text === '' ? labels.checks.missing : labels.checks.unexpected(shorten(text))
     return { ...visible(from, to, code), severity: 'error', message }
   })
 }
@@ -30,7 +30,7 @@ function checkNames({ unknownNames }: Program): Diagnostic[] {
     from,
     to,
     severity: 'warning',
-    message: `“${name}” isn’t defined.`,
+    message: labels.checks.notDefined(name),
   }))
 }
 

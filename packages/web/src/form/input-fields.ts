@@ -1,6 +1,7 @@
 import { isObject } from 'codenode/contract'
 import type { NodeData, UpstreamVariable } from '../graph/document.ts'
 import { inputTypes } from '../graph/variables.ts'
+import { labels } from '../labels/editor.ts'
 import { editorOf, formatValue, type Parsed, parseValue, type ValueEditor } from './values.ts'
 
 /** One input of a test run. */
@@ -49,13 +50,13 @@ export function readInputs(
 
 /** The value of one field, or what is wrong with its text. */
 export function readInput(field: InputField, text: string): Parsed {
-  if (field.isRequired && text === '') return { problem: 'Required.' }
+  if (field.isRequired && text === '') return { problem: labels.fieldProblems.required }
   if (field.editor === 'choice') {
     if (text === '' || field.options.includes(text)) return { value: text === '' ? null : text }
-    return { problem: `Must be one of ${field.options.join(', ')}.` }
+    return { problem: labels.fieldProblems.oneOf(field.options) }
   }
   if (field.maxLength !== null && Array.from(text).length > field.maxLength) {
-    return { problem: `At most ${field.maxLength} characters.` }
+    return { problem: labels.fieldProblems.tooLong(field.maxLength) }
   }
   return parseValue(field.type, text)
 }

@@ -7,6 +7,7 @@ import {
   stringifyLossless,
   typeNames,
 } from 'codenode/contract'
+import { labels } from '../labels/editor.ts'
 
 /** How a value is edited: a text, a number, a switch, or JSON. */
 export type ValueEditor = 'text' | 'number' | 'switch' | 'json'
@@ -26,7 +27,7 @@ export function parseValue(type: string, text: string): Parsed {
   const output = outputTypes.find((known) => known === type)
   if (output) return parseTyped(output, text)
   const value = parseAny(text)
-  if (value === undefined) return type === 'any' ? { value: text } : { problem: 'This is not JSON.' }
+  if (value === undefined) return type === 'any' ? { value: text } : { problem: labels.fieldProblems.notJson }
   return checkLoosely(type, value)
 }
 
@@ -67,8 +68,8 @@ export function convertValue(type: OutputType, value: unknown): unknown {
 /** As the API reads default values; then the value is looked at, since any JSON can be read. */
 function parseTyped(type: OutputType, text: string): Parsed {
   const read = readDefault(type, text)
-  if ('problem' in read && editorOf(type) === 'json') return { problem: 'This is not JSON.' }
-  return 'value' in read && fits(type, read.value) ? read : { problem: `Must be ${typeNames[type]}.` }
+  if ('problem' in read && editorOf(type) === 'json') return { problem: labels.fieldProblems.notJson }
+  return 'value' in read && fits(type, read.value) ? read : { problem: labels.fieldProblems.wrongType(typeNames[type]) }
 }
 
 function fits(type: OutputType, value: unknown): boolean {
@@ -82,8 +83,8 @@ function fits(type: OutputType, value: unknown): boolean {
 /** Types of inputs that no output has, such as `file` and `array[file]`. */
 function checkLoosely(type: string, value: unknown): Parsed {
   if (value === null) return { value }
-  if (type.startsWith('array')) return Array.isArray(value) ? { value } : { problem: 'Must be an array.' }
-  if (type === 'file') return isObject(value) ? { value } : { problem: 'Must be an object.' }
+  if (type.startsWith('array')) return Array.isArray(value) ? { value } : { problem: labels.fieldProblems.notArray }
+  if (type === 'file') return isObject(value) ? { value } : { problem: labels.fieldProblems.notObject }
   return { value }
 }
 

@@ -1,4 +1,5 @@
 import { isObject, parseLossless, stringifyLossless } from 'codenode/contract'
+import { labels } from '../labels/editor.ts'
 import { edgesOf, nodesOf, parentOf, withGraph, withInside } from './access.ts'
 import { edgeId } from './connect.ts'
 import type { GraphEdge, GraphNode, NodeData, Position, WorkflowDocument } from './document.ts'
@@ -21,7 +22,7 @@ export function pasteNodes(
   at: Position,
 ): { document: WorkflowDocument; ids: string[] } | { reason: string } {
   const part = readPart(text)
-  if (!part || part.nodes.length === 0) return { reason: 'The clipboard has no nodes.' }
+  if (!part || part.nodes.length === 0) return { reason: labels.refusals.noNodes }
   const outer = outerNodes(part)
   const left = Math.min(...outer.map(({ position }) => position.x))
   const top = Math.min(...outer.map(({ position }) => position.y))

@@ -1,4 +1,5 @@
 import { toNodeType } from 'codenode/contract'
+import { labels } from '../labels/editor.ts'
 import { edgesOf, findNode, parentOf, withGraph } from './access.ts'
 import type { GraphEdge, GraphNode, WorkflowDocument } from './document.ts'
 import { handlesOf } from './handles.ts'
@@ -13,7 +14,7 @@ export function connect(
   const sourceHandle = connection.sourceHandle || 'source'
   const source = findNode(document, connection.source)
   const target = findNode(document, connection.target)
-  if (!source || !target) return { reason: 'Both nodes must exist.' }
+  if (!source || !target) return { reason: labels.refusals.gone }
   const reason = refuse(document, source, target, sourceHandle)
   if (reason) return { reason }
   const edge = buildEdge(source, target, sourceHandle)
@@ -51,22 +52,21 @@ export function edgeId(source: string, sourceHandle: string, target: string): st
 }
 
 function refuse(document: WorkflowDocument, source: GraphNode, target: GraphNode, handle: string): string | null {
-  if (source.id === target.id) return 'A node cannot be connected to itself.'
+  if (source.id === target.id) return labels.refusals.itself
   const type = toNodeType(target.data.type)
-  if (type === 'start' || type === 'iteration-start') return 'Nothing can come before a start node.'
-  if (target.type === 'custom-note' || source.type === 'custom-note') return 'A note cannot be connected.'
+  if (type === 'start' || type === 'iteration-start') return labels.refusals.beforeStart
+  if (target.type === 'custom-note' || source.type === 'custom-note') return labels.refusals.note
   const handles = handlesOf(source)
-  if (handles.length === 0) return 'Nothing can come after an end node.'
+  if (handles.length === 0) return labels.refusals.afterEnd
   if (toNodeType(source.data.type) && !handles.some(({ id }) => id === handle)) {
-    return `The node has no way out called ${handle}.`
+    return labels.refusals.noHandle(handle)
   }
-  if (parentOf(source) !== parentOf(target)) return 'Connections cannot enter or leave an iteration.'
+  if (parentOf(source) !== parentOf(target)) return labels.refusals.iteration
   const isThere = edgesOf(document).some(
     (edge) => edge.source === source.id && edge.target === target.id && (edge.sourceHandle || 'source') === handle,
   )
-  if (isThere) return 'These nodes are already connected.'
-  if (leadsTo(document, target.id, source.id))
-    return 'This would create a cycle: a node can only run after those before it.'
+  if (isThere) return labels.refusals.connected
+  if (leadsTo(document, target.id, source.id)) return labels.refusals.cycle
   return null
 }
 

@@ -1,4 +1,5 @@
 import { isObject, toNodeType } from 'codenode/contract'
+import { labels } from '../labels/editor.ts'
 import type { GraphNode } from './document.ts'
 
 /** Where edges leave a node. */
@@ -9,9 +10,11 @@ export function handlesOf({ data }: Pick<GraphNode, 'data'>): Handle[] {
   switch (toNodeType(data.type)) {
     case 'code':
     case 'template-transform':
-      return data.error_strategy === 'fail-branch' ? [next, { id: 'fail-branch', label: 'Fail branch' }] : [next]
+      return data.error_strategy === 'fail-branch'
+        ? [next, { id: 'fail-branch', label: labels.handles.failBranch }]
+        : [next]
     case 'if-else':
-      return [...caseIds(data.cases).map(toCase), { id: 'false', label: 'Else' }]
+      return [...caseIds(data.cases).map(toCase), { id: 'false', label: labels.handles.else }]
     case 'end':
       return []
     case 'start':
@@ -26,7 +29,7 @@ export function handlesOf({ data }: Pick<GraphNode, 'data'>): Handle[] {
   }
 }
 
-const next: Handle = { id: 'source', label: 'Next' }
+const next: Handle = { id: 'source', label: labels.handles.next }
 
 /** Older nodes have one list of conditions instead of cases, whose handle is `true`. */
 function caseIds(cases: unknown): string[] {
@@ -37,5 +40,5 @@ function caseIds(cases: unknown): string[] {
 }
 
 function toCase(id: string, index: number): Handle {
-  return { id, label: index === 0 ? 'If' : `Else if ${index}` }
+  return { id, label: labels.handles.case(index) }
 }

@@ -4,6 +4,12 @@ const count = (n: number, one: string, many: string): string => `${n} ${n === 1 
 
 const whyFirst = { 'not run': "hasn't run yet", failed: 'failed', changed: 'changed since its last run' }
 
+const parameterEffects = {
+  'would-fail': 'Calling main would fail.',
+  'is-undefined': 'It is undefined.',
+  'gets-all': 'It gets all inputs as one object.',
+}
+
 /** All text of the Code node's panel, its editor and its test run. Functions where a value is put in. */
 export const labels = {
   panel: {
@@ -59,6 +65,22 @@ export const labels = {
       'add-input': (name: string) => `Add input ${name}`,
       'add-output': (name: string) => `Add output ${name}`,
     },
+  },
+  /** What is said about code that has not run. */
+  checks: {
+    missing: 'Something is missing here.',
+    unexpected: (text: string) => `${JSON.stringify(text)} is not expected here.`,
+    notDefined: (name: string) => `“${name}” isn’t defined.`,
+    otherFile: 'A program is one file and has no files beside it.',
+    importInstead: (module: string) => `Import ${module}`,
+    notAnInput: (name: string, effect: 'would-fail' | 'is-undefined' | 'gets-all') =>
+      `Parameter "${name}" is not an input. ${parameterEffects[effect]}`,
+    wouldLack: (input: string) => `Input "${input}" has no parameter. Calling main would fail.`,
+    lacks: (input: string) => `Input "${input}" has no parameter, so main does not get it.`,
+    returnsNothing: 'main returns nothing.',
+    returnsNoObject: 'main must return an object with the outputs.',
+    outputMissing: (name: string) => `Output "${name}" is missing here.`,
+    outputNotDeclared: (name: string) => `"${name}" isn't declared as an output and will be dropped.`,
   },
   find: {
     name: 'Find and replace',

@@ -197,6 +197,35 @@ export const labels = {
     download: 'Save as file',
     forget: 'Discard',
   },
+  handles: {
+    next: 'Next',
+    failBranch: 'Fail branch',
+    case: (index: number) => (index === 0 ? 'If' : `Else if ${index}`),
+    else: 'Else',
+  },
+  /** Why nodes cannot be connected or pasted. */
+  refusals: {
+    gone: 'Both nodes must exist.',
+    itself: 'A node cannot be connected to itself.',
+    beforeStart: 'Nothing can come before a start node.',
+    afterEnd: 'Nothing can come after an end node.',
+    note: 'A note cannot be connected.',
+    noHandle: (handle: string) => `The node has no way out called ${handle}.`,
+    iteration: 'Connections cannot enter or leave an iteration.',
+    connected: 'These nodes are already connected.',
+    cycle: 'This would create a cycle: a node can only run after those before it.',
+    noNodes: 'The clipboard has no nodes.',
+  },
+  /** What is wrong with the text of a field. */
+  fieldProblems: {
+    required: 'Required.',
+    oneOf: (options: readonly string[]) => `Must be one of ${options.join(', ')}.`,
+    tooLong: (most: number) => `At most ${most} characters.`,
+    notJson: 'This is not JSON.',
+    wrongType: (type: string) => `Must be ${type}.`,
+    notArray: 'Must be an array.',
+    notObject: 'Must be an object.',
+  },
   problemList: {
     title: (count: number) =>
       count === 1 ? '1 problem to fix before running' : `${count} problems to fix before running`,
