@@ -62,11 +62,12 @@ function toShape(glob: string): RegExp {
 }
 
 /** The memory that a service needs, in MiB: what docs/deployment.md says under "Sizes". */
-function memoryFor({ maxRunning, limits }: Config): number {
+function memoryFor({ maxRunning, limits, readings }: Config): number {
   const [, perRunMb, gibibytes] =
     /× \(`CODENODE_MEMORY_MB` \+ (\d+)\), and (\d+) GiB/.exec(read('docs/deployment.md')) ?? []
-  const runs = maxRunning ?? expect.fail('CODENODE_MAX_RUNNING is not set, so it follows the cores')
-  return runs * (limits.memoryMb + Number(perRunMb)) + Number(gibibytes) * 1024
+  if (readings.get('maxRunning')?.origin.from === 'default')
+    expect.fail('CODENODE_MAX_RUNNING is not set, so it follows the cores')
+  return maxRunning * (limits.memoryMb + Number(perRunMb)) + Number(gibibytes) * 1024
 }
 
 function substituteAll(environment: Record<string, string>): Record<string, string> {

@@ -30,7 +30,8 @@ const codenode: ImportRules = {
     record: ['contract'],
     // Where things lie on the disk, and whose may be used.
     places: ['contract'],
-    config: ['contract', 'places'],
+    // Defaults that the pool decides.
+    config: ['contract', 'places', 'pool'],
     sandbox: ['contract', 'places', 'sandbox/seccomp', 'sandbox/watch'],
     'sandbox/probe': ['contract', 'sandbox'],
     'sandbox/seccomp': ['sandbox'],

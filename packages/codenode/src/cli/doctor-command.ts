@@ -4,7 +4,6 @@ import { examine } from '../doctor/examine.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type PlaceOptions, readSettings } from './read-settings.ts'
 import { openTerminal, type Paint, padTo, showSafely } from './terminal.ts'
-import { toIsolation } from './with-sandbox.ts'
 
 export type DoctorOptions = PlaceOptions & { json?: true; isolation?: IsolationLevel }
 
@@ -25,7 +24,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<ExitCode> {
     {
       dataDir: config.dataDir,
       packagesDir: config.packagesDir,
-      ...toIsolation(options.isolation ?? config.isolation),
+      isolation: options.isolation ?? config.isolation,
       limits: config.limits,
       timeZone: config.timeZone,
       // A check of its own tells it.

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { IsolationLevel } from '../contract/program.ts'
 import { serveMcpStdio } from '../mcp/serve-stdio.ts'
 import { createSandbox } from '../pool/create-sandbox.ts'
@@ -7,7 +6,6 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'
 import { listenForStop } from './stop-signals.ts'
 import { openTerminal } from './terminal.ts'
-import { toIsolation } from './with-sandbox.ts'
 
 export type McpCommandOptions = PlaceOptions & { isolation?: IsolationLevel; version: string }
 
@@ -20,8 +18,8 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
   const stopping = new AbortController()
   // It never rejects; without a signal it stays pending, which keeps nothing alive.
   void stop.asked.then(() => stopping.abort())
-  const maxRunning = config.maxRunning ?? Math.max(4, 2 * availableParallelism())
-  const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const { maxRunning } = config
+  const maxRuns = maxRunning + config.maxWaiting
   try {
     await using sandbox = await createSandbox({
       ...toSandboxOptions(config),
@@ -30,7 +28,7 @@ export async function mcpCommand(options: McpCommandOptions): Promise<ExitCode> 
       // As for the service: a workflow has up to `maxRunning` programs in line.
       maxWaiting: maxRuns * maxRunning,
       renewal: config.renewal,
-      ...toIsolation(options.isolation ?? config.isolation),
+      isolation: options.isolation ?? config.isolation,
     })
     const runs = createRunService({
       sandbox,

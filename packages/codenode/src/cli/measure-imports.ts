@@ -5,7 +5,6 @@ import { noImportTimes, readImportTimes, writeImportTimes } from '../sandbox/imp
 import { describePackages, type PackageListing } from '../sandbox/list-packages.ts'
 import { type RuntimeName, runtimeNames } from '../sandbox/runtime-name.ts'
 import type { Settings } from './read-settings.ts'
-import { toIsolation } from './with-sandbox.ts'
 
 /** Where a package is mostly used by a part of it, which is imported. */
 const usualModules: Readonly<Record<string, string>> = { matplotlib: 'matplotlib.pyplot', scipy: 'scipy.stats' }
@@ -30,7 +29,7 @@ export async function measureImports(settings: Settings): Promise<void> {
     dataDir,
     spares: 0,
     hosts: 0,
-    ...toIsolation(isolation),
+    isolation,
   })
   const next = structuredClone({ ...noImportTimes, ...known })
   for (const name of runtimes) {

@@ -14,7 +14,6 @@ import type { RunService } from '../service/types.ts'
 import type { Settings } from './read-settings.ts'
 import { buildLogger } from './service-log.ts'
 import { openTerminal } from './terminal.ts'
-import { toIsolation } from './with-sandbox.ts'
 
 export type Service = {
   server: FastifyInstance
@@ -26,18 +25,17 @@ export type Service = {
 
 /** Starts everything that serving needs; it does not listen yet. */
 export async function openService(config: Settings, version: string): Promise<Service> {
-  const { dataDir, packagesDir, service } = config
+  const { dataDir, packagesDir, maxRunning, service } = config
   const notices = [...config.notices]
   const cores = availableParallelism()
   const hosts = config.hosts ?? defaultHosts(cores, 'service')
-  const maxRunning = config.maxRunning ?? Math.max(4, 2 * cores)
-  const maxRuns = maxRunning + (config.maxWaiting ?? 1000)
+  const maxRuns = maxRunning + config.maxWaiting
   const maxBytes = service.maxWaitingMb * 2 ** 20
   const sandbox = await createSandbox({
     dataDir,
     packagesDir,
     onWarning: (message) => notices.push(message),
-    ...toIsolation(config.isolation),
+    isolation: config.isolation,
     bigIntegers: config.bigIntegers,
     ...(config.spares === undefined ? {} : { spares: config.spares }),
     maxRunning,

@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { numberNames } from '../config/environment.ts'
 import type { Config } from '../config/read-config.ts'
 import { CodenodeError } from '../contract/error.ts'
 import type { IsolationLevel } from '../contract/program.ts'
@@ -22,7 +21,7 @@ export async function serveCommand(options: ServeOptions, version: string): Prom
     readSettings(options, () => undefined),
     options,
   )
-  const names = nameSources(options)
+  const names = nameSources(config, options)
   const stdout = openTerminal(process.stdout)
   const stop = listenForStop(openTerminal(process.stderr))
   try {
@@ -66,12 +65,13 @@ function readPort(text: string): number {
 /** Where host and port come from, as messages name them. */
 type Sources = { host: string; port: string }
 
-function nameSources({ host, port }: ServeOptions): Sources {
-  const set = (names: readonly string[]) => names.find((name) => process.env[name]?.trim())
-  return {
-    host: host === undefined ? (set(['CODENODE_HOST']) ?? 'host') : '--host',
-    port: port === undefined ? (set(numberNames.port) ?? 'port') : '--port',
+function nameSources({ readings }: Config, { host, port }: ServeOptions): Sources {
+  const nameOf = (path: string) => {
+    const origin = readings.get(path)?.origin
+    if (origin?.from === 'file') return `${origin.file}: ${path}`
+    return origin?.from === 'environment' ? origin.name : path
   }
+  return { host: host === undefined ? nameOf('host') : '--host', port: port === undefined ? nameOf('port') : '--port' }
 }
 
 /** A service without keys tells its user from others by the kernel's table of this machine's sockets, so it listens here only. */

@@ -24,7 +24,7 @@ export async function withSandbox<Value>(
       dataDir: config.dataDir,
       packagesDir: config.packagesDir,
       onWarning: warn,
-      ...toIsolation(isolation ?? config.isolation),
+      isolation: isolation ?? config.isolation,
       limits: config.limits,
       bigIntegers: config.bigIntegers,
       timeZone: config.timeZone,
@@ -39,8 +39,4 @@ export async function withSandbox<Value>(
   } finally {
     stop()
   }
-}
-
-export function toIsolation(level: IsolationLevel | undefined): { isolation?: IsolationLevel } {
-  return level === undefined ? {} : { isolation: level }
 }

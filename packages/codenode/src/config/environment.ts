@@ -2,38 +2,28 @@ import { closeNames } from '../contract/close-names.ts'
 import type { Issue } from '../contract/failures.ts'
 import { listNames } from '../contract/issues.ts'
 import { limitTable } from '../contract/limits.ts'
+import { flatSettings } from './flat-settings.ts'
+import { configVariable, programVariables } from './settings.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** The environment's names for numbers; where there are two, the first one that is set counts. */
-export const numberNames = {
-  spares: ['CODENODE_SPARES'],
-  maxRunning: ['CODENODE_MAX_RUNNING', 'MAX_WORKERS'],
-  maxWaiting: ['CODENODE_MAX_WAITING', 'MAX_REQUESTS'],
-  hosts: ['CODENODE_HOSTS'],
-  renewalRuns: ['CODENODE_RENEWAL_RUNS'],
-  renewalHours: ['CODENODE_RENEWAL_HOURS'],
-  port: ['CODENODE_PORT', 'SANDBOX_PORT'],
-  maxRunsPerKey: ['CODENODE_MAX_RUNS_PER_KEY'],
-  maxWaitingMb: ['CODENODE_MAX_WAITING_MB'],
-  maxRuns: ['CODENODE_HISTORY_MAX_RUNS'],
-  maxMb: ['CODENODE_HISTORY_MAX_MB'],
-  maxAgeDays: ['CODENODE_HISTORY_MAX_AGE_DAYS'],
-  stopMs: ['CODENODE_STOP_MS'],
-  workflowMs: ['CODENODE_WORKFLOW_MS'],
-  workflowSeconds: ['WORKFLOW_MAX_EXECUTION_TIME'],
-} as const
-
 const prefix = 'CODENODE_'
 
-/** All that the environment can set under a name of ours. */
-export const environmentNames: readonly string[] = [
-  ...Object.values(numberNames).flat(),
+/** All that the environment can set; Dify's names are among them. */
+const variables: ReadonlySet<string> = new Set([
+  configVariable,
+  ...flatSettings.flatMap(({ setting }) => setting.env.map(({ name }) => name)),
   ...Object.values(limitTable).flatMap(({ env }) => env.map(({ name }) => name)),
-  ...['CODENODE_CONFIG', 'CODENODE_DATA_DIR', 'CODENODE_PACKAGES_DIR', 'CODENODE_ISOLATION', 'CODENODE_LOG_LEVEL'],
-  ...['CODENODE_HOST', 'CODENODE_API_KEYS', 'CODENODE_METRICS_KEY', 'CODENODE_CORS_ORIGINS', 'CODENODE_TRACES'],
-  ...['CODENODE_BWRAP', 'CODENODE_PYTHON', 'CODENODE_NODE', 'CODENODE_JS_BIG_INTEGERS', 'CODENODE_TZ'],
-].filter((name) => name.startsWith(prefix))
+  ...Object.keys(programVariables),
+])
+
+/** All that the environment can set under a name of ours. */
+export const environmentNames: readonly string[] = [...variables].filter((name) => name.startsWith(prefix))
+
+/** Whether an issue is about the environment, not about the file. */
+export function isVariable(path: string): boolean {
+  return variables.has(path)
+}
 
 /**
  * Names like ours that set nothing. They do not stop the start: Kubernetes names the address of a service called codenode so,
