@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { closeNames } from '../contract/close-names.ts'
 import { isolationLevels } from '../contract/isolation.ts'
+import type { ConfigOptions } from './config-command.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { McpCommandOptions } from './mcp-command.ts'
@@ -76,6 +77,10 @@ const serveHelp = `
 Without an API key (CODENODE_API_KEYS) it listens on this machine only. On SIGTERM or Ctrl-C it accepts no more runs,
 lets active runs finish for a while (CODENODE_STOP_MS) and exits with 0. A second signal stops it at once.`
 
+const configHelp = `
+A value comes from an option, a variable of the environment, codenode.yaml, or is the default, in that order. Keys are
+counted, not shown. A wrong configuration is told with everything that is wrong, and ends with 2.`
+
 /** Each command is loaded when it is called, so that none waits for what only another needs. */
 function buildProgram(end: (exitCode: ExitCode) => void): Command {
   const program = new Command('codenode')
@@ -140,6 +145,15 @@ function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .action(async (options: ServeOptions) => {
       const { serveCommand } = await import('./serve-command.ts')
       end(await serveCommand(options, readVersion()))
+    })
+  program
+    .command('config')
+    .description('print every setting in force, and where it comes from')
+    .addOption(jsonOption)
+    .addHelpText('after', configHelp)
+    .action(async (options: ConfigOptions) => {
+      const { configCommand } = await import('./config-command.ts')
+      end(await configCommand(options))
     })
   program
     .command('doctor')
