@@ -9,6 +9,16 @@ import type { WorkflowRecord } from '../contract/workflow/record.ts'
  */
 export const exitCodes = { success: 0, codeFailed: 1, usage: 2, platform: 3, cancelled: 130 } as const
 
+export type ExitName = keyof typeof exitCodes
+
+export const exitMeanings: Readonly<Record<ExitName, string>> = {
+  success: 'success',
+  codeFailed: 'the code failed',
+  usage: 'usage or configuration',
+  platform: 'platform',
+  cancelled: 'cancelled',
+}
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 export function exitCodeOfRecord({
