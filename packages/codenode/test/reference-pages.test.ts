@@ -8,7 +8,7 @@ import { environmentNames } from '../src/config/environment.ts'
 import { flatSettings, groupNames } from '../src/config/flat-settings.ts'
 import { parseYaml } from '../src/config/parse-yaml.ts'
 import { checkConfig } from '../src/config/read-config.ts'
-import { limitNames } from '../src/contract/limits.ts'
+import { defaultLimits, limitNames } from '../src/contract/limits.ts'
 
 const read = (page: string) => readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8')
 
@@ -35,6 +35,22 @@ describe('docs/configuration.md', () => {
     expect(groups).toEqual(groupNames)
     expect(limitNames.some((name) => isSet(`limits.${name}`))).toBe(true)
   })
+})
+
+test('the README tells the defaults as they are', () => {
+  const readme = read('../README.md').replaceAll(/\s+/g, ' ')
+  const { wallMs, cpuMs, memoryMb, threads, openFiles, codeBytes, inputBytes, resultBytes, logBytes } = defaultLimits
+  const { maxValues, maxDepth, maxStringLength, maxPrecision, tmpMb } = defaultLimits
+  expect(resultBytes).toBe(inputBytes)
+  for (const told of [
+    `${wallMs / 1000} s of wall time, ${cpuMs / 1000} s of CPU time, ${memoryMb} MiB of memory, ${threads} threads and ${openFiles} open files`,
+    `Code may have ${codeBytes / 2 ** 20} MiB, inputs and result ${inputBytes / 2 ** 20} MiB each, kept logs ${logBytes / 2 ** 20} MiB`,
+    `${maxValues} values; a result ${maxDepth} levels, strings of ${maxStringLength} characters`,
+    `with ${maxPrecision} decimal places`,
+    `up to ${tmpMb} MiB of its memory`,
+    `A workflow has ${checkConfig({}, {}, null).config.workflowMs / 60_000} minutes`,
+  ])
+    expect(readme).toContain(told)
 })
 
 describe('docs/cli.md', () => {
