@@ -61,7 +61,7 @@ function check(
   return { ...reading, issues: issues.map((message) => ({ path: source, message })), notices }
 }
 
-/** `value` was read with all the others, since some follow from others. */
+/** `values`: all limits, read together, since some follow from others. */
 export function readLimit(name: LimitName, values: ServerLimits, { env, limits: block, file }: Given): Reading {
   const variable = limitTable[name].env.find((it) => env[it.name]?.trim())
   const isInFile = isObject(block) && (block[name] ?? undefined) !== undefined
