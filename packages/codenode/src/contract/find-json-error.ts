@@ -2,7 +2,8 @@ type Expected = 'value' | 'key' | 'colon' | 'comma' | 'end'
 
 /**
  * Where a text stops being JSON, as an index; the parser itself does not always tell. Null for a sound text. It looks at each
- * character once, without patterns: those overflow the stack on a text of some megabytes.
+ * character once, without patterns: those overflow the stack on a text of some megabytes. jsonc-parser finds the same places,
+ * but keeps each space between two values for itself: 16 MB of them take it 630 MB.
  */
 export function findJsonError(text: string): number | null {
   const open: string[] = []
