@@ -20,7 +20,7 @@ export type LongNumber = { text: string; value: number }
 const exactOf = new WeakMap<Container, Exact>()
 
 // Node 24 and today's browsers have it, TypeScript's library of ES2024 not yet.
-const { rawJSON, isRawJSON } = JSON as unknown as {
+export const { rawJSON, isRawJSON } = JSON as unknown as {
   rawJSON?: (json: string) => unknown
   isRawJSON?: (value: unknown) => value is { rawJSON: string }
 }

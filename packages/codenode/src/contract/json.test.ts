@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { parseLossless, stringifyInPieces, stringifyLossless } from './json.ts'
 import { JsonError, scanJson, utf8Length } from './json-scan.ts'
 
@@ -62,6 +62,42 @@ describe('lossless JSON', () => {
         expect(parseLossless(stringifyLossless(value))).toStrictEqual(normal(value))
       }),
       { numRuns: 1000 },
+    )
+  })
+
+  test('a bigint is written as its digits, and all else as JSON.stringify writes it', () => {
+    const values = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.bigInt(),
+        fc.double(),
+        fc.string({ unit: 'binary' }),
+        fc.date({ noInvalidDate: false }),
+        fc.constantFrom(null, true, undefined, Symbol('a'), String, new Map(), { toJSON: () => 2n ** 64n }),
+        fc.array(tie('value')),
+        fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__')), tie('value')),
+      ),
+    })).value
+    const byHand = (value: unknown): string =>
+      JSON.stringify([value], (_, it: unknown) => (typeof it === 'bigint' ? `digits:${it}` : it)).replaceAll(
+        /"digits:(-?\d+)"/g,
+        '$1',
+      )
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(stringifyLossless([value])).toBe(byHand(value))
+        expect([...stringifyInPieces([value])].join('')).toBe(byHand(value))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('a browser without JSON.rawJSON writes all digits too', async () => {
+    vi.resetModules()
+    vi.stubGlobal('JSON', { parse: JSON.parse, stringify: JSON.stringify })
+    const json = await import('./json.ts').finally(() => vi.unstubAllGlobals())
+    expect(json.stringifyLossless({ id: 2n ** 64n, list: [1, 'a', -1n] })).toBe(
+      '{"id":18446744073709551616,"list":[1,"a",-1]}',
     )
   })
 
