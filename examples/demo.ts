@@ -11,13 +11,14 @@ import {
   type SandboxOptions,
 } from 'codenode'
 import { parse } from 'yaml'
+import { cutTo, padTo } from '../packages/codenode/src/cli/columns.ts'
 // The command's own way to draw.
 import { formatBytes, formatMs } from '../packages/codenode/src/cli/draw-figures.ts'
 import { drawRecord } from '../packages/codenode/src/cli/draw-record.ts'
 import { drawWorkflow } from '../packages/codenode/src/cli/draw-workflow.ts'
 import { buildWorkflowDrawer } from '../packages/codenode/src/cli/draw-workflow-events.ts'
 import { allNodes, sourcesOf } from '../packages/codenode/src/cli/run-workflow.ts'
-import { cutTo, openTerminal, padTo } from '../packages/codenode/src/cli/terminal.ts'
+import { openTerminal } from '../packages/codenode/src/cli/terminal.ts'
 import { type Scene, scenes, secretName, workflowScene } from './scenes.ts'
 
 const terminal = openTerminal(process.stdout)

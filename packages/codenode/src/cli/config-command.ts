@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import { type InForce, listInForce } from '../config/list-in-force.ts'
 import type { Origin, Reading } from '../config/read-setting.ts'
 import { stringifyLossless } from '../contract/json.ts'
+import { padTo } from './columns.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'
-import { openTerminal, type Paint, padTo, showSafely } from './terminal.ts'
+import { openTerminal, type Paint, showSafely } from './terminal.ts'
 
 export type ConfigOptions = PlaceOptions & { json?: true }
 

@@ -1,9 +1,10 @@
 import type { IsolationLevel } from '../contract/program.ts'
 import type { Check } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
+import { padTo } from './columns.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type PlaceOptions, readSettings } from './read-settings.ts'
-import { openTerminal, type Paint, padTo, showSafely } from './terminal.ts'
+import { openTerminal, type Paint, showSafely } from './terminal.ts'
 
 export type DoctorOptions = PlaceOptions & { json?: true; isolation?: IsolationLevel }
 

@@ -1,8 +1,10 @@
+import stringWidth from 'string-width'
 import { numberText } from '../contract/exact-numbers.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { isObject } from '../contract/values.ts'
+import { cutTo, padTo } from './columns.ts'
 import { tellPictures } from './picture.ts'
-import { cutTo, type Paint, padTo, showSafely, widthOf } from './terminal.ts'
+import { type Paint, showSafely } from './terminal.ts'
 
 /** How much of one output is shown; the whole is in `--json`. */
 const most = { rows: 20, lines: 40, characters: 4000 } as const
@@ -14,7 +16,7 @@ export function drawOutputs(outputs: Readonly<Record<string, unknown>>, options:
   // As exact as the numbers are, so that no digit of a Decimal is lost.
   const shown = tellPictures(outputs) as Readonly<Record<string, unknown>>
   const names = Object.keys(outputs)
-  const nameWidth = Math.min(30, Math.max(0, ...names.map((name) => widthOf(name))))
+  const nameWidth = Math.min(30, Math.max(0, ...names.map((name) => stringWidth(showSafely(name)))))
   return names.flatMap((name) => {
     const label = options.paint.cyan(padTo(nameWidth, showSafely(name)))
     const [first = '', ...rest] = drawValue(shown, name, {
@@ -34,7 +36,7 @@ function drawValue(outputs: Readonly<Record<string, unknown>>, name: string, { p
     return [paint.dim(`${table.rowCount} row${table.rowCount === 1 ? '' : 's'}`), ...shown]
   }
   const text = showSafely(typeof value === 'string' ? JSON.stringify(value) : textOf(outputs, name))
-  if (widthOf(text) <= width) return [text]
+  if (stringWidth(text) <= width) return [text]
   if (typeof value === 'string') return ['', ...drawText(value, paint)]
   return ['', ...cutLines(showSafely(prettyJson(value)).split('\n'), paint)]
 }
@@ -105,7 +107,9 @@ function drawTable({ columns, rows, rowCount }: Table, { paint, width }: Options
   const cells = rows.map((row) => columns.map((column) => toCell(row, column)))
   const isNumeric = columns.map((column) => rows.every((row) => isNumberOrNothing(row[column])))
   const header = columns.map((column) => oneLine(column))
-  const natural = header.map((name, index) => Math.max(widthOf(name), ...cells.map((row) => widthOf(row[index] ?? ''))))
+  const natural = header.map((name, index) =>
+    Math.max(stringWidth(name), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+  )
   const widths = fitColumns(natural, width)
   const line = (row: string[]) =>
     widths

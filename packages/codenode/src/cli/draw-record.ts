@@ -1,8 +1,9 @@
 import type { Attempt, RunRecord, RunStatus, Warning } from '../contract/record.ts'
+import { cutTo } from './columns.ts'
 import { drawError, type Source } from './draw-error.ts'
 import { countOf, drawUsage, formatMs } from './draw-figures.ts'
 import { drawOutputs } from './draw-outputs.ts'
-import { cutTo, type Paint, padTo, showSafely } from './terminal.ts'
+import { type Paint, showSafely } from './terminal.ts'
 
 export type DrawOptions = { paint: Paint; width: number; source: Source }
 
@@ -53,8 +54,8 @@ function drawAttempts(attempts: readonly Attempt[], { paint, width }: Pick<DrawO
     const colour = attempt.status === 'succeeded' ? paint.green : paint.red
     const bar =
       paint.dim('·'.repeat(start)) + colour('█'.repeat(length)) + paint.dim('·'.repeat(barCells - start - length))
-    const when = padTo(10, `+${formatMs(from)}`, 'right')
-    const took = padTo(10, formatMs(durationMs), 'right')
+    const when = `+${formatMs(from)}`.padStart(10)
+    const took = formatMs(durationMs).padStart(10)
     const said = attempt.error ? showSafely(attempt.error.message).split('\n')[0] : 'succeeded'
     return `  ${attempt.index}  ${bar}  ${when} ${took}  ${cutTo(Math.max(20, width - 56), said ?? '')}`
   })

@@ -1,8 +1,10 @@
+import stringWidth from 'string-width'
 import { stringifyLossless } from '../contract/json.ts'
 import type { RecordError } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowNodeStatus } from '../contract/workflow/record.ts'
+import { cutTo, padTo } from './columns.ts'
 import { formatMs } from './draw-figures.ts'
-import { cutTo, type Paint, padTo, showSafely, widthOf } from './terminal.ts'
+import { type Paint, showSafely } from './terminal.ts'
 
 type Options = { paint: Paint; width: number; startedAt: string }
 
@@ -33,7 +35,7 @@ export function drawSteps(nodes: readonly WorkflowNodeRecord[], { paint, width, 
   return nodes.flatMap((node) => {
     const colour = colourOf(node.status, paint)
     const title = padTo(titleWidth, cutTo(titleWidth, titleOf(node)))
-    const time = padTo(9, node.startedAt ? formatMs(node.durationMs) : '', 'right')
+    const time = (node.startedAt ? formatMs(node.durationMs) : '').padStart(9)
     const bar = drawBar(node, { first, totalMs, paint })
     const said = paint.dim(cutTo(room, sayWhatCame(node)))
     const line = `  ${colour(signs[node.status])} ${title}  ${paint.dim(padTo(typeWidth, typeOf(node)))}  ${bar} ${time}  ${said}`
@@ -45,7 +47,8 @@ export function drawSteps(nodes: readonly WorkflowNodeRecord[], { paint, width, 
 const titleOf = ({ title }: WorkflowNodeRecord): string => showSafely(title)
 const typeOf = ({ type, standIn }: WorkflowNodeRecord): string =>
   `${showSafely(typeNames[type] ?? type)}${standIn ? ' (stood in)' : ''}`
-const widest = (most: number, texts: string[]): number => Math.min(most, Math.max(0, ...texts.map(widthOf)))
+const widest = (most: number, texts: string[]): number =>
+  Math.min(most, Math.max(0, ...texts.map((text) => stringWidth(text))))
 
 export function colourOf(status: WorkflowNodeStatus, paint: Paint): (text: string) => string {
   return {

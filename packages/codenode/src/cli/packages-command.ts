@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { installPackages } from './install-packages.ts'
 import { measureImports } from './measure-imports.ts'
 import { type PlaceOptions, readSettings } from './read-settings.ts'
-import { openTerminal, type Paint, padTo } from './terminal.ts'
+import { openTerminal, type Paint } from './terminal.ts'
 
 export type PackagesOptions = PlaceOptions & { json?: true }
 
@@ -45,7 +45,7 @@ function draw(title: string, packages: PackageListing[], paint: Paint): string[]
     ...packages.map(({ name, version, importNames, importMs, isPreloaded }) => {
       const imported = importNames.includes(name) ? [] : importNames.filter((it) => !it.startsWith('_'))
       const hint = imported.length > 0 && imported.length < 4 ? paint.dim(`import ${imported.join(', ')}`) : ''
-      return `  ${isPreloaded ? paint.green('●') : ' '} ${padTo(names, name)}  ${padTo(versions, version)}  ${hasTimes ? drawTime(importMs) : ''}${hint}`.trimEnd()
+      return `  ${isPreloaded ? paint.green('●') : ' '} ${name.padEnd(names)}  ${version.padEnd(versions)}  ${hasTimes ? drawTime(importMs) : ''}${hint}`.trimEnd()
     }),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/read-config.ts'
-import { padTo, showSafely, type Terminal } from './terminal.ts'
+import { showSafely, type Terminal } from './terminal.ts'
 
 /** JSON lines on the standard error; lines for people where that is a terminal. */
 export function buildLogger(level: Config['service']['logLevel'], terminal: Terminal) {
@@ -24,7 +24,7 @@ function draw(json: string, { paint }: Terminal): string {
   const line = JSON.parse(json) as Line
   const time = new Date(line.time).toTimeString().slice(0, 8)
   const isBad = line.level >= 50
-  const name = padTo(5, levelNames[line.level] ?? '')
+  const name = (levelNames[line.level] ?? '').padEnd(5)
   const fields = Object.entries(line)
     .filter(([field]) => !notShown.includes(field))
     .map(([field, value]) => `${paint.dim(`${field}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`)
