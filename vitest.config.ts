@@ -21,13 +21,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'units',
+          name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}'],
           // Functions without a state of their own: a process and its modules serve one file after the other.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'whole', include: ['packages/*/test/**/*.test.ts'] } },
+      // Real sandboxes, services, commands and databases.
+      { extends: true, test: { name: 'sandbox', include: ['packages/codenode/test/**/*.test.ts'] } },
+      // The editor and the panel in a real browser.
+      { extends: true, test: { name: 'browser', include: ['packages/web/test/**/*.test.ts'] } },
     ],
   },
 })
