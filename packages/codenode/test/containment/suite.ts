@@ -62,7 +62,7 @@ export function buildPrelude(language: FixtureLanguage): string {
     `${language === 'python' ? '' : 'const '}${name} = ${JSON.stringify(value)}\n`
   return (
     assign('NUMBERS', systemCalls(arch)) +
-    assign('ALLOWED_NUMBERS', allowedNumbers(language === 'python' ? 'python' : 'node', arch)) +
+    assign('ALLOWED_NUMBERS', allowedNumbers(language, arch)) +
     assign('SECRET_REVERSED', Array.from(hostSecret).toReversed().join('')) +
     readPrelude(containmentFixtures, language)
   )
