@@ -48,7 +48,7 @@ async function withSandbox<T>(
   sizes: Sizes,
   use: (sandbox: RunningSandbox) => Promise<T>,
 ): Promise<T> {
-  const sandbox = await createSandbox({ ...sizes, runtimes: [toRuntime(language)] })
+  const sandbox = await createSandbox({ ...sizes, runtimes: [language] })
   try {
     return await use(sandbox)
   } finally {
@@ -56,12 +56,9 @@ async function withSandbox<T>(
   }
 }
 
-const toRuntime = (language: BenchLanguage) => (language === 'python' ? 'python' : 'node')
-
 async function measureWaiting(sandbox: RunningSandbox, language: BenchLanguage): Promise<MemoryReport> {
   const deadline = performance.now() + 10_000
-  while ((sandbox.stats().runtimes[toRuntime(language)]?.spares ?? 0) < children && performance.now() < deadline)
-    await pause(50)
+  while ((sandbox.stats().runtimes[language]?.spares ?? 0) < children && performance.now() < deadline) await pause(50)
   return look(sandbox, language, 'waiting')
 }
 
@@ -77,7 +74,7 @@ async function measureRunning(sandbox: RunningSandbox, language: BenchLanguage):
 }
 
 function look(sandbox: RunningSandbox, language: BenchLanguage, state: MemoryReport['state']): MemoryReport {
-  const zygote = sandbox.stats().runtimes[toRuntime(language)]?.zygotePid ?? 0
+  const zygote = sandbox.stats().runtimes[language]?.zygotePid ?? 0
   const pids = childrenOf(zygote)
   const all = pids.map(readMemory).filter((it) => it !== null)
   const middle = (pick: (memory: ProcessMemory) => number) =>

@@ -3,7 +3,7 @@ import { median } from './statistics.ts'
 
 export type StartUpReport = { runtimes: readonly string[]; ms: number; samples: number }
 
-const sets = [['python'], ['node'], ['python', 'node']] as const
+const sets = [['python'], ['javascript'], ['python', 'javascript']] as const
 
 /** From nothing to a sandbox that takes its first run, and its packages imported. */
 export async function measureStartUp(samples: number, signal: AbortSignal): Promise<StartUpReport[]> {

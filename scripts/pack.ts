@@ -8,6 +8,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 type Packed = [{ filename: string; size: number; entryCount: number }]
@@ -44,10 +45,22 @@ async function stageCodenode(): Promise<string> {
     cpSync(path.join(from, folder), path.join(stage, folder), { recursive: true, filter: isShipped })
   }
   cpSync(path.join(root, 'packages/web/dist'), path.join(stage, 'web'), { recursive: true })
+  stageDemo(path.join(stage, 'demo'))
   const manifest = readManifest(from)
   const exports = Object.fromEntries(Object.entries(manifest.exports).map(([name, file]) => [name, toBuilt(file)]))
-  writeStage(stage, { ...manifest, exports, files: ['bin', 'dist', 'packages', 'runtimes', 'web'] })
+  writeStage(stage, { ...manifest, exports, files: ['bin', 'demo', 'dist', 'packages', 'runtimes', 'web'] })
   return stage
+}
+
+/** What `codenode demo` runs: the examples, and the public data that they read. */
+function stageDemo(stage: string): void {
+  cpSync(path.join(root, 'examples/nodes'), path.join(stage, 'nodes'), { recursive: true })
+  const workflow = 'workflows/seattle-trip.yml'
+  cpSync(path.join(root, 'examples', workflow), path.join(stage, workflow))
+  const data = fileURLToPath(new URL('../data/', import.meta.resolve('vega-datasets')))
+  for (const name of ['airports.csv', 'cars.json', 'seattle-weather.csv', 'stocks.csv', '../LICENSE']) {
+    cpSync(path.join(data, name), path.join(stage, 'data', path.basename(name)))
+  }
 }
 
 async function stagePanel(): Promise<string> {

@@ -1,27 +1,44 @@
+/** The library: `createCodenode` starts it; what it takes and gives is here, too. @module */
 export {
+  type Codenode,
+  type CodenodeOptions,
+  createCodenode,
+  type NodeOptions,
+  type RunCodeOptions,
+  type WorkflowOptions,
+} from './codenode.ts'
+export {
+  type AnyCodenodeError,
   type Attempt,
   type Branch,
   type CodeNode,
   type CodeNodeInput,
+  type CodeNodeTemplate,
   CodenodeError,
-  checkLimits,
   checkNode,
   checkWorkflow,
   defaultLimits,
+  defineNode,
   type Execution,
   type FailureCode,
+  type FailureDetails,
   failures,
+  type HandledOutputs,
+  type InputsOf,
   type Isolation,
   type IsolationLevel,
   type Issue,
+  isCodenodeError,
   type JsonValue,
   type Language,
   type LogEntry,
   makeStandIns,
+  type OutputSpec,
+  type OutputSpecs,
+  type OutputsOf,
   type OutputType,
   type Program,
-  parseLimits,
-  parseLossless,
+  parseLossless as fromJson,
   parseNode,
   parseWorkflow,
   type RecordError,
@@ -29,27 +46,33 @@ export {
   type RunLimits,
   type RunRecord,
   type RunStatus,
+  readNodeText,
+  readWorkflowText,
   type Sandbox,
   type ServerLimits,
   type StandIn,
   type StandIns,
-  stringifyLossless,
+  stringifyLossless as toJson,
   type Usage,
+  type Validation,
+  type ValidationOptions,
   type Warning,
-  Workflow,
+  type Workflow,
   type WorkflowEvent,
   type WorkflowIssue,
   type WorkflowNodeRecord,
+  type WorkflowNodeStatus,
   type WorkflowRecord,
   type WorkflowStatus,
   writeStandIns,
+  writeWorkflowText,
 } from './contract/index.ts'
-export { readWorkflowText, writeWorkflowText } from './contract/workflow/document-text.ts'
 export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
-export { type RunNodeOptions, runNode } from './run-node.ts'
-export type { InstalledPackage } from './sandbox/installed-packages.ts'
+export { runNode } from './run-node.ts'
+export type { RunNodeOptions } from './run-node-options.ts'
+export type { InstalledPackage, InstalledPackages } from './sandbox/installed-packages.ts'
 export type { RuntimeName } from './sandbox/runtime-name.ts'
-export { runOnlyCode, startOnlyCode } from './workflow/only-code/run-only-code.ts'
+export { runOnlyCode } from './workflow/only-code/run-only-code.ts'
 export type { RunWorkflowOptions } from './workflow/options.ts'
 export { findNodeRecord, type RerunRequest, rerunNode } from './workflow/rerun-node.ts'
-export { runWorkflow, startWorkflow } from './workflow/run-workflow.ts'
+export { runWorkflow } from './workflow/run-workflow.ts'

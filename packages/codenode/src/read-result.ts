@@ -23,7 +23,7 @@ export async function readResult(
   resultJson: string,
   expected: ExpectedOutputs,
   limits: OutputLimits & { resultBytes: number },
-  language: Language = 'python3',
+  language: Language = 'python',
 ): Promise<CheckedResult> {
   if (resultJson.length <= readHere) return readOutputs(resultJson, expected, limits, language)
   try {

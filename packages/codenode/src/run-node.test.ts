@@ -7,7 +7,8 @@ import { defaultLimits } from './contract/limits.ts'
 import type { CodeNodeInput } from './contract/node.ts'
 import type { Execution, Program, Sandbox } from './contract/program.ts'
 import { runRecordSchema } from './contract/record.ts'
-import { type RunNodeOptions, runNode } from './run-node.ts'
+import { runNode } from './run-node.ts'
+import type { RunNodeOptions } from './run-node-options.ts'
 
 const isolation = { level: 'namespaces+landlock+seccomp', layers: { landlock: 'abi 7' } } as const
 const usage = { wallMs: 2, queuedMs: 1, cpuMs: 1, peakMemoryBytes: 4096 }
@@ -91,7 +92,7 @@ describe('runNode', () => {
       startedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
       node: { id: '1711', title: 'Sum' },
     })
-    expect(programs).toMatchObject([{ language: 'python3', mode: 'main', inputsJson: '{"a":1}', inputNames: ['a'] }])
+    expect(programs).toMatchObject([{ language: 'python', mode: 'main', inputsJson: '{"a":1}', inputNames: ['a'] }])
   })
 
   test('SPEC §4: a success after a retry is a plain success, with each attempt kept', async () => {

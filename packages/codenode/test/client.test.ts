@@ -228,7 +228,7 @@ describe('the service', () => {
     const packages = await client.packages()
     expect(packages.python.find(({ name }) => name === 'numpy')).toMatchObject({ importNames: ['numpy'] })
     expect(packages.javascript.map(({ name }) => name)).toContain('lodash')
-    const { members } = await client.members({ language: 'python3', module: 'os', path: 'path' })
+    const { members } = await client.members({ language: 'python', module: 'os', path: 'path' })
     expect(members.find(({ name }) => name === 'join')).toMatchObject({ kind: 'function', detail: '(a, *p)' })
     expect(await client.isolation()).toEqual(sandbox.isolation)
     expect(await client.status()).toMatchObject({ version: '0.0.0', history: { isWritable: true, problem: null } })

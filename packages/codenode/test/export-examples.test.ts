@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   checkWorkflow,
   createSandbox,
+  fromJson,
   makeStandIns,
-  parseLossless,
   type RunningSandbox,
   readWorkflowText,
   runWorkflow,
@@ -34,7 +34,7 @@ function readExample(name: string) {
   const document = readWorkflowText(read(name, '.yml'))
   // Files of this repository.
   const standIns = readWorkflowText(read(name, '.stand-ins.yml')) as Exclude<StandIns, string>
-  return { document, standIns, expected: parseLossless(read(name, '.expected.json')) as Expected }
+  return { document, standIns, expected: fromJson(read(name, '.expected.json')) as Expected }
 }
 
 test('there are at least twenty', () => {

@@ -27,7 +27,6 @@ const endless = {
   python: 'def main():\n    print("on", flush=True)\n    while True:\n        pass\n',
   javascript: 'function main() {\n  console.log("on")\n  for (;;);\n}\n',
 } as const
-const runtimeOf = { python: 'python', javascript: 'node' } as const
 const languages = ['python', 'javascript'] as const
 const folder = mkdtempSync(path.join(tmpdir(), 'codenode-faults-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -66,17 +65,17 @@ describe.each(levels)('killed at %s', (level) => {
         const lost = await Promise.all([1, 2, 3].map(() => startAndHear(sandbox, language)))
         const stop = new AbortController()
         const kept = await startAndHear(sandbox, other, stop.signal)
-        const pid = sandbox.stats().runtimes[runtimeOf[language]]?.zygotePid ?? 0
+        const pid = sandbox.stats().runtimes[language]?.zygotePid ?? 0
         const children = descendants(pid)
         process.kill(pid, 'SIGKILL')
         const reasons = lost.map(({ execution }) => execution.then(endOf, (error: CodenodeError) => error.code))
         expect(await Promise.all(reasons)).toEqual(['sandbox_lost', 'sandbox_lost', 'sandbox_lost'])
         // At once: before its replacement, which must warm up, is there.
-        expect([null, pid]).toContain(sandbox.stats().runtimes[runtimeOf[language]]?.zygotePid)
+        expect([null, pid]).toContain(sandbox.stats().runtimes[language]?.zygotePid)
         await runHonestly(sandbox, language)
         stop.abort()
         expect(endOf(await kept.execution)).toBe('cancelled')
-        expect(sandbox.stats().runtimes[runtimeOf[language]]?.lost).toBe(1)
+        expect(sandbox.stats().runtimes[language]?.lost).toBe(1)
         await eventually('its children are gone', () => children.every((it) => !isAlive(it)))
         await nothingIsLeft(sandbox)
       })
@@ -100,7 +99,7 @@ describe.each(levels)('killed at %s', (level) => {
     await eventually('all are gone', () => below.every((pid) => !isAlive(pid)))
     const isLeft = () => readdirSync(path.join(findDataDir(), 'run')).some((it) => it.startsWith(`${host.pid}-`))
     expect(isLeft()).toBe(true)
-    await (await openSandbox({ isolation: level, runtimes: ['node'] })).close()
+    await (await openSandbox({ isolation: level, runtimes: ['javascript'] })).close()
     expect(isLeft()).toBe(false)
   })
 })
@@ -125,7 +124,7 @@ describe('the start is refused', () => {
     mkdirSync(path.join(closed, 'packages/javascript/node_modules'), { recursive: true })
     const options: SandboxOptions = {
       isolation: 'landlock+seccomp',
-      runtimes: ['node'],
+      runtimes: ['javascript'],
       packagesDir: path.join(closed, 'packages'),
     }
     if (process.getuid?.() !== 0) return await (await createSandbox(options)).close()

@@ -196,7 +196,7 @@ test.each(levels)(
     expect(records.map(({ error }) => error?.code)).toEqual(Array(6).fill('result_too_many_values'))
     expect(honest.length).toBeGreaterThan(8)
     expect(new Set(honest)).toEqual(new Set(['succeeded']))
-    for (const runtime of ['python', 'node'] as const) {
+    for (const runtime of ['python', 'javascript'] as const) {
       expect(sandbox.stats().runtimes[runtime]).toMatchObject({
         lost: 0,
         zygotePid: before[runtime]?.zygotePid,

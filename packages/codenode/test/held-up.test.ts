@@ -90,7 +90,7 @@ describe.each(levels)('while the serving thread is held up, at %s', (level) => {
       expect(endOf(execution), `${name}: ${describeOutcome(execution)}`).toBe('returned')
     }
     const after = sandbox.stats().runtimes
-    for (const runtime of ['python', 'node'] as const) {
+    for (const runtime of ['python', 'javascript'] as const) {
       expect(after[runtime]?.lost).toBe(0)
       expect(after[runtime]?.zygotePid).toBe(before[runtime]?.zygotePid)
     }
@@ -120,7 +120,7 @@ describe.each(levels)('while the serving thread is held up, at %s', (level) => {
     ],
   ] as const)('a run in %s is ended as %s', { timeout: 120_000 }, async (language, expected, code, limits) => {
     await nothingIsLeft(sandbox)
-    const zygotePid = sandbox.stats().runtimes[language === 'python' ? 'python' : 'node']?.zygotePid as number // it serves
+    const zygotePid = sandbox.stats().runtimes[language]?.zygotePid as number // it serves
     const spares = childPids(zygotePid)
     const { promise: isOn, resolve } = Promise.withResolvers<void>()
     const run = sandbox.run(buildProgram(language, code, { limits }), { onLog: () => resolve() })

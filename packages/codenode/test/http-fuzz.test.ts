@@ -71,7 +71,7 @@ const almostRequest = fc.record(
   {
     node: fc.oneof({ weight: 5, arbitrary: almostNode }, anything),
     inputs: fc.oneof(fc.dictionary(fc.string(), anything), anything),
-    node_id: fc.oneof(fc.string(), anything),
+    nodeId: fc.oneof(fc.string(), anything),
     outputs: fc.oneof(fc.constantFrom('declared', 'any'), anything),
   },
   { requiredKeys: ['node'] },

@@ -38,7 +38,7 @@ async function membersOf(language: string, module: string, path?: string): Promi
 describe('what a module has', () => {
   const cases: [string, string, string | undefined, Partial<Member>[]][] = [
     [
-      'python3',
+      'python',
       'numpy',
       undefined,
       [
@@ -48,13 +48,13 @@ describe('what a module has', () => {
         { name: 'pi', kind: 'constant', detail: 'float' },
       ],
     ],
-    ['python3', 'numpy', 'linalg', [{ name: 'norm', kind: 'function', doc: 'Matrix or vector norm.' }]],
-    ['python3', 'pandas', undefined, [{ name: 'DataFrame', kind: 'class' }]],
-    ['python3', 'pandas', 'DataFrame', [{ name: 'groupby', kind: 'function' }]],
-    ['python3', 'os.path', undefined, [{ name: 'join', kind: 'function', detail: '(a, *p)' }]],
-    ['python3', 'datetime', 'datetime', [{ name: 'now', kind: 'function' }]],
-    ['python3', 'xmlrpc', undefined, [{ name: 'server', kind: 'submodule' }]],
-    ['python3', 'scipy', undefined, [{ name: 'stats', kind: 'module' }]],
+    ['python', 'numpy', 'linalg', [{ name: 'norm', kind: 'function', doc: 'Matrix or vector norm.' }]],
+    ['python', 'pandas', undefined, [{ name: 'DataFrame', kind: 'class' }]],
+    ['python', 'pandas', 'DataFrame', [{ name: 'groupby', kind: 'function' }]],
+    ['python', 'os.path', undefined, [{ name: 'join', kind: 'function', detail: '(a, *p)' }]],
+    ['python', 'datetime', 'datetime', [{ name: 'now', kind: 'function' }]],
+    ['python', 'xmlrpc', undefined, [{ name: 'server', kind: 'submodule' }]],
+    ['python', 'scipy', undefined, [{ name: 'stats', kind: 'module' }]],
     ['javascript', 'lodash', undefined, [{ name: 'groupBy', kind: 'function', named: true }]],
     ['javascript', 'lodash/fp', undefined, [{ name: 'map', kind: 'function' }]],
     ['typescript', 'lodash', 'default', [{ name: 'groupBy', kind: 'function' }]],
@@ -75,7 +75,7 @@ describe('what a module has', () => {
     const wanted = [
       ...named(body.python)
         .filter((name) => !name.startsWith('_'))
-        .map((name) => ['python3', name] as const),
+        .map((name) => ['python', name] as const),
       ...named(body.javascript).map((name) => ['javascript', name] as const),
     ]
     const empty: string[] = []
@@ -94,7 +94,7 @@ describe('what a module has', () => {
 
   test('is asked for once, leaves no run in the history, and takes a place like any run', async () => {
     const before = door.runs.stats()
-    const [one, other] = await Promise.all([ask('python3', 'statistics'), ask('python3', 'statistics')])
+    const [one, other] = await Promise.all([ask('python', 'statistics'), ask('python', 'statistics')])
     expect(one.text).toBe(other.text)
     expect(door.runs.list({}, 'local').runs).toEqual([])
     expect(door.runs.stats().active).toBe(before.active)
@@ -103,7 +103,7 @@ describe('what a module has', () => {
 
 describe('what there is not', () => {
   test('is a problem with the close names, and runs nothing', async () => {
-    const { status, body } = await ask('python3', 'nunpy')
+    const { status, body } = await ask('python', 'nunpy')
     expect([status, body.code]).toEqual([404, 'package_not_found'])
     expect(body.detail).toBe('Code cannot import "nunpy": there is no such module. Did you mean \'numpy\'?')
     expect((await ask('javascript', 'lodahs')).body.detail).toContain("Did you mean 'lodash'?")
@@ -111,8 +111,8 @@ describe('what there is not', () => {
   })
 
   test.each([
-    ['python3', 'os', 'nothing'],
-    ['python3', 'winreg', undefined],
+    ['python', 'os', 'nothing'],
+    ['python', 'winreg', undefined],
     ['javascript', 'lodash/none', undefined],
     ['javascript', 'lodash', 'none'],
   ])('%s %s %s is not found, though its owner is', async (language, module, path) => {
@@ -121,27 +121,26 @@ describe('what there is not', () => {
 
   test.each([
     ['ruby', 'json', undefined],
-    ['python3', '../os', undefined],
-    ['python3', 'os; import sys', undefined],
-    ['python3', 'x'.repeat(201), undefined],
-    ['python3', 'os', 'path.'],
-    ['python3', 'os', 'a.a.a.a.a.a.a'],
+    ['python3', 'json', undefined],
+    ['python', '../os', undefined],
+    ['python', 'os; import sys', undefined],
+    ['python', 'x'.repeat(201), undefined],
+    ['python', 'os', 'path.'],
+    ['python', 'os', 'a.a.a.a.a.a.a'],
   ])('%s %s %s is no possible name', async (language, module, path) => {
     expect(await ask(language, module, path)).toMatchObject({ status: 400, body: { code: 'request_invalid' } })
   })
 
   test('a flood of names is refused before anything runs, and one of members takes no more than its places', async () => {
     const names = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => ask('python3', `nothing_${n}`, undefined, narrow)),
+      Array.from({ length: 200 }, (_, n) => ask('python', `nothing_${n}`, undefined, narrow)),
     )
     expect(new Set(names.map(({ status }) => status))).toEqual(new Set([404]))
     const held = [1, 2].map(() => narrow.runs.start({ node: endless as never }, { client: 'local' }))
-    const members = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => ask('python3', 'os', `nothing_${n}`, narrow)),
-    )
+    const members = await Promise.all(Array.from({ length: 50 }, (_, n) => ask('python', 'os', `nothing_${n}`, narrow)))
     expect(new Set(members.map(({ body }) => body.code))).toEqual(new Set(['too_many_runs']))
     await Promise.all(held.map(({ id }) => narrow.runs.cancel(id, 'local')))
-    expect((await ask('python3', 'os', 'nothing_1', narrow)).status).toBe(404)
-    expect((await ask('python3', 'os', 'path', narrow)).status).toBe(200)
+    expect((await ask('python', 'os', 'nothing_1', narrow)).status).toBe(404)
+    expect((await ask('python', 'os', 'path', narrow)).status).toBe(200)
   })
 })

@@ -94,7 +94,7 @@ describe('the document', () => {
 
 describe('POST /v1/nodes/run', () => {
   test('answers with the record, which the history has too', async () => {
-    const { status, headers, body, text } = await run({ body: { node: add, inputs: { a: 1, b: 2 }, node_id: 'n1' } })
+    const { status, headers, body, text } = await run({ body: { node: add, inputs: { a: 1, b: 2 }, nodeId: 'n1' } })
     expect(status).toBe(200)
     expect(body).toMatchObject({ status: 'succeeded', outputs: { sum: 3 }, node: { id: 'n1', title: 'T' } })
     expect(headers.get('location')).toBe(`/v1/runs/${String(body.id)}`)
@@ -158,7 +158,20 @@ describe('POST /v1/nodes/run', () => {
     ],
     ['an empty body', { text: '' }, { status: 400, body: { code: 'request_invalid' } }],
     ['a list', { body: [] }, { status: 400, body: { issues: [{ path: 'body' }] } }],
-    ['an unknown member', { body: { node: add, input: {} } }, { status: 400, body: { issues: [{ path: 'input' }] } }],
+    [
+      'an unknown member',
+      { body: { node: add, node_id: 'n1', input: {}, timeout: 5 } },
+      {
+        status: 400,
+        body: {
+          issues: [
+            { path: 'node_id', message: 'is not known here. Did you mean nodeId?' },
+            { path: 'input', message: 'is not known here. Did you mean inputs?' },
+            { path: 'timeout', message: 'is not known here.' },
+          ],
+        },
+      },
+    ],
     [
       'a program in the place of a node',
       { body: { code: 'x' } },
@@ -167,7 +180,7 @@ describe('POST /v1/nodes/run', () => {
         body: {
           issues: [
             { path: 'node', message: 'is missing.' },
-            { path: 'code', message: 'is not known here.' },
+            { path: 'code', message: 'is not known here. Did you mean node?' },
           ],
         },
       },
@@ -230,7 +243,7 @@ describe('the other routes', () => {
   })
 
   test('GET /v1/runs filters and pages, and refuses what it does not know', async () => {
-    for (const n of [1, 2, 3]) await run({ body: { node: add, inputs: { a: n, b: 0 }, node_id: 'paged' } })
+    for (const n of [1, 2, 3]) await run({ body: { node: add, inputs: { a: n, b: 0 }, nodeId: 'paged' } })
     const list = (query: string) => call('GET', '/v1/runs', { path: `/v1/runs?${query}` })
     const first = await list('nodeId=paged&limit=2')
     expect(first.body).toMatchObject({ runs: [{ node: { id: 'paged' } }, {}] })

@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const steps = ['contract', 'inputs', 'attempt', 'outputs', 'outcome', 'record']
 const inner = [...steps, 'config', 'places', 'pool', 'sandbox', 'workflow', '.']
 /** Packages for the folders that may not use any they like. */
-const packagesOf: Readonly<Record<string, readonly string[]>> = { contract: ['yaml', 'zod'], client: ['eventsource-parser'] }
+const packagesOf: Readonly<Record<string, readonly string[]>> = {
+  contract: ['yaml', 'zod'],
+  client: ['eventsource-parser'],
+}
 
 /** `.` composes the steps. A new folder gets a line here, and with it a decision. */
 const codenode: ImportRules = {

@@ -20,10 +20,10 @@ const find = (name: string) =>
   runtimeNames.flatMap((it) => describePackages(packagesDir)[it]).find((it) => it.name === name)
 
 test('what is not known is measured; what is known stays as long as the version is the same', async () => {
-  const known: ImportTimes = { python: {}, node: {} }
+  const known: ImportTimes = { python: {}, javascript: {} }
   for (const runtime of runtimeNames)
     for (const { name, version } of describePackages(packagesDir)[runtime]) known[runtime][name] = { version, ms: 7 }
-  delete known.node['fuse.js']
+  delete known.javascript['fuse.js']
 
   known.python.sympy = { version: '0.1', ms: 7 }
   writeImportTimes(packagesDir, known)
@@ -34,12 +34,12 @@ test('what is not known is measured; what is known stays as long as the version 
   expect(find('fuse.js')?.importMs).toBeGreaterThanOrEqual(0)
   expect(find('xlrd')?.importMs).toBe(7)
 
-  const { content } = packagesTool('python3', describePackages(packagesDir))
+  const { content } = packagesTool('python', describePackages(packagesDir))
   expect(content[0]).toMatchObject({ text: expect.stringMatching(/^sympy [\d.]+ \(import \d+ ms\)$/m) as string })
 })
 
 test('a file that cannot be read counts as none', () => {
   writeFileSync(path.join(packagesDir, 'import-times.json'), '{"python": 1')
-  expect(readImportTimes(packagesDir)).toEqual({ python: {}, node: {} })
+  expect(readImportTimes(packagesDir)).toEqual({ python: {}, javascript: {} })
   expect(find('numpy')).not.toHaveProperty('importMs')
 })

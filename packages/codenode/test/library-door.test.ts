@@ -153,7 +153,7 @@ describe('options of a sandbox that are wrong', () => {
   test.each([
     [{ isolation: 'namespaces+landlock' }, ['isolation']],
     [{ isolation: 'none' }, ['isolation']],
-    [{ runtimes: ['javascript'] }, ['runtimes[0]']],
+    [{ runtimes: ['node'] }, ['runtimes[0]']],
     [{ spares: -1, maxRunning: 0 }, ['spares', 'maxRunning']],
     [{ limits: { wallMs: -1 } }, ['limits.wallMs']],
     [{ isolatoin: 'landlock+seccomp' }, ['isolatoin']],
@@ -187,7 +187,7 @@ describe('a sandbox without packages', () => {
         /^no Python and JavaScript packages are in .*none, .* packages install --packages-dir .*none.*CODENODE_PACKAGES_DIR/,
       ),
     ])
-    expect(sandbox.packages()).toEqual({ python: [], node: [] })
+    expect(sandbox.packages()).toEqual({ python: [], javascript: [] })
     expect((await runNode(node('import json\ndef main():\n    return {}'), {}, { sandbox })).error).toBe(null)
   })
 
@@ -220,7 +220,7 @@ for (let time = 0; time < 2; time++) {
 
 test('without packages code has the standard library alone, in all languages', async () => {
   await using sandbox = await createSandbox({ packages: 'none' })
-  expect(sandbox.packages()).toEqual({ python: [], node: [] })
+  expect(sandbox.packages()).toEqual({ python: [], javascript: [] })
   const tries = [
     node('import json\ndef main():\n    return {"a": json.loads("1")}'),
     node('import numpy\ndef main():\n    return {}'),

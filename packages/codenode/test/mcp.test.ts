@@ -144,6 +144,11 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
       expect(JSON.stringify(inputSchema)).not.toContain('$ref')
     }
     expect(tools[0]?.inputSchema.required).toEqual(['language', 'code'])
+    // Other names are read, and not told.
+    const language = { type: 'string', enum: ['python', 'javascript', 'typescript'] }
+    expect(tools[0]?.inputSchema.properties).toMatchObject({ language })
+    expect(tools[3]?.inputSchema).toMatchObject({ properties: { language } })
+    expect(tools[3]?.inputSchema.required ?? []).toEqual([])
   })
 
   test.each(sums)('%s is run', { timeout }, async (language, code) => {
@@ -307,6 +312,7 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     ['run_code', { language: 'python', code: ' ' }, 'node_invalid', 'code is empty'],
     ['run_code', { language: 'python', code: 'x', time: 1 }, 'request_invalid', 'time is not known here'],
     ['run_node', { node: { type: 'code' } }, 'node_invalid', 'code'],
+    ['run_node', { node: {}, nodeId: 'n1' }, 'request_invalid', 'nodeId is not known here. Did you mean node_id?'],
     ['run_workflow', { workflow: 'a: [' }, 'workflow_invalid', 'line 1, column 5'],
     ['run_workflow', { inputs: {} }, 'workflow_invalid', 'workflow'],
     ['run_workflow', { flow: {} }, 'request_invalid', 'flow is not known here'],
@@ -324,11 +330,11 @@ describe.each(cases)('over $name, protocol of $era', ({ owner, connect, mode }) 
     const client = await openHere()
     await client.listTools()
     const all = await client.callTool({ name: 'list_packages', arguments: {} })
-    const { python, node } = sandbox.packages()
-    expect(all.structuredContent).toEqual({ python, javascript: node })
+    const { python, javascript } = sandbox.packages()
+    expect(all.structuredContent).toEqual({ python, javascript })
     const typescript = await client.callTool({ name: 'list_packages', arguments: { language: 'ts' } })
-    expect(typescript.structuredContent).toEqual({ javascript: node })
-    for (const { name, version } of node) expect(textOf(typescript)).toContain(`${name} ${version}`)
+    expect(typescript.structuredContent).toEqual({ javascript })
+    for (const { name, version } of javascript) expect(textOf(typescript)).toContain(`${name} ${version}`)
   })
 })
 

@@ -29,7 +29,7 @@ def main(names):
   })
 
   test('every JavaScript package that is listed can be required', async () => {
-    const names = sandbox.packages().node.map(({ name }) => name)
+    const names = sandbox.packages().javascript.map(({ name }) => name)
     expect(names).toEqual(
       expect.arrayContaining(['lodash', 'moment', 'dayjs', 'zod', 'ajv', 'cheerio', 'mathjs', 'axios', 'uuid']),
     )
@@ -44,7 +44,7 @@ def main(names):
   })
 
   test('every name that require gives of a JavaScript package can be imported, by itself and in a namespace', async () => {
-    const names = sandbox.packages().node.map(({ name }) => name)
+    const names = sandbox.packages().javascript.map(({ name }) => name)
     const found = resultOf(await runCode(sandbox, 'javascript', NAMES_OF_PACKAGES, { inputs: { names } })) as {
       [name: string]: string[]
     }

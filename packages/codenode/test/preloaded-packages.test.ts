@@ -86,7 +86,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close())
 
 describe.each(['python', 'javascript'] as const)('in %s', (language) => {
-  const listed = describePackages(findPlaces().packagesDir)[language === 'python' ? 'python' : 'node']
+  const listed = describePackages(findPlaces().packagesDir)[language]
   const preloaded = listed.filter(({ isPreloaded }) => isPreloaded).map(({ name }) => name)
 
   test('every package that is listed as preloaded is looked at', () => {

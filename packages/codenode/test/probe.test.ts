@@ -125,7 +125,7 @@ describe('judge', () => {
     expect(gapsOf(many, shared)).not.toContain('limits')
     // JavaScript has one thread that is none of the program's.
     const oneMore = ({ outside }: ProbeFacts) => Object.assign(outside.limits, { 'Max processes': 65 })
-    expect(gapsOf(oneMore, { runtime: 'node' })).not.toContain('limits')
+    expect(gapsOf(oneMore, { runtime: 'javascript' })).not.toContain('limits')
   })
 
   test('does not ask the weaker level for what only namespaces give', () => {

@@ -1,46 +1,54 @@
-// What the README shows must work as it stands.
+/** What the README and the pages of docs/ show runs as it stands, and prints what they say. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { parseNode } from '../src/index.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseNode, readNodeText } from '../src/index.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
+// Below the clone, so that `codenode` is found as in a project that has installed it.
 const scratch = mkdtempSync(path.join(findDataDir(), 'readme-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-function block(language: string): string {
-  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(readme)
-  if (!found?.[1]) throw new Error(`README.md has no block of ${language}`)
+const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
+const textOf = (page: string): string => readFileSync(path.join(root, page), 'utf8')
+
+/** The programs of a page, each with the block right behind it, which is what it prints. */
+function programsOf(page: string): { program: string; printed: string | undefined }[] {
+  const found = textOf(page).matchAll(/^```ts\n([\s\S]*?)^```\n(?:```\n([\s\S]*?)^```\n)?/gm)
+  return [...found].map(([, program = '', printed]) => ({ program, printed }))
+}
+
+function block(page: string, language: string): string {
+  const found = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(textOf(page))
+  if (!found?.[1]) throw new Error(`${page} has no block of ${language}`)
   return found[1]
 }
 
-test('the node of the README is a valid node', () => {
-  expect(parseNode(parse(block('yaml'))).title).toBe('Average')
+const programs = pages.flatMap((page) => programsOf(page).map((it, index) => ({ page, number: index + 1, ...it })))
+
+describe('programs in the documents', () => {
+  test('are there', () => {
+    expect(programs.length).toBeGreaterThanOrEqual(8)
+  })
+
+  test.each(programs)('program $number of $page runs as it stands', ({ program, printed }) => {
+    const file = path.join(scratch, 'program.mts')
+    writeFileSync(file, program)
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', cwd: root })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    if (printed !== undefined) expect(stdout).toBe(printed)
+  })
 })
 
-test('the program of the README runs as the README says', () => {
-  const index = path.join(root, 'packages/codenode/src/index.ts')
-  const program = block('ts').replace("'codenode'", JSON.stringify(index))
-  const node = `const node = ${JSON.stringify(parse(block('yaml')))}\n`
-  writeFileSync(
-    path.join(scratch, 'readme.mts'),
-    `${program}\n${node}`.replace(/^(import .*)$/m, `$1\n${node}`).slice(0, -node.length) +
-      '\nconsole.log(JSON.stringify(record.outputs))\n',
-  )
-  const { stdout, stderr } = spawnSync(process.execPath, [path.join(scratch, 'readme.mts')], {
-    encoding: 'utf8',
-    cwd: root,
-  })
-  expect({ stdout, stderr }).toEqual({ stdout: '{"average":2.1666666666666665}\n', stderr: '' })
+test('the node of the README is a valid node', () => {
+  expect(parseNode(readNodeText(block('README.md', 'yaml'))).title).toBe('Average')
 })
 
 test('the bare program of the README runs from the command line', () => {
   const file = path.join(scratch, 'average.py')
-  writeFileSync(file, block('python'))
+  writeFileSync(file, block('README.md', 'python'))
   const args = [
     path.join(root, 'packages/codenode/bin/codenode.js'),
     'run',
@@ -53,3 +61,31 @@ test('the bare program of the README runs from the command line', () => {
   const record = JSON.parse(stdout) as { outputs: unknown }
   expect({ status, outputs: record.outputs }).toEqual({ status: 0, outputs: { average: 2.1666666666666665 } })
 })
+
+/** Of every page in the repository: files, and headings within. */
+describe('links', () => {
+  const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })]
+
+  test.each(documents)('of %s lead somewhere', (page) => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const wrong = links.filter((link) => !leadsSomewhere(page, link))
+    expect(wrong).toEqual([])
+  })
+})
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [file = '', heading] = link.split('#')
+  const target = file === '' ? page : path.join(path.dirname(page), file)
+  if (globSync(target, { cwd: root }).length === 0) return false
+  return heading === undefined || headingsOf(target).includes(heading)
+}
+
+/** As GitHub makes them. */
+function headingsOf(page: string): string[] {
+  return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

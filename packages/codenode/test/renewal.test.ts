@@ -30,8 +30,6 @@ const sleeping = {
   javascript: 'const main = () => new Promise((done) => setTimeout(done, 6000, { doubled: 42 }))',
 } as const
 
-const runtimeOf = { python: 'python', javascript: 'node' } as const
-
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
 
 describe.each(levels)('an interpreter that has been used for long, at %s', (level) => {
@@ -45,10 +43,16 @@ describe.each(levels)('an interpreter that has been used for long, at %s', (leve
   test('one that is too old is replaced, too, and the spares with it', async () => {
     const renewal = { hours: 1 / 3_600_000 }
     await withReadablePython(level, async () => {
-      await using sandbox = await createSandbox({ limits, isolation: level, runtimes: ['node'], spares: 2, renewal })
-      const before = sandbox.stats().runtimes.node?.zygotePid as number // it serves
+      await using sandbox = await createSandbox({
+        limits,
+        isolation: level,
+        runtimes: ['javascript'],
+        spares: 2,
+        renewal,
+      })
+      const before = sandbox.stats().runtimes.javascript?.zygotePid as number // it serves
       await runHonestly(sandbox, 'javascript')
-      await eventually('another one serves', () => sandbox.stats().runtimes.node?.zygotePid !== before)
+      await eventually('another one serves', () => sandbox.stats().runtimes.javascript?.zygotePid !== before)
       await eventually('the old one is gone, and its spares', () => !isAlive(before))
       await runHonestly(sandbox, 'javascript')
     })
@@ -56,14 +60,13 @@ describe.each(levels)('an interpreter that has been used for long, at %s', (leve
 })
 
 async function renewUnderLoad(level: IsolationLevel, language: 'python' | 'javascript'): Promise<void> {
-  const runtime = runtimeOf[language]
   const renewal = { runs: 30 }
   await using sandbox = await createSandbox({
-    ...{ limits, isolation: level, runtimes: [runtime], spares: 2, maxRunning: 4, renewal },
+    ...{ limits, isolation: level, runtimes: [language], spares: 2, maxRunning: 4, renewal },
   })
   const pids = new Set<number>()
   const look = () => {
-    const pid = sandbox.stats().runtimes[runtime]?.zygotePid
+    const pid = sandbox.stats().runtimes[language]?.zygotePid
     if (pid) pids.add(pid)
   }
   look()
@@ -82,10 +85,10 @@ async function renewUnderLoad(level: IsolationLevel, language: 'python' | 'javas
   expect(resultOf(await long)).toEqual({ doubled: 42 })
   const now = language === 'python' ? resultOf(await runCode(sandbox, language, chance)) : {}
   for (const name of Object.keys(first)) expect(now[name], name).not.toBe(first[name])
-  expect(sandbox.stats().runtimes[runtime]?.lost).toBe(0)
+  expect(sandbox.stats().runtimes[language]?.lost).toBe(0)
   await nothingIsLeft(sandbox)
   // Of the interpreters before, none is left when their last runs are over.
-  const current = () => sandbox.stats().runtimes[runtime]?.zygotePid
+  const current = () => sandbox.stats().runtimes[language]?.zygotePid
   await eventually('the old ones are gone', () => [...pids].every((pid) => pid === current() || !isAlive(pid)))
   await sandbox.close()
   expect(descendants()).toEqual([])

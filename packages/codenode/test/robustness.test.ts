@@ -47,10 +47,10 @@ const codeOf = async (run: Promise<unknown>): Promise<string> =>
 
 describe('the threads of a run', () => {
   test('none can get the number that V8 still takes for that of the main thread', async () => {
-    const sandbox = await start({ runtimes: ['node'], spares: 2 })
-    await eventually('both children wait for work', () => sandbox.stats().runtimes.node?.spares === 2)
+    const sandbox = await start({ runtimes: ['javascript'], spares: 2 })
+    await eventually('both children wait for work', () => sandbox.stats().runtimes.javascript?.spares === 2)
     await nothingIsLeft(sandbox)
-    const zygotePid = sandbox.stats().runtimes.node?.zygotePid as number // it has started
+    const zygotePid = sandbox.stats().runtimes.javascript?.zygotePid as number // it has started
     const remembered = numberInside(`/proc/${zygotePid}`)
     for (const pid of childPids(zygotePid)) {
       const tasks = readdirSync(`/proc/${pid}/task`)
@@ -70,7 +70,6 @@ describe('a zygote that is killed', () => {
     async (language) => {
       const other = language === 'python' ? 'javascript' : 'python'
       const sandbox = await start()
-      const runtime = language === 'python' ? 'python' : 'node'
       // A run that has no process yet would get one of the next zygote: each says that it has begun.
       let begun = 0
       const cases = Array.from({ length: 3 }, () =>
@@ -79,7 +78,7 @@ describe('a zygote that is killed', () => {
       const controller = new AbortController()
       const neighbour = sandbox.run(
         {
-          language: other === 'python' ? 'python3' : other,
+          language: other,
           mode: 'main',
           code: sleeping[other],
           inputsJson: '{}',
@@ -98,16 +97,16 @@ describe('a zygote that is killed', () => {
         { signal: controller.signal },
       )
       await eventually('four runs are running', () => sandbox.stats().running === 4 && begun === 3)
-      const pid = sandbox.stats().runtimes[runtime]?.zygotePid
+      const pid = sandbox.stats().runtimes[language]?.zygotePid
       expect(pid).toBeGreaterThan(1)
       process.kill(pid as number, 'SIGKILL')
       expect(await Promise.all(cases)).toEqual(['sandbox_lost', 'sandbox_lost', 'sandbox_lost'])
       // At once: before the interpreter is there again.
-      expect([null, pid]).toContain(sandbox.stats().runtimes[runtime]?.zygotePid)
+      expect([null, pid]).toContain(sandbox.stats().runtimes[language]?.zygotePid)
       await runHonestly(sandbox, language)
       controller.abort()
       expect(endOf(await neighbour)).toBe('cancelled')
-      expect(sandbox.stats().runtimes[runtime]?.lost).toBe(1)
+      expect(sandbox.stats().runtimes[language]?.lost).toBe(1)
     },
   )
 })
@@ -131,7 +130,7 @@ describe('a run that is cancelled', () => {
   test.each(languages)(
     '%s: before it starts, while it waits in line, while it computes, while it sleeps: it ends and leaves nothing',
     async (language) => {
-      const sandbox = await start({ maxRunning: 1, runtimes: [language === 'python' ? 'python' : 'node'] })
+      const sandbox = await start({ maxRunning: 1, runtimes: [language] })
       const limits = {
         wallMs: 120_000,
         cpuMs: 120_000,
@@ -145,7 +144,7 @@ describe('a run that is cancelled', () => {
       const begin = (code: string, signal: AbortSignal) =>
         sandbox.run(
           {
-            language: language === 'python' ? 'python3' : language,
+            language,
             mode: 'main',
             code,
             inputsJson: '{}',
@@ -199,10 +198,10 @@ describe('closing', () => {
   })
 
   test('ten sandboxes, opened and closed one after the other, leave nothing', async () => {
-    await (await openSandbox({ runtimes: ['node'] })).close()
+    await (await openSandbox({ runtimes: ['javascript'] })).close()
     const before = footprint()
     for (let index = 0; index < 10; index++) {
-      const sandbox = await openSandbox({ runtimes: ['node'] })
+      const sandbox = await openSandbox({ runtimes: ['javascript'] })
       await runHonestly(sandbox, 'javascript')
       await sandbox.close()
     }

@@ -70,15 +70,15 @@ describe('metrics', () => {
     const samples = await scrape(service.telemetry)
     const counts = [...samples].filter(([name]) => name.startsWith('codenode_runs_total'))
     expect(Object.fromEntries(counts)).toEqual({
-      'codenode_runs_total{kind="node",language="python3",status="succeeded",error_code=""}': 2,
-      'codenode_runs_total{kind="node",language="python3",status="failed",error_code="code_threw"}': 1,
+      'codenode_runs_total{kind="node",language="python",status="succeeded",error_code=""}': 2,
+      'codenode_runs_total{kind="node",language="python",status="failed",error_code="code_threw"}': 1,
       'codenode_runs_total{kind="node",language="javascript",status="succeeded",error_code=""}': 1,
-      'codenode_runs_total{kind="node",language="python3",status="exception",error_code="output_missing"}': 1,
+      'codenode_runs_total{kind="node",language="python",status="exception",error_code="output_missing"}': 1,
     })
-    const python = '{kind="node",language="python3"}'
+    const python = '{kind="node",language="python"}'
     for (const name of ['duration_seconds', 'queue_seconds', 'cpu_seconds', 'peak_memory_bytes']) {
       expect(samples.get(`codenode_run_${name}_count${python}`), name).toBe(4)
-      expect(samples.get(`codenode_run_${name}_bucket{kind="node",language="python3",le="+Inf"}`), name).toBe(4)
+      expect(samples.get(`codenode_run_${name}_bucket{kind="node",language="python",le="+Inf"}`), name).toBe(4)
     }
     expect(samples.get(`codenode_run_duration_seconds_sum${python}`)).toBeGreaterThan(0)
     expect(samples.get(`codenode_run_duration_seconds_sum${python}`)).toBeLessThan(60)
@@ -125,7 +125,7 @@ describe('metrics', () => {
     expect(samples.get('codenode_sandbox_waiting')).toBe(0)
     expect(samples.get('codenode_history_writable')).toBe(1)
     expect(samples.get('codenode_zygote_restarts_total{runtime="python"}')).toBe(0)
-    expect(samples.get('codenode_sandbox_spares{runtime="node"}')).toBeGreaterThanOrEqual(0)
+    expect(samples.get('codenode_sandbox_spares{runtime="javascript"}')).toBeGreaterThanOrEqual(0)
     expect(
       samples.get(`codenode_build_info{version="1.2.3",node="${process.versions.node}",isolation="${level}"}`),
     ).toBe(1)
@@ -137,15 +137,12 @@ describe('metrics', () => {
   test('count whole programs apart from nodes', async () => {
     await using service = await open()
     for (const code of ['print(1)', 'raise SystemExit(3)']) {
-      service.telemetry.countProgram(
-        'python3',
-        await service.runs.runProgram({ language: 'python3', code }, { client }),
-      )
+      service.telemetry.countProgram('python', await service.runs.runProgram({ language: 'python', code }, { client }))
     }
     const counts = [...(await scrape(service.telemetry))].filter(([name]) => name.startsWith('codenode_runs_total'))
     expect(counts).toEqual([
-      ['codenode_runs_total{kind="program",language="python3",status="succeeded",error_code=""}', 1],
-      ['codenode_runs_total{kind="program",language="python3",status="failed",error_code="code_exited"}', 1],
+      ['codenode_runs_total{kind="program",language="python",status="succeeded",error_code=""}', 1],
+      ['codenode_runs_total{kind="program",language="python",status="failed",error_code="code_exited"}', 1],
     ])
   })
 
@@ -174,7 +171,7 @@ describe('traces', () => {
     expect(run).toMatchObject({ traceId, parentSpanId, status: { code: 2, message: '' } })
     expect(run.attributes).toEqual({
       'codenode.run.id': record.id,
-      'codenode.run.language': 'python3',
+      'codenode.run.language': 'python',
       'codenode.run.status': 'failed',
       'codenode.run.attempts': 2,
       'error.type': 'code_threw',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSandbox, type RunningSandbox, runWorkflow, stringifyLossless, type WorkflowEvent } from '../src/index.ts'
+import { createSandbox, type RunningSandbox, runWorkflow, toJson, type WorkflowEvent } from '../src/index.ts'
 import { code, end, graph, node, pick } from './support/graph.ts'
 import { eventually } from './support/sandbox.ts'
 
@@ -121,7 +121,7 @@ describe('a run', () => {
     )
     expect(new Set(told)).toEqual(new Set(list.map((item, index) => `in[${index}] 1: item ${item}\n`)))
     expect(record.usage.cpuMs).toBeGreaterThan(0)
-    expect(stringifyLossless(record)).toContain('9223372030926249001')
+    expect(toJson(record)).toContain('9223372030926249001')
   })
 
   test('is cancelled while programs run: they are killed, and the record says so', async () => {
@@ -171,7 +171,7 @@ describe('a run', () => {
   })
 
   test('of more nodes side by side than the line of the sandbox holds does not overfill it', async () => {
-    await using narrow = await createSandbox({ runtimes: ['node'], spares: 1, maxRunning: 2, maxWaiting: 20 })
+    await using narrow = await createSandbox({ runtimes: ['javascript'], spares: 1, maxRunning: 2, maxWaiting: 20 })
     const ids = Array.from({ length: 60 }, (_, i) => `c${i}`)
     const nodes = ids.map((id) => code(id, 'function main() { return {} }', { code_language: 'javascript' }))
     const document = graph([node('s', 'start'), ...nodes, end('e')], ...ids.flatMap((id) => [`s>${id}`, `${id}>e`]))

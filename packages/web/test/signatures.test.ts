@@ -1,5 +1,5 @@
 /** What the diagnostics say about `main`, against what the real runtimes do with the same program. */
-import type { Language } from 'codenode/contract'
+import { type CodeLanguage, languageOf } from 'codenode/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../codenode/src/pool/create-sandbox.ts'
@@ -42,9 +42,9 @@ var seen = function (...values) {
 type Said = { severity: string; message: string }
 type Ended = { ran: boolean; failure: string; got: string[]; said: Said[] }
 
-async function compare(language: Language, code: string, inputs: readonly string[]): Promise<Ended> {
+async function compare(language: CodeLanguage, code: string, inputs: readonly string[]): Promise<Ended> {
   const values = Object.fromEntries(inputs.map((name) => [name, `value of ${name}`]))
-  const { outcome } = await runCode(sandbox, language, code, { inputs: values })
+  const { outcome } = await runCode(sandbox, languageOf[language], code, { inputs: values })
   const outputs = { got: { type: 'array[string]' as const } }
   const said = diagnose({ code, language, inputs, outputs, packages: null })
   const ran = outcome.status === 'returned'
@@ -139,7 +139,7 @@ const python: [code: string, knows?: 'knows'][] = [
   ['del_me = 1\ndef main(a, b): return _seen(locals())\ndel del_me'],
 ]
 
-const script: [language: Language, code: string][] = [
+const script: [language: CodeLanguage, code: string][] = [
   ['javascript', 'function main({ a, b }) { return seen(a, b) }'],
   ['javascript', 'function main({ a, b } = {}) { return seen(a, b) }'],
   ['javascript', 'function main({ a } = {}) { return seen(a) }'],

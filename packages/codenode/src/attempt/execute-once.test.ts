@@ -5,7 +5,7 @@ import type { LogEntry, Program, Sandbox } from '../contract/program.ts'
 import { executeOnce } from './execute-once.ts'
 
 const { limits } = toRunLimits(defaultLimits, null)
-const program: Program = { language: 'python3', mode: 'main', code: '', inputsJson: '{}', inputNames: [], limits }
+const program: Program = { language: 'python', mode: 'main', code: '', inputsJson: '{}', inputNames: [], limits }
 
 test('a sandbox that fails is a failure of the platform, with what the program had printed until then', async () => {
   const entry: LogEntry = { stream: 'stdout', atMs: 1, text: 'so far\n' }

@@ -59,17 +59,18 @@ export async function runAttempts(
 }
 
 function buildAttempt(index: number, startedAt: Date, durationMs: number, { end, logs, usage }: TryResult): Attempt {
-  const failure =
-    end.status === 'cancelled' ? buildFailure('cancelled', {}) : end.status === 'failed' ? end.failure : null
   return {
     index,
-    status: end.status,
-    startedAt: startedAt.toISOString(),
-    durationMs: Math.round(durationMs * 1000) / 1000,
-    error: failure && toRecordError(failure),
+    ...toAttemptEnd(end, { startedAt: startedAt.toISOString(), durationMs: Math.round(durationMs * 1000) / 1000 }),
     logs,
     usage,
   }
+}
+
+function toAttemptEnd(end: TryResult['end'], times: Pick<Attempt, 'startedAt' | 'durationMs'>) {
+  if (end.status === 'succeeded') return { status: end.status, ...times, error: null } as const
+  const failure = end.status === 'cancelled' ? buildFailure('cancelled', {}) : end.failure
+  return { status: end.status, ...times, error: toRecordError(failure) } as const
 }
 
 async function waitUnlessAborted(waitMs: number, signal: AbortSignal | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { closeNames } from '../contract/close-names.ts'
 import { isolationLevels } from '../contract/isolation.ts'
 import type { ConfigOptions } from './config-command.ts'
+import type { DemoOptions } from './demo-command.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { type CommandName, drawHelpNotes } from './help-notes.ts'
@@ -111,6 +112,14 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .action(async (options: ConfigOptions) => {
       const { configCommand } = await import('./config-command.ts')
       end(await configCommand(options))
+    })
+  program
+    .command('demo')
+    .description('run the examples: public data, three languages, a workflow, and what goes wrong')
+    .addOption(isolationOption)
+    .action(async (options: DemoOptions) => {
+      const { demoCommand } = await import('./demo-command.ts')
+      end(await demoCommand(options))
     })
   program
     .command('doctor')

@@ -3,11 +3,7 @@ import type { RecordError } from '../contract/record.ts'
 import { type Paint, showSafely } from './terminal.ts'
 
 /** `advice`: what fits better here than the hint of the failure. */
-export type Source = {
-  language: 'python3' | 'javascript' | 'typescript'
-  code: string
-  advice?: string | undefined
-}
+export type Source = { code: string; advice?: string | undefined }
 
 /** A failure for a terminal: the message, where it happened in the user's code, and what to do. */
 export function drawError(error: RecordError, source: Source, paint: Paint): string[] {

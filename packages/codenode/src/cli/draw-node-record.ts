@@ -15,7 +15,7 @@ export function drawNodeRecord(node: WorkflowNodeRecord, { paint, width, source 
   const way = branch !== null && branch !== 'source' ? `  → ${showSafely(branch)}` : ''
   const sections = [
     [`${colourOf(status, paint)(`${signs[status]} ${status}`)}  ${paint.bold(showSafely(title))}${way}`],
-    error ? drawError(error, { language: 'python3', code: '' }, paint) : [],
+    error ? drawError(error, { code: '' }, paint) : [],
     outputs && Object.keys(outputs).length > 0 ? section('Outputs', paint, drawOutputs(outputs, { paint, width })) : [],
     [paint.dim(formatMs(durationMs))],
   ]

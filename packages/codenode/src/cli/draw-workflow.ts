@@ -34,7 +34,7 @@ export function drawWorkflow(record: WorkflowRecord, { paint, width, sourceOf }:
   return `${text.join('\n\n')}\n`
 }
 
-const noSource: Source = { language: 'python3', code: '' }
+const noSource: Source = { code: '' }
 
 const signs: Record<WorkflowStatus, string> = {
   succeeded: '✓',

@@ -108,6 +108,14 @@ export const helpNotes = {
     examples: [['codenode mcp', 'the command of an MCP server in an agent']],
     exits: ['success', 'usage', 'platform', 'cancelled'],
   },
+  demo: {
+    notes: [
+      'Runs Code nodes and a workflow on public data, and checks what comes out: a test of the installation, too. Where the\n' +
+        'standard packages are missing, it installs them first.',
+    ],
+    examples: [['codenode demo', 'all of it']],
+    exits: ['success', 'codeFailed', 'usage', 'platform', 'cancelled'],
+  },
   bench: {
     notes: ['The arguments go to the benchmark.'],
     examples: [['codenode bench', 'all measurements']],

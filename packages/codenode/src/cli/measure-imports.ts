@@ -55,9 +55,8 @@ function isPublic(importName: string): boolean {
 
 /** Null: it ended otherwise than by its end. */
 async function cpuOf(sandbox: RunningSandbox, name: RuntimeName, code: string): Promise<number | null> {
-  const language = name === 'python' ? 'python3' : 'javascript'
   const { limits } = toRunLimits({ ...defaultLimits, wallMs: 60_000, cpuMs: 60_000 }, null)
-  const program: Program = { language, mode: 'script', code, inputsJson: '{}', inputNames: [], limits }
+  const program: Program = { language: name, mode: 'script', code, inputsJson: '{}', inputNames: [], limits }
   const { outcome, usage } = await sandbox.run(program)
   return outcome.status === 'exited' && outcome.exitCode === 0 ? usage.cpuMs : null
 }

@@ -11,14 +11,16 @@ export type PackagesOptions = PlaceOptions & { json?: true }
 /** Lists what user code can import. */
 export async function packagesCommand({ json, ...options }: PackagesOptions): Promise<ExitCode> {
   const { packagesDir } = readSettings(options)
-  const { python, node } = describePackages(packagesDir)
+  const { python, javascript } = describePackages(packagesDir)
   const { write, paint } = openTerminal(process.stdout)
   if (json) {
-    write(`${JSON.stringify({ python: python.map(toJson), javascript: node.map(toJson) })}\n`)
+    write(`${JSON.stringify({ python: python.map(toJson), javascript: javascript.map(toJson) })}\n`)
     return exitCodes.success
   }
-  write(`${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', node, paint)].join('\n')}\n`)
-  if (python.length === 0 || node.length === 0)
+  write(
+    `${[...draw('Python', python, paint), '', ...draw('JavaScript and TypeScript', javascript, paint)].join('\n')}\n`,
+  )
+  if (python.length === 0 || javascript.length === 0)
     write(`\nSome packages are missing in ${packagesDir}: ${installCommandFor(packagesDir)}\n`)
   return exitCodes.success
 }

@@ -1,10 +1,10 @@
 import path from 'node:path'
-import { CodenodeError } from '../contract/error.ts'
-import type { CodeNodeInput } from '../contract/node.ts'
+import { isCodenodeError } from '../contract/error.ts'
 import type { Language } from '../contract/node-words.ts'
 import { isObject } from '../contract/values.ts'
+import { isWorkflowDocument } from '../contract/workflow/document-kind.ts'
 import { readWorkflowText } from '../contract/workflow/document-text.ts'
-import { readText, readYaml } from './read-file.ts'
+import { readText } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A file as something to run. A bare program declares no outputs: whatever `main` returns is kept. */
@@ -14,7 +14,7 @@ export type ReadProgram =
   | { kind: 'workflow'; document: unknown }
 
 const languageOf: Readonly<Record<string, Language>> = {
-  '.py': 'python3',
+  '.py': 'python',
   '.js': 'javascript',
   '.cjs': 'javascript',
   '.mjs': 'javascript',
@@ -36,9 +36,7 @@ export function readProgram(file: string): ReadProgram {
   const text = readText(file, 'The file')
   if (language) return { kind: 'program', language, code: text, title: path.basename(file) }
   const document = readDocument(text, file)
-  return isObject(document) && isWorkflow(document)
-    ? { kind: 'workflow', document }
-    : toNode(readYaml(text, file), file)
+  return isWorkflowDocument(document) ? { kind: 'workflow', document } : toNode(document, file)
 }
 
 /** Read as Dify writes it. */
@@ -46,22 +44,13 @@ function readDocument(text: string, file: string): unknown {
   try {
     return readWorkflowText(text)
   } catch (error) {
-    if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
-    const [issue] = (error as CodenodeError<'workflow_invalid'>).details.issues
+    if (!isCodenodeError(error, 'workflow_invalid')) throw error
+    const [issue] = error.details.issues
     const { path: place, message } = issue ?? { path: '', message: 'cannot be read.' }
     throw new UsageError(`${file}, ${place} ${message}`, 'Fix the line. The file must be YAML or JSON.', {
       cause: error,
     })
   }
-}
-
-/** The settings of a bare program as a node whose variables are the inputs that were given. */
-export function toSettings(
-  { language, code, title }: Extract<ReadProgram, { kind: 'program' }>,
-  inputs: object,
-): CodeNodeInput {
-  const variables = Object.keys(inputs).map((variable) => ({ variable, value_selector: [] }))
-  return { type: 'code', title, code_language: language, code, variables, outputs: {} }
 }
 
 function toNode(value: unknown, file: string): ReadProgram {
@@ -76,15 +65,6 @@ function toNode(value: unknown, file: string): ReadProgram {
     return { kind: 'node', settings: refuseOtherTypes(value.data, file), nodeId: typeof id === 'string' ? id : null }
   }
   return { kind: 'node', settings: refuseOtherTypes(value, file), nodeId: null }
-}
-
-function isWorkflow(value: Record<string, unknown>): boolean {
-  return isObject(value.workflow) || isObject(value.graph) || Array.isArray(value.nodes) || isApp(value)
-}
-
-/** An app of Dify's without a workflow is told as such, not as a node. */
-function isApp({ app, model_config: model }: Record<string, unknown>): boolean {
-  return isObject(app) || isObject(model)
 }
 
 /** A node of another type is named as such, instead of listing everything that a Code node would have. */

@@ -1,4 +1,4 @@
-import { CodenodeError } from '../contract/error.ts'
+import { isCodenodeError } from '../contract/error.ts'
 import { describeFailure, type FailureCode, failures, type WorkflowIssue } from '../contract/failures.ts'
 import { listNames, maxToldIssues, type ToldIssues } from '../contract/issues.ts'
 import { stringifyLossless } from '../contract/json.ts'
@@ -36,9 +36,8 @@ function explain(error: unknown): Explained {
     const { message, advice } = error
     return { code: 'usage', message, advice, exitCode: exitCodes.usage, details: {} }
   }
-  if (error instanceof CodenodeError) {
-    // instanceof cannot know the code, which decides the type of the details.
-    const { code, details } = error as CodenodeError
+  if (isCodenodeError(error)) {
+    const { code, details } = error
     const unsupported = code === 'workflow_invalid' ? explainUnsupported(details) : null
     if (unsupported) return { code, ...unsupported, exitCode: exitCodeOfFailure(code), details }
     // Whoever corrects a file wants to see all of it at once.

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { codeToNode } from '../contract/code-to-node.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import { type CodeNodeInput, parseNode } from '../contract/node.ts'
+import { languageOf } from '../contract/node-words.ts'
 import type { IsolationLevel } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
 import { writeStandIns } from '../contract/workflow/stand-ins/write-stand-ins.ts'
@@ -11,7 +13,7 @@ import { drawRecord } from './draw-record.ts'
 import { type ExitCode, exitCodeOfRecord, exitCodes } from './exit-codes.ts'
 import { resolveUserPath } from './read-file.ts'
 import { readInputs } from './read-inputs.ts'
-import { readProgram, toSettings } from './read-program.ts'
+import { readProgram } from './read-program.ts'
 import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'
 import { readStandIns, type StandInOptions } from './read-stand-ins.ts'
 import { runWorkflowDocument } from './run-workflow.ts'
@@ -40,10 +42,12 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   if (option !== null) throw new UsageError(`${file} is not a workflow.`, `${option} is for workflows.`)
 
   const isProgram = program.kind === 'program'
-  const settings = isProgram ? toSettings(program, inputs) : (program.settings as CodeNodeInput)
+  const settings = isProgram
+    ? codeToNode(program.language, program.code, inputs, { title: program.title })
+    : (program.settings as CodeNodeInput)
   // Before anything is started.
   const node = parseNode(settings, config.limits)
-  const runtimes = [runtimeOf[node.code_language]]
+  const runtimes = [runtimeOf[languageOf[node.code_language]]]
   const record = await withSandbox(config, { runtimes, isolation: options.isolation }, async ({ sandbox, signal }) =>
     runNode(settings, inputs, {
       sandbox,
@@ -56,7 +60,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     }),
   )
   const stdout = openTerminal(process.stdout)
-  const source = { language: node.code_language, code: node.code, advice: isProgram ? adviseInputs(record) : undefined }
+  const source = { code: node.code, advice: isProgram ? adviseInputs(record) : undefined }
   stdout.write(options.json ? `${stringifyLossless(record)}\n` : drawRecord(record, { ...stdout, source }))
   return exitCodeOfRecord(record)
 }

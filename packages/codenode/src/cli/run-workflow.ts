@@ -1,5 +1,5 @@
 import { stringifyLossless } from '../contract/json.ts'
-import type { CodeNode } from '../contract/node.ts'
+import { languageOf } from '../contract/node-words.ts'
 import { parseCodeNodes } from '../contract/workflow/parse-code-nodes.ts'
 import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
@@ -90,7 +90,7 @@ export function allNodes({ nodes }: WorkflowGraph): WorkflowNode[] {
 /** The interpreters that nodes need. */
 export function runtimesOf(nodes: readonly WorkflowNode[]): RuntimeName[] {
   const needed = nodes.flatMap((node): RuntimeName[] => {
-    if (node.type === 'code') return [runtimeOf[node.settings.code_language]]
+    if (node.type === 'code') return [runtimeOf[languageOf[node.settings.code_language]]]
     return node.type === 'template-transform' ? ['python'] : []
   })
   return [...new Set(needed)]
@@ -98,11 +98,7 @@ export function runtimesOf(nodes: readonly WorkflowNode[]): RuntimeName[] {
 
 /** The code of each Code node, for the line that failed. */
 export function sourcesOf(nodes: readonly WorkflowNode[]): (nodeId: string) => Source | null {
-  const code = nodes.flatMap((node) => (node.type === 'code' ? [[node.id, toSource(node.settings)] as const] : []))
+  const code = nodes.flatMap((node) => (node.type === 'code' ? [[node.id, { code: node.settings.code }] as const] : []))
   const sources = new Map(code)
   return (nodeId) => sources.get(nodeId) ?? null
-}
-
-export function toSource({ code_language: language, code }: CodeNode): Source {
-  return { language, code }
 }

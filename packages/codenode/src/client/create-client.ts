@@ -122,5 +122,5 @@ export function createClient(options: ClientOptions): Client {
 const workflowPath = '/v1/workflows/run'
 
 function toNodeRun({ node, inputs, nodeId, outputs, secrets }: NodeRequest): RunRequest {
-  return { path: '/v1/nodes/run', body: { node, inputs, node_id: nodeId, outputs, secrets } }
+  return { path: '/v1/nodes/run', body: { node, inputs, nodeId, outputs, secrets } }
 }

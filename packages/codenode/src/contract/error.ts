@@ -26,6 +26,26 @@ export class CodenodeError<Code extends FailureCode = FailureCode> extends Error
   }
 }
 
+/** Any error of the catalogue: its `code` tells what its `details` hold. */
+export type AnyCodenodeError = { [Code in FailureCode]: CodenodeError<Code> }[FailureCode]
+
+/**
+ * Whether something that was caught is an error of Codenode, and, where codes are given, one of these: `error.details` then
+ * has the type that goes with the code.
+ *
+ * @example
+ * if (isCodenodeError(error, 'node_invalid', 'inputs_invalid')) console.error(error.details.issues)
+ */
+export function isCodenodeError(error: unknown): error is AnyCodenodeError
+export function isCodenodeError<Code extends FailureCode>(
+  error: unknown,
+  ...codes: readonly [Code, ...Code[]]
+): error is CodenodeError<Code>
+export function isCodenodeError(error: unknown, ...codes: readonly FailureCode[]): boolean {
+  // instanceof cannot know the code.
+  return error instanceof CodenodeError && (codes.length === 0 || codes.includes((error as CodenodeError).code))
+}
+
 /** Whoever throws it lists all that is wrong; whoever reads it is told the first, and how many there are. */
 function withFirstIssues<Details>(details: Details): Details {
   if (typeof details !== 'object' || details === null || !('issues' in details) || !Array.isArray(details.issues)) {

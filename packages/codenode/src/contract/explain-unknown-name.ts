@@ -3,6 +3,7 @@ import { closeNames } from './close-names.ts'
 import type { Issue } from './failures.ts'
 import { limitNames } from './limits.ts'
 import { formatPath, type PathStep } from './paths.ts'
+import { fieldsOf } from './schema-fields.ts'
 
 /**
  * Names that a schema of settings does not have: which one is meant, or under which one it belongs. `noun`: what they are
@@ -13,6 +14,18 @@ export function explainUnknownNames(issue: z.core.$ZodIssueUnrecognizedKeys, sch
   const steps = issue.path as PathStep[]
   const names = namesAt(schema, steps)
   return issue.keys.map((key) => ({ path: formatPath('', [...steps, key]), message: explain(key, names, noun) }))
+}
+
+/** Members that a request cannot have: which one is meant, where that is clear. */
+export function explainUnknownMembers(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Issue[] {
+  // A path into JSON has names and indices only.
+  const steps = issue.path as PathStep[]
+  const names = namesAt(schema, steps)
+  return issue.keys.map((key) => {
+    const [meant] = closeNames(key, names.keys())
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+    return { path: formatPath('', [...steps, key]), message: `is not known here.${hint}` }
+  })
 }
 
 /** The names at one place, each with those below it. */
@@ -40,12 +53,4 @@ function namesAt(schema: z.ZodType, steps: readonly PathStep[]): Names {
       name === 'limits' ? limitNames : Object.keys(fieldsOf(field)),
     ]),
   )
-}
-
-/** The members of an object's schema, also of an optional one or one with a default; of all else none. */
-function fieldsOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> {
-  if (schema === undefined) return {}
-  const { def } = schema._zod
-  if ('shape' in def) return def.shape as Record<string, z.core.$ZodType>
-  return 'innerType' in def ? fieldsOf(def.innerType as z.core.$ZodType) : {}
 }

@@ -2,7 +2,7 @@ export { countDecimalPlaces, type OutputProblemCode } from './check-scalar.ts'
 export { maxListedProblems, type OutputProblem } from './check-value.ts'
 export { closeModules, closeNames } from './close-names.ts'
 export { type DefaultValue, readDefault, toDefaultOutputs } from './default-values.ts'
-export { CodenodeError } from './error.ts'
+export { type AnyCodenodeError, CodenodeError, isCodenodeError } from './error.ts'
 export type { RunEvent } from './events.ts'
 export { buildFailure, toRecordError } from './failure-values.ts'
 export {
@@ -37,7 +37,18 @@ export {
   parseNode,
 } from './node.ts'
 export { nodeLimitsSchema } from './node-limits.ts'
-export { checkName, type ErrorStrategy, errorStrategies, type Language, languages, namePattern } from './node-words.ts'
+export {
+  type CodeLanguage,
+  checkName,
+  codeLanguageOf,
+  codeLanguages,
+  type ErrorStrategy,
+  errorStrategies,
+  type Language,
+  languageOf,
+  languages,
+  namePattern,
+} from './node-words.ts'
 export { formatPath, type PathStep } from './paths.ts'
 export type {
   Execution,
@@ -55,6 +66,7 @@ export { checkLimits, parseLimits } from './read-limits.ts'
 export {
   type Attempt,
   type Branch,
+  type HandledOutputs,
   type RecordError,
   type RunRecord,
   type RunStatus,
@@ -64,6 +76,7 @@ export {
 export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './run-documents.ts'
 export type { ShownValue } from './shorten-value.ts'
 export { nodeLibrary, pythonLibrary } from './standard-libraries.ts'
+export { type CodeNodeTemplate, defineNode, type InputsOf, type OutputsOf } from './typed-node.ts'
 export {
   isObject,
   type JsonValue,
@@ -79,6 +92,7 @@ export { type WorkflowDocument, workflowDocumentSchema } from './workflow/docume
 export { readWorkflowText, writeWorkflowText } from './workflow/document-text.ts'
 export type { IterationPlace, WorkflowEvent } from './workflow/events.ts'
 export { errorHandleModes, inputKinds } from './workflow/node-settings.ts'
+export { readNodeText } from './workflow/node-text.ts'
 export { type NodeType, nodeTypes, toNodeType } from './workflow/node-types.ts'
 export { type Operator, operators } from './workflow/operators.ts'
 export { checkWorkflow, parseWorkflow, surveyWorkflow, type WorkflowSurvey } from './workflow/parse-workflow.ts'
@@ -95,4 +109,5 @@ export {
 export { formatSelector, type Selector, selectorsInText, splitText, systemNames } from './workflow/selector.ts'
 export type { StandIn, StandInOutputs, StandInRequest, StandInSource, StandIns } from './workflow/stand-ins/stand-in.ts'
 export { makeStandIns, writeStandIns } from './workflow/stand-ins/write-stand-ins.ts'
+export { type Validation, type ValidationOptions, validateDocument } from './workflow/validate-document.ts'
 export { nodeTypeOf, Workflow, type WorkflowEdge, type WorkflowGraph, type WorkflowNode } from './workflow/workflow.ts'

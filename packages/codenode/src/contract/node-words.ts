@@ -8,8 +8,24 @@ export const namePattern = /^[A-Za-z_][A-Za-z0-9_]{0,29}$/
 export const bigIntegerForms = ['bigint', 'number'] as const
 export type BigIntegers = (typeof bigIntegerForms)[number]
 
-export const languages = ['python3', 'javascript', 'typescript'] as const
+/** What a program is written in, as every door but Dify's own calls it. */
+export const languages = ['python', 'javascript', 'typescript'] as const
 export type Language = (typeof languages)[number]
+
+/** The same in the document of a node, whose words are Dify's. */
+export const codeLanguages = ['python3', 'javascript', 'typescript'] as const
+export type CodeLanguage = (typeof codeLanguages)[number]
+
+export const languageOf: Readonly<Record<CodeLanguage, Language>> = {
+  python3: 'python',
+  javascript: 'javascript',
+  typescript: 'typescript',
+}
+export const codeLanguageOf: Readonly<Record<Language, CodeLanguage>> = {
+  python: 'python3',
+  javascript: 'javascript',
+  typescript: 'typescript',
+}
 
 export const errorStrategies = ['none', 'default-value', 'fail-branch'] as const
 export type ErrorStrategy = (typeof errorStrategies)[number]

@@ -287,3 +287,25 @@ describe('what declares too much', () => {
     expect(refusal.message).toMatch(/and 9\d\d more$/)
   })
 })
+
+describe('settings that have no meaning', () => {
+  const ignoredIn = (settings: object) =>
+    readNode({ type: 'code', code: 'x', outputs: {}, ...settings }, defaultLimits).ignored
+
+  test('are told where they are nearly called like one that has', () => {
+    const told = (settings: object) => ignoredIn(settings).map(({ path, message }) => `${path} ${message}`)
+    expect(told({ errorStrategy: 'none', retry_config: { max_retrys: 3 } })).toEqual([
+      'errorStrategy is not a setting, so it is ignored. Did you mean error_strategy?',
+      'retry_config.max_retrys is not a setting, so it is ignored. Did you mean max_retries?',
+    ])
+    expect(told({ retry_confg: {} })).toEqual([
+      'retry_confg is not a setting, so it is ignored. Did you mean retry_config?',
+    ])
+  })
+
+  test("are kept without a word where they are an editor's own", () => {
+    expect(
+      ignoredIn({ selected: true, version: '2', mode: 'x', isInIteration: false, dependencies: [], note: 1 }),
+    ).toEqual([])
+  })
+})

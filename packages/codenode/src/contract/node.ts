@@ -4,10 +4,12 @@ import { checkDefaultValues } from './default-values.ts'
 import { CodenodeError } from './error.ts'
 import { explainZodIssue } from './explain-zod-issue.ts'
 import type { Issue } from './failures.ts'
+import { findMisspelt } from './find-misspelt.ts'
 import { defaultsOf, passOverIdle, retryRanges } from './idle-settings.ts'
+import { maxToldIssues } from './issues.ts'
 import { defaultLimits, type OutputLimits } from './limits.ts'
 import { nodeLimitsSchema } from './node-limits.ts'
-import { bigIntegerForms, checkName, checkReserved, errorStrategies, languages } from './node-words.ts'
+import { bigIntegerForms, checkName, checkReserved, codeLanguages, errorStrategies } from './node-words.ts'
 import { formatPath, type PathStep } from './paths.ts'
 import type { Warning } from './record.ts'
 import { describeValue, isObject, outputTypes, quote } from './values.ts'
@@ -45,7 +47,7 @@ export const codeNodeSchema = z.looseObject({
   title: z.string().default('Code'),
   desc: z.string().nullish(),
   variables: z.array(variableSchema).default([]),
-  code_language: z.enum(languages).default('python3'),
+  code_language: z.enum(codeLanguages).default('python3'),
   code: z.string().refine((code) => code.trim() !== '', 'is empty; it must define main.'),
   outputs: z.record(z.string(), outputSchema),
   retry_config: retrySchema.nullish(),
@@ -100,7 +102,8 @@ export function readNode(given: unknown, limits: OutputLimits): ReadNode {
   const excess = findExcess(given)
   if (excess) return { node: null, issues: [excess], ignored: [] }
 
-  const { settings, ignored } = passOverIdle(given)
+  const { settings, ignored: idle } = passOverIdle(given)
+  const ignored = [...idle, ...findMisspelt(given, codeNodeSchema, '')].slice(0, maxToldIssues)
   const parsed = codeNodeSchema.safeParse(settings, { reportInput: true })
   const issues = [
     ...(parsed.error?.issues.flatMap(explainZodIssue) ?? []),

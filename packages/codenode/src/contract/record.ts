@@ -59,30 +59,42 @@ export const warningSchema = z.object({
   message: z.string(),
 })
 
-const attemptSchema = z.object({
-  index: z.int().min(1).describe('1 for the first try.'),
-  status: z.enum(['succeeded', 'failed', 'cancelled']),
-  startedAt: z.iso.datetime(),
-  durationMs: z.number(),
-  error: recordErrorSchema.nullable(),
-  logs: z.array(logEntrySchema),
-  usage: usageSchema,
-})
+const attempt = { startedAt: z.iso.datetime(), durationMs: z.number() }
+const attemptEnd = { logs: z.array(logEntrySchema), usage: usageSchema }
+const attemptIndex = z.int().min(1).describe('1 for the first try.')
+
+const attemptSchema = z.discriminatedUnion('status', [
+  z.object({ index: attemptIndex, status: z.literal('succeeded'), ...attempt, error: z.null(), ...attemptEnd }),
+  z.object({
+    index: attemptIndex,
+    status: z.enum(['failed', 'cancelled']),
+    ...attempt,
+    error: recordErrorSchema,
+    ...attemptEnd,
+  }),
+])
 
 export const isolationSchema = z.object({
   level: z.enum(isolationLevels),
   layers: z.record(z.string(), z.string()),
 })
 
-/** What every door answers for a run of a node. Outputs may hold bigint: write a record with `stringifyLossless`. */
-export const runRecordSchema = z.object({
-  id: z.string().describe('run_ and 32 hexadecimal digits; later runs sort after earlier ones.'),
-  status: z.enum(['succeeded', 'exception', 'failed', 'cancelled']),
-  outputs: z.record(z.string(), z.unknown()).nullable(),
-  error: recordErrorSchema
-    .nullable()
-    .describe('Also set where an error strategy handled the failure (status exception).'),
-  branch: z.enum(['source', 'fail-branch']).nullable().describe('The handle whose edges are followed; null: none.'),
+/** The outputs of a failure that the node's error strategy has handled: its default values, if it has any, and these two. */
+export const handledOutputsSchema = z
+  .looseObject({ error_message: z.string().optional(), error_type: z.string().optional() })
+  .describe('`error_message` and `error_type`; by the strategy default-value also the default values.')
+
+const outputsSchema = z
+  .record(z.string(), z.unknown())
+  .describe('Empty, with the warning `record_cut`, where the record was too large for the history.')
+const handled = z.enum(['source', 'fail-branch']).describe('The handle whose edges are followed.')
+const followed = z
+  .literal('source')
+  .nullable()
+  .describe('The handle whose edges are followed. Null of a rerun of a node that has other handles, such as if-else.')
+const runIdSchema = z.string().describe('run_ and 32 hexadecimal digits; later runs sort after earlier ones.')
+
+const runFrame = {
   warnings: z.array(warningSchema),
   attempts: z.array(attemptSchema).describe('Empty when the run failed or was cancelled before the first try.'),
   logs: z.array(logEntrySchema).describe('Of the last attempt.'),
@@ -90,10 +102,57 @@ export const runRecordSchema = z.object({
   isolation: isolationSchema,
   startedAt: z.iso.datetime(),
   node: z.object({ id: z.string().nullable(), title: z.string() }),
-})
+}
 
-export type RunRecord = z.infer<typeof runRecordSchema>
-export type RunStatus = RunRecord['status']
+/** How a run of a node can end. */
+export const runStatuses = ['succeeded', 'exception', 'failed', 'cancelled'] as const
+
+/** What every door answers for a run of a node. Outputs may hold bigint: write a record with `toJson`. */
+export const runRecordSchema = z.discriminatedUnion('status', [
+  z.object({
+    id: runIdSchema,
+    status: z.literal('succeeded'),
+    outputs: outputsSchema,
+    error: z.null(),
+    branch: followed,
+    ...runFrame,
+  }),
+  z.object({
+    id: runIdSchema,
+    status: z.literal('exception').describe('The code failed, and the error strategy of the node handled it.'),
+    outputs: handledOutputsSchema,
+    error: recordErrorSchema.describe('The failure that was handled.'),
+    branch: handled,
+    ...runFrame,
+  }),
+  z.object({
+    id: runIdSchema,
+    status: z.enum(['failed', 'cancelled']),
+    outputs: z.null(),
+    error: recordErrorSchema,
+    branch: z.null(),
+    ...runFrame,
+  }),
+])
+
+type AnyOutputs = Record<string, unknown>
+type Parsed = z.infer<typeof runRecordSchema>
+
+/** The outputs of a failure that was handled: any of the node's own by its default values. */
+export type HandledOutputs<Outputs = AnyOutputs> = Partial<Outputs> & {
+  error_message?: string | undefined
+  error_type?: string | undefined
+}
+
+/**
+ * What became of a run of a node. `status` tells which members it has: `outputs` and no error (`succeeded`), both
+ * (`exception`), or an error alone (`failed`, `cancelled`). `Outputs`: the type of the outputs, where it is known.
+ */
+export type RunRecord<Outputs = AnyOutputs> =
+  | (Extract<Parsed, { status: 'succeeded' }> & { outputs: Outputs })
+  | (Omit<Extract<Parsed, { status: 'exception' }>, 'outputs'> & { outputs: HandledOutputs<Outputs> })
+  | Extract<Parsed, { status: 'failed' | 'cancelled' }>
+export type RunStatus = (typeof runStatuses)[number]
 export type Branch = NonNullable<RunRecord['branch']>
 export type RecordError = z.infer<typeof recordErrorSchema>
 export type Warning = z.infer<typeof warningSchema>

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs'
-import { CodenodeError } from '../contract/error.ts'
+import { CodenodeError, isCodenodeError } from '../contract/error.ts'
 import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
 import { toRunLimits } from '../contract/limits.ts'
 import { findPlaces } from '../places/find-places.ts'
@@ -17,7 +17,7 @@ import { type Bench, runTrial, toProgram, trials } from './trials.ts'
 /** The variable that must not be seen inside. */
 const canary = 'CODENODE_DOCTOR_CANARY'
 
-const titles = { python: 'Python', node: 'JavaScript and TypeScript' } as const
+const titles = { python: 'Python', javascript: 'JavaScript and TypeScript' } as const
 
 /** Starts an interpreter's sandbox, has runs try to break every layer, and looks at them from the host. */
 export async function examineRuntime(
@@ -32,7 +32,7 @@ export async function examineRuntime(
     sandbox = await createSandbox({ ...options, runtimes: [name], spares: 0 })
   } catch (error) {
     // That is no gap of the machine.
-    if (error instanceof CodenodeError && error.code === 'configuration_invalid') throw error
+    if (isCodenodeError(error, 'configuration_invalid')) throw error
     return tell(explainStart(group, error))
   } finally {
     delete process.env[canary]
@@ -82,7 +82,7 @@ type Watched = { pid: number; outside: OutsideFacts; namespaces: Record<string, 
 
 const waits = {
   python: 'import time\ndef main():\n    print("here", flush=True)\n    time.sleep(60)',
-  node: 'const main = () => { console.log("here"); return new Promise((done) => setTimeout(done, 60_000)) }',
+  javascript: 'const main = () => { console.log("here"); return new Promise((done) => setTimeout(done, 60_000)) }',
 } as const
 
 /** Two runs that are alive at the same time, seen from the host. */

@@ -1,5 +1,6 @@
 import { defaultIsolation } from '../contract/isolation.ts'
 import type { SandboxOptions } from '../pool/create-sandbox.ts'
+import { runtimeNames } from '../sandbox/runtime-name.ts'
 import type { Check } from './check.ts'
 import { examineHost, examineKernel } from './examine-host.ts'
 import { examineRuntime } from './examine-runtime.ts'
@@ -17,7 +18,7 @@ export async function examine(options: SandboxOptions, tell: (checks: Check[]) =
   const isolation = options.isolation ?? defaultIsolation
   const bubblewrap = options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap'
   keep(await examineHost(isolation, bubblewrap))
-  for (const name of ['python', 'node'] as const) await examineRuntime(name, { ...options, isolation }, keep)
+  for (const name of runtimeNames) await examineRuntime(name, { ...options, isolation }, keep)
   keep(examineKernel())
   return all
 }

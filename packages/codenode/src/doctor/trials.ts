@@ -14,19 +14,19 @@ export class TrialFailed extends Error {}
 
 const answer: Code = {
   python: 'def main(): return {"answer": 42}',
-  node: 'const main = () => ({ answer: 42 })',
+  javascript: 'const main = () => ({ answer: 42 })',
 }
 const gigabyte: Code = {
   python: 'def main():\n    kept = [bytearray(2**24) for _ in range(64)]\n    return {"bytes": len(kept)}',
-  node: 'const main = () => ({ bytes: Array.from({ length: 64 }, () => Buffer.alloc(2 ** 24, 1)).length })',
+  javascript: 'const main = () => ({ bytes: Array.from({ length: 64 }, () => Buffer.alloc(2 ** 24, 1)).length })',
 }
 const forever: Code = {
   python: 'def main():\n    while True: pass',
-  node: 'function main() { for (;;); }',
+  javascript: 'function main() { for (;;); }',
 }
 const asleep: Code = {
   python: 'import time\ndef main():\n    time.sleep(60)',
-  node: 'const main = () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000) }',
+  javascript: 'const main = () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000) }',
 }
 const manyThreads = `
 import threading
@@ -46,7 +46,7 @@ def main():
     except ImportError:
         pass
     return {"found": found}`,
-  node: `
+  javascript: `
 const crypto = require('node:crypto')
 const main = () => ({ found: [Math.random(), crypto.randomUUID(), crypto.randomBytes(8).toString('hex'), crypto.webcrypto.getRandomValues(new Uint32Array(1))[0]] })`,
 }
@@ -58,7 +58,7 @@ def main():
     builtins.left = json.left = 1
     os.environ["LEFT"] = "1"
     return {"seen": seen}`,
-  node: `
+  javascript: `
 const path = require('node:path')
 const main = () => {
   const seen = ['left' in globalThis, 'left' in Object.prototype, 'left' in path, 'LEFT' in process.env]
@@ -113,7 +113,7 @@ export const trials: readonly Trial[] = [
     // JavaScript has no cheap way to ask for a thread; the limit is the same one, and is read from the kernel for both.
     only: 'python',
     run: async (bench) => {
-      expectFailure(await execute(bench, { python: manyThreads, node: '' }, { threads: 16 }), 'threads_exceeded')
+      expectFailure(await execute(bench, { python: manyThreads, javascript: '' }, { threads: 16 }), 'threads_exceeded')
       return '200 threads against a limit of 16: refused'
     },
   },
@@ -148,8 +148,7 @@ export async function runTrial(group: string, { name, run }: Trial, bench: Bench
 }
 
 export function toProgram({ name, limits }: Bench, code: string): Program {
-  const language = name === 'python' ? 'python3' : 'javascript'
-  return { language, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }
+  return { language: name, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }
 }
 
 async function execute(bench: Bench, code: Code, limits: Partial<RunLimits> = {}): Promise<Execution> {

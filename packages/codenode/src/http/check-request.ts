@@ -2,7 +2,8 @@ import type { FastifySchema, FastifySchemaCompiler } from 'fastify'
 import type * as z from 'zod'
 import { explainMissing } from '../contract/checked-later.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { explainZodIssue } from '../contract/explain-zod-issue.ts'
+import { explainUnknownMembers } from '../contract/explain-unknown-name.ts'
+import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 
 type Checked = { value: unknown } | { error: Error }
@@ -27,11 +28,10 @@ function check(schema: z.ZodType, data: unknown, part: string): Checked {
   // Fastify calls a body that is not there null.
   const parsed = schema.safeParse(data ?? undefined, { reportInput: true })
   if (parsed.success) return { value: parsed.data }
-  const issues = [...explainMissing(schema, data), ...parsed.error.issues.flatMap((it) => name(it, part))]
+  const issues = [...explainMissing(schema, data), ...parsed.error.issues.flatMap((it) => explain(it, schema, part))]
   return { error: new CodenodeError('request_invalid', { issues }) }
 }
 
-function name(issue: z.core.$ZodIssue, part: string): Issue[] {
-  const isWhole = issue.path.length === 0 && issue.code !== 'unrecognized_keys'
-  return explainZodIssue(issue).map(({ path, message }) => ({ path: isWhole ? part : path, message }))
+function explain(issue: z.core.$ZodIssue, schema: z.ZodType, part: string): Issue[] {
+  return issue.code === 'unrecognized_keys' ? explainUnknownMembers(issue, schema) : explainIssueOf(part)(issue)
 }

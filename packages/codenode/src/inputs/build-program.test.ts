@@ -103,7 +103,7 @@ describe('a program', () => {
     expect(buildProgram(node, {}, defaultLimits)).toMatchObject({
       status: 'built',
       program: {
-        language: 'python3',
+        language: 'python',
         mode: 'main',
         code: 'é',
         inputsJson: '{}',

@@ -2,6 +2,7 @@ import { buildFailure } from '../contract/failure-values.ts'
 import { utf8Length } from '../contract/json-scan.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { CodeNode } from '../contract/node.ts'
+import { languageOf } from '../contract/node-words.ts'
 import type { ExecutionFailure, Program } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
 import { bindInputs } from './bind.ts'
@@ -21,7 +22,8 @@ export function prepareProgram(node: CodeNode, server: ServerLimits): PreparedPr
     return { status: 'refused', failure: buildFailure('code_too_large', { bytes, codeBytes: server.codeBytes }) }
   }
   const { limits, notRaised } = toRunLimits(server, node.limits)
-  const { code, code_language: language } = node
+  const { code } = node
+  const language = languageOf[node.code_language]
   return {
     status: 'prepared',
     program: { language, mode: 'main', code, limits, ...(node.bigIntegers && { bigIntegers: node.bigIntegers }) },

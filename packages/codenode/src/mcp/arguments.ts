@@ -1,27 +1,22 @@
 import * as z from 'zod'
 import { checkedLater, explainMissing } from '../contract/checked-later.ts'
+import { checkInputName, codeToNode } from '../contract/code-to-node.ts'
 import { CodenodeError } from '../contract/error.ts'
+import { explainUnknownMembers } from '../contract/explain-unknown-name.ts'
 import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { limitTable } from '../contract/limits.ts'
 import { type CodeNodeInput, codeNodeSchema } from '../contract/node.ts'
-import { type Language, namePattern } from '../contract/node-words.ts'
-import { formatPath } from '../contract/paths.ts'
+import { type Language, languages } from '../contract/node-words.ts'
 import { outputTypes } from '../contract/values.ts'
 import type { NodeRequest, StartOptions, WorkflowRequest } from '../service/types.ts'
 
-/** What the tools call a language; the short names are those that models write unasked. */
-const languageNames = ['python3', 'javascript', 'typescript', 'python', 'py', 'js', 'ts'] as const
-const languageOf: Record<(typeof languageNames)[number], Language> = {
-  python3: 'python3',
-  python: 'python3',
-  py: 'python3',
-  javascript: 'javascript',
-  js: 'javascript',
-  typescript: 'typescript',
-  ts: 'typescript',
-}
-const languageSchema = z.enum(languageNames)
+/** Names of languages that models write unasked. */
+const otherNames = { python3: 'python', py: 'python', js: 'javascript', ts: 'typescript' } as const
+const isOtherName = (name: unknown): name is keyof typeof otherNames =>
+  typeof name === 'string' && Object.hasOwn(otherNames, name)
+/** Read by any name, told by one. */
+const languageSchema = z.preprocess((name) => (isOtherName(name) ? otherNames[name] : name), z.enum(languages))
 const inputsSchema = z.record(z.string(), z.unknown())
 const secretsSchema = z
   .array(z.string())
@@ -38,7 +33,7 @@ const outputSchema = z.object({
 const outputsSchema = z.record(z.string(), outputSchema)
 
 export const runCodeSchema = z.strictObject({
-  language: languageSchema.describe('python, js and ts are read as python3, javascript and typescript.'),
+  language: languageSchema,
   code: z.string().describe('The source text; it defines main.'),
   inputs: inputsSchema.optional().describe('What main is given: names and JSON values. Default: none.'),
   outputs: outputsSchema
@@ -100,15 +95,11 @@ export function readRunCode(given: unknown): NodeRun {
   const { inputs = {} } = given as { inputs?: Record<string, unknown> }
   const names = Object.keys(inputs)
   refuse(names.flatMap(checkInputName))
-  const node: CodeNodeInput = {
-    type: 'code',
-    code_language: languageOf[language],
-    code,
-    variables: names.map((variable) => ({ variable, value_selector: [] })),
+  const node = codeToNode(language, code, inputs, {
     // The children are checked with the node.
-    outputs: (outputs ?? {}) as CodeNodeInput['outputs'],
-    ...(wallMs === undefined ? {} : { limits: { wallMs } }),
-  }
+    outputs: outputs as CodeNodeInput['outputs'] | undefined,
+    limits: wallMs === undefined ? undefined : { wallMs },
+  })
   return { request: { node, inputs, secrets }, outputs: outputs ? 'declared' : 'any' }
 }
 
@@ -134,20 +125,16 @@ export function readRunWorkflow(given: unknown): WorkflowRequest {
 /** The language whose packages are asked for; null: all. Throws `request_invalid`. */
 export function readListPackages(given: unknown): Language | null {
   const { language } = parse(listPackagesSchema, given)
-  return language === undefined ? null : languageOf[language]
+  return language ?? null
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
   const parsed = schema.safeParse(given, { reportInput: true })
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.flatMap(explainIssueOf('arguments'))
+  const issues = parsed.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? explainUnknownMembers(issue, schema) : explainIssueOf('arguments')(issue),
+  )
   throw new CodenodeError('request_invalid', { issues: [...explainMissing(schema, given), ...issues] })
-}
-
-function checkInputName(name: string): Issue[] {
-  if (namePattern.test(name) && name !== '__proto__') return []
-  const rule = 'letters, digits and underscores, no digit at the beginning, at most 30 characters.'
-  return [{ path: formatPath('inputs', [name]), message: `has a name that main cannot be given; allowed are ${rule}` }]
 }
 
 function refuse(issues: readonly Issue[]): void {

@@ -5,7 +5,7 @@ import {
   type StandardSchemaWithJSON,
 } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { CodenodeError } from '../contract/error.ts'
+import { CodenodeError, isCodenodeError } from '../contract/error.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { runRecordSchema } from '../contract/record.ts'
 import { workflowRecordSchema } from '../contract/workflow/record.ts'
@@ -126,7 +126,11 @@ const schemas = {
  * a copy, in which zod drops a member called `__proto__`.
  */
 function advertise(schema: z.ZodType, io: 'input' | 'output'): StandardSchemaWithJSON {
-  const json = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Record<string, unknown>
+  // The protocol asks for `type: object` at the top, which a union does not say by itself.
+  const json: Record<string, unknown> = {
+    type: 'object',
+    ...z.toJSONSchema(schema, { io, target: 'draft-2020-12' }),
+  }
   return {
     '~standard': {
       version: 1,
@@ -146,8 +150,7 @@ function buildAnswering(onFailure: McpOptions['onFailure']) {
       try {
         return await work(given, context)
       } catch (error) {
-        // instanceof cannot know the code, and every one is told alike.
-        if (error instanceof CodenodeError) return toErrorAnswer(error as CodenodeError)
+        if (isCodenodeError(error)) return toErrorAnswer(error)
         // Nobody waits for the answer to a cancelled call; that its notifications fail is no mistake.
         if (!context.mcpReq.signal.aborted) onFailure(error)
         return toErrorAnswer(new CodenodeError('internal_error', {}, { cause: error }))

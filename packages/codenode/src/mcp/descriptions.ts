@@ -15,7 +15,7 @@ a text in the result has at most ${limits.maxStringLength} characters.`
 export function describeRunCode(limits: ServerLimits): string {
   return `Runs code that defines a function main and answers with what main returns, which must be an object (a dict in Python).
 
-python3: main has one parameter for each input, with its name, or **kwargs.
+python: main has one parameter for each input, with its name, or **kwargs.
   def main(a, b):
       return {"sum": a + b}
 javascript, typescript: main gets one object with all inputs; it may be async.

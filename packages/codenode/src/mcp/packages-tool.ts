@@ -21,11 +21,11 @@ export const packagesSchema = z.object({
 type Installed = Record<RuntimeName, InstalledPackage[]>
 
 /** The packages of one language, or of all. */
-export function packagesTool(language: Language | null, { python, node }: Installed): CallToolResult {
+export function packagesTool(language: Language | null, { python, javascript }: Installed): CallToolResult {
   const wanted = language === null ? null : runtimeOf[language]
   const listed = {
-    ...(wanted === 'node' ? {} : { python }),
-    ...(wanted === 'python' ? {} : { javascript: node }),
+    ...(wanted === 'javascript' ? {} : { python }),
+    ...(wanted === 'python' ? {} : { javascript }),
   } satisfies z.infer<typeof packagesSchema>
   const content = Object.entries(listed).map(([title, packages]) => `${title}:\n${describe(packages)}`)
   return { content: text(content.join('\n\n')), structuredContent: listed }

@@ -1,4 +1,4 @@
-import { CodenodeError } from '../contract/error.ts'
+import { isCodenodeError } from '../contract/error.ts'
 import type { FailureDetails } from '../contract/failures.ts'
 import { stringifyLossless } from '../contract/json.ts'
 import type { JsonBounds } from '../contract/json-scan.ts'
@@ -45,9 +45,8 @@ export const jobs = {
     try {
       return { status: 'read', documentJson: stringifyLossless(readForeignText(text)) }
     } catch (error) {
-      if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
-      // The details of this code.
-      return { status: 'refused', details: (error as CodenodeError<'workflow_invalid'>).details }
+      if (!isCodenodeError(error, 'workflow_invalid')) throw error
+      return { status: 'refused', details: error.details }
     }
   },
 }

@@ -25,7 +25,7 @@ export function readOutputs(
   resultJson: string,
   specs: ExpectedOutputs,
   limits: OutputLimits & { resultBytes: number },
-  language: Language = 'python3',
+  language: Language = 'python',
 ): CheckedOutputs {
   try {
     const { resultBytes: maxBytes, maxValues, maxPrecision: maxPlaces } = limits
@@ -41,7 +41,7 @@ export function checkOutputs(
   result: unknown,
   specs: ExpectedOutputs,
   limits: OutputLimits,
-  language: Language = 'python3',
+  language: Language = 'python',
 ): CheckedOutputs {
   if (!isObject(result)) {
     return { status: 'refused', failure: buildFailure('result_not_object', { found: describeValue(result) }) }

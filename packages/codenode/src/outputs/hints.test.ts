@@ -6,7 +6,7 @@ import type { OutputSpecs, OutputType } from '../contract/values.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { adviseNoObject } from './hints.ts'
 
-function refusal(result: unknown, specs: OutputSpecs, language: 'python3' | 'typescript' = 'python3', limits = {}) {
+function refusal(result: unknown, specs: OutputSpecs, language: 'python' | 'typescript' = 'python', limits = {}) {
   const checked = checkOutputs(result, specs, { ...defaultLimits, ...limits }, language)
   if (checked.status !== 'refused') throw new Error('passed')
   return checked.failure
@@ -116,7 +116,7 @@ test.each<[unknown, OutputType, object, string]>([
   [[{}, {}], 'array[object]', { maxObjectArrayLength: 1 }, 'CODE_MAX_OBJECT_ARRAY_LENGTH'],
   [[1, 2], 'array[number]', { maxNumberArrayLength: 1 }, 'CODE_MAX_NUMBER_ARRAY_LENGTH'],
 ])('the limit that %j of %s passes is named', (value, type, limits, variable) => {
-  expect(refusal({ x: value }, { x: { type } }, 'python3', limits).hint).toBe(
+  expect(refusal({ x: value }, { x: { type } }, 'python', limits).hint).toBe(
     `Return less, or raise the limit (\`${variable}\`).`,
   )
 })
@@ -130,9 +130,9 @@ test.each(['wallMs', 'cpuMs', 'memoryMb', 'threads', 'openFiles', 'resultBytes']
 )
 
 test.each([
-  ['list', 'python3', 'Return it under the name of an output: `return {"rows": …}`.'],
+  ['list', 'python', 'Return it under the name of an output: `return {"rows": …}`.'],
   ['an array', 'javascript', 'Return it under the name of an output: `return { rows: … }`.'],
-  ['None', 'python3', 'End every path through main with a return: `return {"rows": …}`.'],
+  ['None', 'python', 'End every path through main with a return: `return {"rows": …}`.'],
   ['undefined', 'typescript', 'End every path through main with a return: `return { rows: … }`.'],
 ] as const)('a result that is %s', (found, language, hint) => {
   const failure = buildFailure('result_not_object', { found })

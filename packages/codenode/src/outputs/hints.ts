@@ -48,7 +48,7 @@ const javascript: Words = {
   give: (name) => `return { ${name}: … }`,
 }
 
-const wordsOf = (language: Language): Words => (language === 'python3' ? python : javascript)
+const wordsOf = (language: Language): Words => (language === 'python' ? python : javascript)
 
 /** What would mend the first problem of a result; undefined where the catalogue says it as well. */
 export function adviseOutputs(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
-import { CodenodeError } from '../contract/error.ts'
+import { CodenodeError, isCodenodeError } from '../contract/error.ts'
 import { hasNamespaces } from '../contract/isolation.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../contract/program.ts'
@@ -157,7 +157,7 @@ export class ForkingSandbox implements RunningSandbox {
       try {
         return await runtime.fork('run', tmpBytes)
       } catch (error) {
-        const isLost = error instanceof CodenodeError && error.code === 'sandbox_lost'
+        const isLost = isCodenodeError(error, 'sandbox_lost')
         if (!isLost || triesLeft <= 1) throw error
       }
     }

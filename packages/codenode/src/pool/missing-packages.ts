@@ -2,11 +2,11 @@ import { installCommandFor } from '../places/installation.ts'
 import { findNodePaths, findPythonPaths } from '../sandbox/find-paths.ts'
 import type { RuntimeName } from '../sandbox/runtime-name.ts'
 
-const titles: Record<RuntimeName, string> = { python: 'Python', node: 'JavaScript' }
+const titles: Record<RuntimeName, string> = { python: 'Python', javascript: 'JavaScript' }
 
 /** What to say where interpreters have no packages; null: they have. Without this, a user's code would seem to be at fault. */
 export function describeMissingPackages(packagesDir: string, runtimes: readonly RuntimeName[]): string | null {
-  const find = { python: findPythonPaths, node: findNodePaths }
+  const find = { python: findPythonPaths, javascript: findNodePaths }
   const missing = [...new Set(runtimes)].filter((name) => find[name](packagesDir).packages === null)
   if (missing.length === 0) return null
   const languages = missing.map((name) => titles[name]).join(' and ')

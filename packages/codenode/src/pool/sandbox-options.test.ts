@@ -18,7 +18,7 @@ function issuesOf(options: unknown): string[] {
 test('nothing given: every layer, both interpreters, the default limits', () => {
   expect(parseSandboxOptions({})).toMatchObject({
     isolation: 'namespaces+landlock+seccomp',
-    runtimes: ['python', 'node'],
+    runtimes: ['python', 'javascript'],
     limits: defaultLimits,
   })
 })
@@ -33,8 +33,8 @@ test.each<[title: string, options: unknown, issues: string[]]>([
   ['a level that is no text', { isolation: null }, [expect.stringContaining('isolation is null') as string]],
   [
     'a language for a runtime',
-    { runtimes: ['python', 'javascript'] },
-    ['runtimes[1] is the string "javascript"; it must be one of python, node.'],
+    { runtimes: ['python', 'typescript'] },
+    ['runtimes[1] is the string "typescript"; it must be one of python, javascript.'],
   ],
   ['one runtime that is no list', { runtimes: 'python' }, ['runtimes is the string "python"; it must be an array.']],
   ['spares below zero', { spares: -1 }, ['spares is the number -1; it must be at least 0.']],

@@ -1,4 +1,4 @@
-import { CodenodeError } from '../contract/error.ts'
+import { CodenodeError, isCodenodeError } from '../contract/error.ts'
 import { type SpareRange, SpareTarget } from './spare-target.ts'
 
 export type ChildSource<Child extends SpareChild> = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
@@ -181,7 +181,7 @@ export class Spares<Child extends SpareChild> {
     const most = Math.max(...this.#waiting.map(({ triesLeft }) => triesLeft))
     const place = this.#waiting.findIndex(({ triesLeft }) => triesLeft === most)
     const waiter = this.#waiting[place] as Waiter<Child> // more wait than children are on their way, so somebody does
-    const isLost = error instanceof CodenodeError && error.code === 'sandbox_lost'
+    const isLost = isCodenodeError(error, 'sandbox_lost')
     if (isLost && --waiter.triesLeft > 0) this.#forkForWaiting()
     else {
       this.#waiting.splice(place, 1)

@@ -1,13 +1,17 @@
-import { LazyOutputs } from '../contract/lazy-outputs.ts'
+import { LazyOutputs, type Outputs } from '../contract/lazy-outputs.ts'
 import type { Isolation, Usage } from '../contract/program.ts'
 import type { Attempt, RunRecord } from '../contract/record.ts'
 import { holdLazyOutputs } from '../contract/record-text.ts'
 
-export type RecordParts = Pick<RunRecord, 'id' | 'status' | 'branch' | 'error' | 'warnings' | 'attempts' | 'node'> & {
-  outputs: RunRecord['outputs'] | LazyOutputs
-  isolation: Isolation
-  startedAt: Date
-}
+type PickOfEach<Union, Key extends keyof Union> = Union extends unknown ? Pick<Union, Key> : never
+
+/** How a run ended: the members of its record that depend on each other. */
+type RecordEnd =
+  | PickOfEach<RunRecord, 'status' | 'outputs' | 'error' | 'branch'>
+  | { status: 'succeeded'; outputs: Outputs | LazyOutputs; error: null; branch: 'source' | null }
+
+export type RecordParts = RecordEnd &
+  Pick<RunRecord, 'id' | 'warnings' | 'attempts' | 'node'> & { isolation: Isolation; startedAt: Date }
 
 /** The record of a run: its outcome, and what the attempts say together. */
 export function buildRecord(parts: RecordParts): RunRecord {
@@ -26,7 +30,9 @@ export function buildRecord(parts: RecordParts): RunRecord {
     startedAt: startedAt.toISOString(),
     node: parts.node,
   }
-  return parts.outputs instanceof LazyOutputs ? holdLazyOutputs(record, parts.outputs) : record
+  // `parts` has the outputs, error and branch that belong to its status.
+  const whole = record as RunRecord
+  return parts.outputs instanceof LazyOutputs ? holdLazyOutputs(whole, parts.outputs) : whole
 }
 
 /** Times add up; memory is freed between attempts, so its peak is the highest. */
@@ -38,5 +44,10 @@ function sumUsage(attempts: readonly Attempt[]): Usage {
     sum.cpuMs += usage.cpuMs
     sum.peakMemoryBytes = Math.max(sum.peakMemoryBytes, usage.peakMemoryBytes)
   }
-  return sum
+  // What adds up is exact to the microsecond, and stays so: 0.1 + 0.2 is 0.3.
+  return { ...sum, wallMs: round(sum.wallMs), queuedMs: round(sum.queuedMs), cpuMs: round(sum.cpuMs) }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { buildFailure, toRecordError } from '../contract/failure-values.ts'
 import type { Attempt } from '../contract/record.ts'
 import { buildRecord } from './build-record.ts'
 import { newRunId } from './run-id.ts'
+
+const error = toRecordError(buildFailure('code_threw', {}))
 
 function attempt(index: number, ms: number): Attempt {
   return {
@@ -9,7 +12,7 @@ function attempt(index: number, ms: number): Attempt {
     status: 'failed',
     startedAt: '2026-01-01T00:00:00.000Z',
     durationMs: ms,
-    error: null,
+    error,
     logs: [{ stream: 'stdout', atMs: 0, text: `try ${index}\n` }],
     usage: { wallMs: ms, queuedMs: 1, cpuMs: ms / 2, peakMemoryBytes: 1000 - ms },
   }
@@ -20,7 +23,7 @@ const parts = {
   status: 'failed',
   outputs: null,
   branch: null,
-  error: null,
+  error,
   warnings: [],
   isolation: { level: 'landlock+seccomp', layers: { landlock: 'abi 7' } },
   startedAt: new Date(0),
@@ -41,6 +44,11 @@ describe('buildRecord', () => {
     expect(Object.keys(record)).toEqual(
       'id status outputs error branch warnings attempts logs usage isolation startedAt node'.split(' '),
     )
+  })
+
+  test('sums of times are exact to the microsecond', () => {
+    const attempts = [attempt(1, 0.1), attempt(2, 0.2)]
+    expect(buildRecord({ ...parts, warnings: [], attempts }).usage).toMatchObject({ wallMs: 0.3, cpuMs: 0.15 })
   })
 
   test('a run without attempts has no logs and no usage', () => {

@@ -5,12 +5,12 @@ import type { InstalledPackage } from './installed-packages.ts'
 import type { RuntimeName } from './runtime-name.ts'
 
 const times = z.record(z.string(), z.object({ version: z.string(), ms: z.int().min(0) }))
-const fileSchema = z.object({ python: times, node: times })
+const fileSchema = z.object({ python: times, javascript: times })
 
 /** What importing each package takes of CPU time on this machine, by name; a figure counts for its version alone. */
 export type ImportTimes = z.output<typeof fileSchema>
 
-export const noImportTimes: ImportTimes = { python: {}, node: {} }
+export const noImportTimes: ImportTimes = { python: {}, javascript: {} }
 
 /** Beside the packages that they are of. */
 const fileOf = (packagesDir: string) => path.join(packagesDir, 'import-times.json')

@@ -1,8 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { RuntimeName } from './runtime-name.ts'
 
 /** A package that user code can import. `importMs`: CPU time of its import, where it was measured. */
 export type InstalledPackage = { name: string; version: string; importNames: string[]; importMs?: number }
+
+/** What user code can import beside the standard library. TypeScript has the packages of JavaScript. */
+export type InstalledPackages = Record<RuntimeName, InstalledPackage[]>
 
 /** The Python packages of a site-packages folder, from their metadata. */
 export function listPythonPackages(sitePackages: string): InstalledPackage[] {

@@ -7,8 +7,8 @@ export type PackageListing = InstalledPackage & { isPreloaded: boolean }
 
 /** What user code can import and what of it is there already, by interpreter. Nothing needs to run for it. */
 export function describePackages(packagesDir: string): Record<RuntimeName, PackageListing[]> {
-  const { python, node } = listPackages(packagesDir)
-  return { python: markPreloaded(python, 'python'), node: markPreloaded(node, 'node') }
+  const { python, javascript } = listPackages(packagesDir)
+  return { python: markPreloaded(python, 'python'), javascript: markPreloaded(javascript, 'javascript') }
 }
 
 function markPreloaded(packages: InstalledPackage[], name: RuntimeName): PackageListing[] {

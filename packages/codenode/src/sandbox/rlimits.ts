@@ -57,7 +57,7 @@ export function buildRlimits(
 
 /** Threads of a child that are none of the program's: `runtimes/javascript/parked-thread.cjs`. */
 export function parkedThreads(runtime: RuntimeName, level: IsolationLevel): number {
-  return runtime === 'node' && hasNamespaces(level) ? 1 : 0
+  return runtime === 'javascript' && hasNamespaces(level) ? 1 : 0
 }
 
 /** The kernel's own limit, far enough away that the watch, which is exact, comes first. */

@@ -9,7 +9,7 @@ const { limits } = toRunLimits(defaultLimits, null)
 const mebibyte = 2 ** 20
 
 /** The guard of a run that the watch has ended for a reason, or not at all. */
-function guard(reason: Reason | null, runtime: 'python' | 'node' = 'python'): GuardedRun {
+function guard(reason: Reason | null, runtime: 'python' | 'javascript' = 'python'): GuardedRun {
   // What `judge` asks of it.
   return new GuardedRun({ reason } as Watched, runtime, limits, 0)
 }
@@ -51,7 +51,7 @@ describe('what a run came to', () => {
 
   test.each([
     ['python', 48],
-    ['node', 32],
+    ['javascript', 32],
   ] as const)('%s: a peak above the limit and what the interpreter takes is no success', (runtime, allowance) => {
     const at = (added: number) =>
       endOf(guard(null, runtime).judge(returned, used(2 ** 40, limits.memoryBytes + added)))[0]

@@ -17,7 +17,7 @@ const mebibyte = 2 ** 20
  * what RLIMIT_DATA allows, so that the program hears of its limit first, as an exception with a traceback. V8 hears
  * nothing: it would collect garbage for half a minute before it dies.
  */
-const allowanceBytes = { python: pythonHeadroomBytes + 16 * mebibyte, node: 32 * mebibyte } as const
+const allowanceBytes = { python: pythonHeadroomBytes + 16 * mebibyte, javascript: 32 * mebibyte } as const
 /** Pages of libraries that a run may have read; they are in the peak of a process that ended before we looked. */
 const filesBytes = 256 * mebibyte
 

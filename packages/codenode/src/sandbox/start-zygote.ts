@@ -116,17 +116,16 @@ export function listPackages(packagesDir: string): Record<RuntimeName, Installed
   const times = readImportTimes(packagesDir)
   return {
     python: withImportTimes(packages ? listPythonPackages(packages) : [], 'python', times),
-    node: withImportTimes(listJavaScriptPackages(path.join(packagesDir, 'javascript')), 'node', times),
+    javascript: withImportTimes(listJavaScriptPackages(path.join(packagesDir, 'javascript')), 'javascript', times),
   }
 }
 
 /** What user code can import where no packages are asked for. */
-export const noPackages: Readonly<Record<RuntimeName, InstalledPackage[]>> = { python: [], node: [] }
+export const noPackages: Readonly<Record<RuntimeName, InstalledPackage[]>> = { python: [], javascript: [] }
 
 /** The modules to import before the first fork: the list beside the lock file. */
 export function readPreload(name: RuntimeName): string[] {
-  const folder = name === 'python' ? 'python' : 'javascript'
-  const file = path.resolve(import.meta.dirname, '../../packages', folder, 'preload.json')
+  const file = path.resolve(import.meta.dirname, '../../packages', name, 'preload.json')
   // Our own file: an array of names.
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
 }

@@ -112,11 +112,17 @@ describe('a process that ended without a word', () => {
           { signal },
           half,
           'memory_exceeded',
-          'node',
+          'javascript',
         ] satisfies Case,
     ),
-    ['by V8 with much left', { signal: 5 }, { peakMemoryBytes: limits.memoryBytes * 0.4 }, 'code_crashed', 'node'],
-    ['by a kill at half of its limit', { signal: 9 }, half, 'code_crashed', 'node'],
+    [
+      'by V8 with much left',
+      { signal: 5 },
+      { peakMemoryBytes: limits.memoryBytes * 0.4 },
+      'code_crashed',
+      'javascript',
+    ],
+    ['by a kill at half of its limit', { signal: 9 }, half, 'code_crashed', 'javascript'],
   ])('%s fails under the right name', (_name, how, figures, code, runtime = 'python') => {
     const ended = { exit: { ...exit, ...how }, cpuMs: 0, peakMemoryBytes: 0, ...figures }
     expect(explainEnd({ ended, limits, runtime, logs: [] }).code).toBe(code)
@@ -131,14 +137,14 @@ describe('a process that says it is out of memory', () => {
   }
 
   test('has failed of it, however little it had', () => {
-    expect(crash(`\n<--- Last few GCs --->\n${said}\n`, 'node')).toBe('memory_exceeded')
-    expect(crash('# Fatal process out of memory: Zone', 'node')).toBe('memory_exceeded')
+    expect(crash(`\n<--- Last few GCs --->\n${said}\n`, 'javascript')).toBe('memory_exceeded')
+    expect(crash('# Fatal process out of memory: Zone', 'javascript')).toBe('memory_exceeded')
   })
 
   test('is believed on stderr, and of V8 alone', () => {
-    expect(crash(said, 'node', 'stdout')).toBe('code_crashed')
+    expect(crash(said, 'javascript', 'stdout')).toBe('code_crashed')
     expect(crash(said, 'python')).toBe('code_crashed')
-    expect(crash('out of memory', 'node')).toBe('code_crashed')
+    expect(crash('out of memory', 'javascript')).toBe('code_crashed')
   })
 })
 

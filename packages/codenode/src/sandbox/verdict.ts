@@ -96,7 +96,7 @@ export function explainEnd({ ended, limits, runtime, logs }: EndedRun): Executio
   if (['SIGKILL', 'SIGXCPU'].includes(name) && isSpent) {
     return buildFailure('cpu_time_exceeded', { cpuMs: limits.cpuMs })
   }
-  const isEndOfV8 = runtime === 'node' && nearForV8.signals.includes(name)
+  const isEndOfV8 = runtime === 'javascript' && nearForV8.signals.includes(name)
   const mark = isEndOfV8 ? nearForV8.mark : nearTheLimit
   const isSaid = isEndOfV8 && logs.some(({ stream, text }) => stream === 'stderr' && saidByV8.test(text))
   if (isSaid || peakMemoryBytes >= limits.memoryBytes * mark) {

@@ -6,7 +6,7 @@ import type { PendingRun } from './kept-run.ts'
 const isolation = { level: 'landlock+seccomp', layers: {} } as const
 
 function pending(id: string, { isInFile = false, isRunning = false, filler = 0 } = {}): PendingRun {
-  const subject = { kind: 'node', language: 'python3', node: { id: null, title: '' } } as const
+  const subject = { kind: 'node', language: 'python', node: { id: null, title: '' } } as const
   const start = { id, client: 'local', subject, startedAt: new Date(), idempotency: null, rerunOf: null }
   const end = { record: buildInterrupted(start, isolation), durationMs: 1, trail: null }
   return {

@@ -1,4 +1,4 @@
-import { CodenodeError } from '../contract/error.ts'
+import { isCodenodeError } from '../contract/error.ts'
 import type { WorkflowIssue } from '../contract/failures.ts'
 import type { ToldIssues } from '../contract/issues.ts'
 import type { Warning } from '../contract/record.ts'
@@ -24,9 +24,8 @@ export async function checkRequestedWorkflow(
     const { name, mode, version, graph, warnings } = readWorkflow(await readLargeText(given), limits, standIns())
     return { valid: true, workflow: { name, mode, version, nodes: outline(graph) }, warnings }
   } catch (error) {
-    if (!(error instanceof CodenodeError) || error.code !== 'workflow_invalid') throw error
-    // The details of this code.
-    return { valid: false, ...(error as CodenodeError<'workflow_invalid'>).details }
+    if (!isCodenodeError(error, 'workflow_invalid')) throw error
+    return { valid: false, ...error.details }
   }
 }
 

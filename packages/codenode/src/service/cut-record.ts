@@ -50,13 +50,14 @@ function ofRun(run: RunRecord): RunRecord {
 function withoutValues(record: AnyRecord): AnyRecord {
   if (!isWorkflowRecord(record)) return record
   const ofNode = (node: WorkflowNodeRecord): WorkflowNodeRecord => {
-    return { ...node, inputs: null, outputs: null, run: node.run && { ...node.run, outputs: null } }
+    return { ...node, inputs: null, outputs: null, run: node.run && withoutOutputs(node.run) }
   }
   return { ...record, nodes: eachNode(record.nodes, ofNode) }
 }
 
-function withoutOutputs(record: AnyRecord): AnyRecord {
-  return { ...record, outputs: null }
+/** A record has outputs, or an error instead of them, as its status says: those that are cut are empty. */
+function withoutOutputs<Some extends AnyRecord>(record: Some): Some {
+  return record.outputs === null ? record : { ...record, outputs: {} }
 }
 
 function withoutNodes(record: AnyRecord): AnyRecord {

@@ -56,7 +56,7 @@ test('a history of version 1 becomes one of the present version, with all that i
         status: 'running',
         startedAt: new Date(2000).toISOString(),
         durationMs: null,
-        language: 'python3',
+        language: 'python',
         node: { id: null, title: 'Old' },
         attempts: 0,
         error: null,
@@ -116,7 +116,28 @@ test.each([
     secrets: [],
     rerunOf: null,
   })
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 })
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 5 })
+})
+
+test.each([
+  [2, 'ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets'],
+  [3, 'ALTER TABLE runs DROP COLUMN secrets'],
+  [4, ''],
+])('runs of Python in a history of version %i are listed under the present name of the language', (version, toOld) => {
+  const database = new DatabaseSync(':memory:')
+  prepareTables(database)
+  database.exec(`${toOld}; PRAGMA user_version = ${version}`)
+  const languages = ["'python3'", "'javascript'", "'typescript'", 'NULL']
+  for (const [index, language] of languages.entries()) {
+    const about = `'local', 'node', 'succeeded', ${language}, 'Old', 1000`
+    database.exec(
+      `INSERT INTO runs (id, client, kind, status, language, title, started_at) VALUES ('run_${index}', ${about})`,
+    )
+  }
+  prepareTables(database)
+  const listed = listRuns(database, {}, 'local').runs.map(({ language }) => language)
+  expect(listed).toEqual([null, 'typescript', 'javascript', 'python'])
+  expect(listRuns(database, { language: 'python' }, 'local').runs).toHaveLength(1)
 })
 
 test('one that cannot be changed stays as it was', () => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Counts up with each change of the tables; a file of a later Codenode is not touched. */
-const schemaVersion = 4
+const schemaVersion = 5
 
 /** What lists need comes before the texts, so that reading it does not touch their pages. */
 const schema = `
@@ -39,6 +39,9 @@ const schema = `
   CREATE INDEX runs_by_key ON runs (client, idempotency_key, id) WHERE idempotency_key IS NOT NULL;
   PRAGMA user_version = ${schemaVersion};`
 
+/** Up to version 4 a language had the name that a Code node of Dify's has for it. */
+const renamed = "UPDATE runs SET language = 'python' WHERE language = 'python3';"
+
 const unchanged = `id, client, status, language, node_id, title, started_at, duration_ms, attempts, error_code,
   error_message, idempotency_key, request_hash, record, inputs`
 
@@ -48,17 +51,24 @@ const fromVersion1 = `
   ALTER TABLE runs RENAME TO runs_of_version_1;
   ${schema}
   INSERT INTO runs (kind, ${unchanged}, trail, target) SELECT 'node', ${unchanged}, retry_waits, node FROM runs_of_version_1;
-  DROP TABLE runs_of_version_1;`
+  DROP TABLE runs_of_version_1;
+  ${renamed}`
 
 /** Version 2 had no stand-ins. */
 const fromVersion2 = `
   ALTER TABLE runs ADD COLUMN stand_ins TEXT;
   ALTER TABLE runs ADD COLUMN secrets TEXT;
+  ${renamed}
   PRAGMA user_version = ${schemaVersion};`
 
 /** Version 3 had no secrets. */
 const fromVersion3 = `
   ALTER TABLE runs ADD COLUMN secrets TEXT;
+  ${renamed}
+  PRAGMA user_version = ${schemaVersion};`
+
+const fromVersion4 = `
+  ${renamed}
   PRAGMA user_version = ${schemaVersion};`
 
 /** Makes the tables, or brings those of an earlier version up to date; throws where they are of a later one. */
@@ -71,6 +81,7 @@ export function prepareTables(database: DatabaseSync): void {
   if (version === 1) transact(database, fromVersion1)
   if (version === 2) transact(database, fromVersion2)
   if (version === 3) transact(database, fromVersion3)
+  if (version === 4) transact(database, fromVersion4)
 }
 
 /** A file is of the one version or of the other, whenever the service is killed. */

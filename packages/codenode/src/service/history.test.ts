@@ -53,7 +53,7 @@ type Given = Partial<Pick<RunStart, 'client' | 'startedAt'>> & {
 
 /** Puts a run into the history, as it was at `startedAt`, and gives its id. */
 async function put(history: History, given: Given = {}): Promise<string> {
-  const { language = 'python3', startedAt = new Date(), nodeId = null, code, isRunning = false } = given
+  const { language = 'python', startedAt = new Date(), nodeId = null, code, isRunning = false } = given
   const id = newRunId(startedAt.getTime())
   const subject = { kind: 'node', language, node: { id: nodeId, title: 'Test' } } as const
   const start = { ...plain, id, client: given.client ?? client, subject, startedAt }
@@ -63,17 +63,14 @@ async function put(history: History, given: Given = {}): Promise<string> {
 }
 
 /** What most runs have in common. */
-const untitled = { kind: 'node', language: 'python3', node: { id: null, title: '' } } as const
+const untitled = { kind: 'node', language: 'python', node: { id: null, title: '' } } as const
 const plain = { client, subject: untitled, idempotency: null, rerunOf: null } as const
 
 function recordOf({ id, startedAt, subject }: RunStart, code?: 'code_threw' | 'sandbox_lost'): RunRecord {
-  const error = code ? toRecordError(buildFailure(code, {})) : null
-  const end = {
-    status: code ? 'failed' : 'succeeded',
-    branch: code ? null : 'source',
-    outputs: code ? null : {},
-  } as const
-  return buildRecord({ id, ...end, error, warnings: [], attempts: [], isolation, startedAt, node: nodeOf(subject) })
+  const end = code
+    ? ({ status: 'failed', outputs: null, error: toRecordError(buildFailure(code, {})), branch: null } as const)
+    : ({ status: 'succeeded', outputs: {}, error: null, branch: 'source' } as const)
+  return buildRecord({ id, ...end, warnings: [], attempts: [], isolation, startedAt, node: nodeOf(subject) })
 }
 
 function nodeOf(subject: RunStart['subject']): RunRecord['node'] {
@@ -231,14 +228,15 @@ describe('what is large', () => {
     const history = open()
     const subject = {
       kind: 'node',
-      language: 'python3',
+      language: 'python',
       node: { id: 'i'.repeat(mebibyte), title: 't'.repeat(mebibyte) },
     } as const
     const run = { ...plain, subject, id: newRunId(), startedAt: new Date() }
     history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
     expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
     const record = recordOf(run, 'code_threw')
-    const error = record.error && { ...record.error, message: 'm'.repeat(mebibyte) }
+    if (record.status !== 'failed') throw new Error('it failed')
+    const error = { ...record.error, message: 'm'.repeat(mebibyte) }
     await history.end(run, { record: { ...record, error }, durationMs: 1, trail: null })
     expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
     expect(history.find(run.id, client)?.record.error?.message).toHaveLength(mebibyte)

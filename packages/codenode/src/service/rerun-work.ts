@@ -1,4 +1,6 @@
 import { CodenodeError } from '../contract/error.ts'
+import { buildFailure, toRecordError } from '../contract/failure-values.ts'
+import { languageOf } from '../contract/node-words.ts'
 import type { Attempt, RunRecord } from '../contract/record.ts'
 import { describeValue, isObject } from '../contract/values.ts'
 import type { WorkflowEvent } from '../contract/workflow/events.ts'
@@ -73,9 +75,9 @@ function toSettings(node: WorkflowNode): Record<string, unknown> {
 
 function toSubject(node: WorkflowNode): RunSubject {
   const named = { id: node.id, title: node.title }
-  if (node.type === 'code') return { kind: 'node', language: node.settings.code_language, node: named }
+  if (node.type === 'code') return { kind: 'node', language: languageOf[node.settings.code_language], node: named }
   // Jinja2 is Python; nodes of the other types run no code.
-  return { kind: 'node', language: node.type === 'template-transform' ? 'python3' : null, node: named }
+  return { kind: 'node', language: node.type === 'template-transform' ? 'python' : null, node: named }
 }
 
 /** Tells what a node's own run tells. */
@@ -106,19 +108,34 @@ function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { f
   const { runId, startedAt } = frame
   const named = { id, title }
   if (entry.run) return { ...entry.run, id: runId, startedAt: startedAt.toISOString(), node: named }
-  const { outputs, error, branch } = entry
   return buildRecord({
     id: runId,
-    // A node that is begun is not skipped.
-    status: entry.status === 'skipped' ? 'cancelled' : entry.status,
-    outputs,
-    error,
-    // Other ways out are named in the outputs, such as `selected_case_id`.
-    branch: branch === 'source' || branch === 'fail-branch' ? branch : null,
+    ...toRecordEnd(entry),
     warnings: [],
     attempts: [],
     isolation: means.sandbox.isolation,
     startedAt,
     node: named,
   })
+}
+
+/** Of a node that runs no code: it does not handle failures. Other handles are named in its outputs: `selected_case_id`. */
+function toRecordEnd({ status, outputs, error, branch }: WorkflowNodeRecord) {
+  const failure = (code: 'cancelled' | 'internal_error') => toRecordError(buildFailure(code, {}))
+  switch (status) {
+    case 'succeeded':
+    case 'exception':
+      return {
+        status: 'succeeded',
+        outputs: outputs ?? {},
+        error: null,
+        branch: branch === 'source' ? branch : null,
+      } as const
+    case 'failed':
+      return { status, outputs: null, error: error ?? failure('internal_error'), branch: null } as const
+    // A node that is begun is not skipped.
+    case 'skipped':
+    case 'cancelled':
+      return { status: 'cancelled', outputs: null, error: error ?? failure('cancelled'), branch: null } as const
+  }
 }

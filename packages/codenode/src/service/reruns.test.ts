@@ -56,7 +56,7 @@ describe('one node of a past run', () => {
     expect(listed).toMatchObject({
       id: run.id,
       kind: 'node',
-      language: 'python3',
+      language: 'python',
       rerunOf: { runId, nodeId: 'double' },
     })
     const asked = {

@@ -162,7 +162,7 @@ describe('a run', () => {
     service.onEnded((record, info) => told.push([record.id, info]))
     const run = start(service, double)
     await run.record
-    expect(told).toEqual([[run.id, { client, language: 'python3' }]])
+    expect(told).toEqual([[run.id, { client, language: 'python' }]])
     expect((await warned).message).toBe('a listener failed')
   })
 })
@@ -176,7 +176,7 @@ describe('limits', () => {
     start(service, forever, { client: 'key_b' })
     expect(refusalOf(() => start(service, double, { client: 'key_b' }))).toBe('pool_full')
     expect(service.stats()).toMatchObject({ active: 3, byClient: { key_a: 2, key_b: 1 } })
-    await expect(service.runProgram({ language: 'python3', code: '' }, { client })).rejects.toMatchObject({
+    await expect(service.runProgram({ language: 'python', code: '' }, { client })).rejects.toMatchObject({
       code: 'pool_full',
     })
 
@@ -189,7 +189,7 @@ describe('limits', () => {
 describe('a program', () => {
   test('is run as it is, within the limits, and is not kept', async () => {
     const service = open({ limits: { ...limits, codeBytes: 100, inputBytes: 3 } })
-    const running = service.runProgram({ language: 'python3', code: 'print("a", end="")' }, { client })
+    const running = service.runProgram({ language: 'python', code: 'print("a", end="")' }, { client })
     expect(service.stats().byClient).toEqual({ local: 1 })
     expect(await running).toMatchObject({
       outcome: { status: 'exited', exitCode: 0 },
@@ -197,7 +197,7 @@ describe('a program', () => {
     })
     expect(service.stats().active).toBe(0)
     expect(service.list({}, client).runs).toEqual([])
-    await expect(service.runProgram({ language: 'python3', code: '#'.repeat(105) }, { client })).rejects.toMatchObject({
+    await expect(service.runProgram({ language: 'python', code: '#'.repeat(105) }, { client })).rejects.toMatchObject({
       code: 'code_too_large',
       details: { bytes: 105, codeBytes: 104 },
     })
@@ -207,7 +207,7 @@ describe('a program', () => {
     const service = open()
     const caller = new AbortController()
     const running = service.runProgram(
-      { language: 'python3', code: 'print("on", flush=True)\nwhile True: pass' },
+      { language: 'python', code: 'print("on", flush=True)\nwhile True: pass' },
       { client, signal: caller.signal, onLog: () => caller.abort() },
     )
     expect(await running).toMatchObject({ outcome: { status: 'cancelled' } })
@@ -371,7 +371,7 @@ describe('the end', () => {
     const run = start(service, code('import time\ndef main(n):\n    time.sleep(0.2)\n    return {"n": n}'))
     const closed = service.close()
     expect(refusalOf(() => start(service, double))).toBe('service_stopping')
-    await expect(service.runProgram({ language: 'python3', code: '' }, { client })).rejects.toMatchObject({
+    await expect(service.runProgram({ language: 'python', code: '' }, { client })).rejects.toMatchObject({
       code: 'service_stopping',
     })
     expect(service.get(run.id, client).status).toBe('running')
@@ -385,7 +385,7 @@ describe('the end', () => {
     const file = path.join(folder, 'deadline.sqlite')
     const service = open({ history: { file } })
     const run = start(service, forever)
-    const program = service.runProgram({ language: 'python3', code: 'while True: pass' }, { client })
+    const program = service.runProgram({ language: 'python', code: 'while True: pass' }, { client })
     await untilItPrints(service, run)
     await service.close({ deadlineMs: 10 })
     expect((await run.record).status).toBe('cancelled')
@@ -420,7 +420,7 @@ describe('what waiting runs hold', () => {
   test('holds for programs and for runs that are run again', async () => {
     const service = open({ maxBytes: 300_000 })
     const first = service.start({ node: holding, inputs: large }, { client })
-    const program = { language: 'python3', code: `text = "${'x'.repeat(200_000)}"` } as const
+    const program = { language: 'python', code: `text = "${'x'.repeat(200_000)}"` } as const
     await expect(service.runProgram(program, { client })).rejects.toMatchObject({ code: 'pool_full' })
     await service.cancel(first.id, client)
     expect(await service.runProgram(program, { client })).toMatchObject({ outcome: { status: 'exited' } })

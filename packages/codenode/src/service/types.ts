@@ -98,7 +98,7 @@ export type StartedRun<Record extends AnyRecord = RunRecord> = {
 }
 
 export type ProgramRequest = {
-  language: 'python3' | 'javascript'
+  language: 'python' | 'javascript'
   /** A whole program, without `main`: what Dify's sandbox is asked to run. */
   code: string
   /** With them it has a `main`, which is called with them, and whose result is the outcome. */

@@ -10,12 +10,12 @@ export function withoutInputs(record: AnyRecord): AnyRecord {
 }
 
 function ofNode(node: WorkflowNodeRecord): WorkflowNodeRecord {
-  const { type, outputs, iterations, standIn } = node
+  const { type, iterations, standIn } = node
   const items = iterations?.items.map((item) => ({ ...item, nodes: item.nodes?.map(ofNode) ?? null }))
   return {
     ...node,
     inputs: null,
-    outputs: type === 'start' || standIn !== undefined ? null : outputs,
+    ...(type === 'start' || standIn !== undefined ? { outputs: null } : {}),
     iterations: iterations && { ...iterations, items: items ?? [] },
   }
 }

@@ -1,10 +1,12 @@
 import type { ServerLimits } from '../contract/limits.ts'
+import { languageOf } from '../contract/node-words.ts'
 import type { Sandbox } from '../contract/program.ts'
 import type { AnyEvent, AnyRecord, RerunOf } from '../contract/run-documents.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
 import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
 import type { Workflow, WorkflowGraph } from '../contract/workflow/workflow.ts'
-import { startNode } from '../run-node.ts'
+import { prepareRun } from '../prepare-node.ts'
+import { runPrepared } from '../run-node.ts'
 import { keepDocument, keepInputs } from '../workflow/kept-request.ts'
 import { startWorkflow } from '../workflow/run-workflow.ts'
 import { findSecrets, type Secrets } from '../workflow/secrets.ts'
@@ -43,12 +45,15 @@ export function nodeWork(
     // Nobody has looked at the node yet; one that is none is refused before this is used.
     subject: {
       kind: 'node',
-      language: node?.code_language ?? 'python3',
+      language: languageOf[node?.code_language ?? 'python3'],
       node: { id: nodeId, title: node?.title ?? 'Code' },
     },
     request: keepNodeRequest(node, inputs, secrets),
     rerunOf: null,
-    begin: (frame) => startNode(node, inputs, { ...frame, sandbox, limits, outputs, nodeId, secrets }),
+    begin: (frame) => {
+      const run = prepareRun(node, inputs, { sandbox, limits, outputs, secrets })
+      return runPrepared(run, { ...frame, sandbox, nodeId }).then(({ record }) => record)
+    },
   }
 }
 

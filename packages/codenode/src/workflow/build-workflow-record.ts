@@ -1,5 +1,6 @@
 import { mergeMembers } from '../contract/exact-numbers.ts'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
+import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError, Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
 import type { Workflow } from '../contract/workflow/workflow.ts'
@@ -25,13 +26,10 @@ export type WorkflowRecordParts = {
 export function buildWorkflowRecord(parts: WorkflowRecordParts): WorkflowRecord {
   const { end, run, workflow, toOutputs = (records) => collectOutputs(records, parts) } = parts
   const { isolation } = run.sandbox
-  const { status, error } = decideStatus(end, run.exceptions.count, parts.wallLimitMs)
   const { name, mode, version } = workflow
   return {
     id: parts.id,
-    status,
-    outputs: status === 'succeeded' || status === 'partial-succeeded' ? toOutputs(end.records) : null,
-    error,
+    ...decideEnd(end, parts, toOutputs),
     warnings: [...parts.warnings],
     usage: { wallMs: Math.round(parts.wallMs * 1000) / 1000, ...run.usage },
     isolation: { level: isolation.level, layers: { ...isolation.layers } },
@@ -42,19 +40,31 @@ export function buildWorkflowRecord(parts: WorkflowRecordParts): WorkflowRecord 
   }
 }
 
-type Decided = { status: WorkflowRecord['status']; error: RecordError | null }
+type RecordEnd =
+  | { status: 'succeeded' | 'partial-succeeded'; outputs: Record<string, unknown>; error: null }
+  | { status: 'failed' | 'cancelled'; outputs: null; error: RecordError }
 
-function decideStatus(end: RunEnd, exceptionsCount: number, wallLimitMs: number): Decided {
+function decideEnd(
+  end: RunEnd,
+  { run, wallLimitMs }: Pick<WorkflowRecordParts, 'run' | 'wallLimitMs'>,
+  toOutputs: NonNullable<WorkflowRecordParts['toOutputs']>,
+): RecordEnd {
   switch (end.status) {
-    case 'done':
-      return { status: exceptionsCount > 0 ? 'partial-succeeded' : 'succeeded', error: null }
+    case 'done': {
+      const status = run.exceptions.count > 0 ? 'partial-succeeded' : 'succeeded'
+      return { status, outputs: toOutputs(end.records), error: null }
+    }
     case 'failed':
-      return { status: 'failed', error: describeNode(end.failed) }
+      return { status: 'failed', outputs: null, error: describeNode(end.failed) }
     case 'cancelled':
       return end.stopped === 'time_exceeded'
-        ? { status: 'failed', error: toRecordError(buildFailure('workflow_time_exceeded', { wallMs: wallLimitMs })) }
-        : { status: 'cancelled', error: toRecordError(buildFailure('cancelled', {})) }
+        ? endWithout('failed', buildFailure('workflow_time_exceeded', { wallMs: wallLimitMs }))
+        : endWithout('cancelled', buildFailure('cancelled', {}))
   }
+}
+
+function endWithout(status: 'failed' | 'cancelled', failure: ExecutionFailure): RecordEnd {
+  return { status, outputs: null, error: toRecordError(failure) }
 }
 
 /** The node's error, with the node named. */

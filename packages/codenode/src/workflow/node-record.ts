@@ -3,14 +3,14 @@ import { nodeTypeOf, type WorkflowNode } from '../contract/workflow/workflow.ts'
 
 /** Until a node has ended, its entry says what is true if it never does. */
 export function beginRecord(node: WorkflowNode, startedAt: Date): WorkflowNodeRecord {
-  return { ...emptyRecord(node), status: 'cancelled', startedAt: startedAt.toISOString() }
+  return { ...emptyRecord(node), status: 'cancelled', inputs: null, startedAt: startedAt.toISOString() }
 }
 
 export function skippedRecord(node: WorkflowNode): WorkflowNodeRecord {
   return emptyRecord(node)
 }
 
-function emptyRecord(node: WorkflowNode): WorkflowNodeRecord {
+function emptyRecord(node: WorkflowNode): Extract<WorkflowNodeRecord, { status: 'skipped' }> {
   const { id, title } = node
   return {
     id,

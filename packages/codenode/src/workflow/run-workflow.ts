@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { parseRunLimits } from '../contract/allowed-limits.ts'
 import { mergeMembers } from '../contract/exact-numbers.ts'
 import type { JsonValue } from '../contract/values.ts'
+import { readWorkflowText } from '../contract/workflow/document-text.ts'
 import { parseWorkflow, type WorkflowLimits } from '../contract/workflow/parse-workflow.ts'
 import type { WorkflowRecord } from '../contract/workflow/record.ts'
 import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
@@ -16,7 +17,7 @@ import { Scope } from './scope.ts'
 import { findSecrets } from './secrets.ts'
 
 /**
- * Runs a workflow: a document (a Dify export, or a graph alone), or one that `parseWorkflow` has read. Everything that goes
+ * Runs a workflow: a document (a Dify export, or a graph alone), its text in YAML or JSON, or what `parseWorkflow` has read. Everything that goes
  * wrong in a run is told in the record. Thrown is only what is the caller's mistake, before anything runs:
  * `workflow_invalid`, `inputs_invalid`, `configuration_invalid`.
  *
@@ -24,7 +25,7 @@ import { findSecrets } from './secrets.ts'
  * in place of the document's own values. `options.standIns`: what nodes give that are not run.
  *
  * @example
- * const record = await runWorkflow(readWorkflowText(text), { topic: 'tea' }, { sandbox })
+ * const record = await runWorkflow(text, { topic: 'tea' }, { sandbox })
  * if (record.status !== 'failed') console.log(record.outputs)
  */
 export async function runWorkflow(
@@ -71,6 +72,7 @@ export function startWith(
 
 /** What `parseWorkflow` has read is not read again, unless other nodes are to be stood in for. */
 export function toWorkflow(workflow: unknown, limits: WorkflowLimits, standIns: StandInRequest): Workflow {
+  if (typeof workflow === 'string') return toWorkflow(readWorkflowText(workflow), limits, standIns)
   const isRead = workflow instanceof Workflow
   if (isRead && standIns.standIns === undefined && standIns.standInsFrom === undefined) return workflow
   const { standIns: given, standInsFrom } = standIns

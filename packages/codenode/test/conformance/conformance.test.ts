@@ -25,7 +25,7 @@ type Log = Pick<LogEntry, 'stream' | 'text'>
 /** As cases/README.md describes it. */
 type Case = {
   name: string
-  python3?: Source
+  python?: Source
   javascript?: Source
   mode?: Program['mode']
   inputs?: Record<string, unknown>
@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(async () => await sandbox.close())
 
 describe.each(files)('%s', { concurrent: true }, (file) => {
-  for (const language of ['python3', 'javascript'] as const) {
+  for (const language of ['python', 'javascript'] as const) {
     const cases = readCases(file).flatMap((it) => (it[language] ? [{ ...it, source: it[language] }] : []))
     test.for(cases)(`${language}: $name`, async (given, { skip }) => {
       const { source, expect: expected } = given
@@ -77,19 +77,18 @@ test('every case has a name of its own in its file, and says why a language is a
     for (const it of cases) {
       const reasons = it as Case & { pythonOnly?: string; javascriptOnly?: string }
       if (!it.javascript) expect(reasons.pythonOnly, `${file}: ${it.name}`).toBeTruthy()
-      if (!it.python3) expect(reasons.javascriptOnly, `${file}: ${it.name}`).toBeTruthy()
+      if (!it.python) expect(reasons.javascriptOnly, `${file}: ${it.name}`).toBeTruthy()
     }
   }
 })
 
 /** Why a case cannot be run here, if it cannot. */
-function findLacking(language: 'python3' | 'javascript', given: Case & { source: Source }): string | null {
+function findLacking(language: 'python' | 'javascript', given: Case & { source: Source }): string | null {
   if (!given.source.code.isWellFormed()) return 'the host sends UTF-8, which has no lone surrogates'
-  const runtime = language === 'python3' ? 'python' : 'node'
-  const installed = new Set(sandbox.packages()[runtime].flatMap((it) => [it.name, ...it.importNames]))
+  const installed = new Set(sandbox.packages()[language].flatMap((it) => [it.name, ...it.importNames]))
   const missing = (given.packages ?? []).filter((it) => !installed.has(it))
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`
-  const version = sandbox.stats().runtimes[runtime]?.version?.split('.').map(Number) ?? []
+  const version = sandbox.stats().runtimes[language]?.version?.split('.').map(Number) ?? []
   const { minVersion } = given.source
   const isOld = minVersion && (version[0] ?? 0) * 1000 + (version[1] ?? 0) < minVersion[0] * 1000 + minVersion[1]
   return isOld ? `needs ${minVersion.join('.')}` : null

@@ -18,7 +18,7 @@ const node: CodeNodeInput = {
   outputs: { n: { type: 'number' } },
 }
 
-const sandbox = await createSandbox({ runtimes: ['node'], spares: 2, maxRunning: 4 })
+const sandbox = await createSandbox({ runtimes: ['javascript'], spares: 2, maxRunning: 4 })
 const service = createRunService({
   sandbox,
   limits: defaultLimits,

@@ -67,14 +67,10 @@ export type ProgramOptions = {
   mode?: Program['mode']
 }
 
-export function buildProgram(
-  language: FixtureLanguage | Program['language'],
-  code: string,
-  options: ProgramOptions = {},
-): Program {
+export function buildProgram(language: Program['language'], code: string, options: ProgramOptions = {}): Program {
   const { limits, inputs = {}, mode = 'main' } = options
   return {
-    language: language === 'python' ? 'python3' : language,
+    language,
     mode,
     code,
     inputsJson: JSON.stringify(inputs),
@@ -85,7 +81,7 @@ export function buildProgram(
 
 export async function runCode(
   sandbox: RunningSandbox,
-  language: FixtureLanguage | Program['language'],
+  language: Program['language'],
   code: string,
   options: ProgramOptions = {},
 ): Promise<Execution> {

@@ -1,11 +1,11 @@
 import type { Packages } from 'codenode/client'
-import { closeModules, describeFailure, type Language, nodeLibrary, pythonLibrary } from 'codenode/contract'
+import { type CodeLanguage, closeModules, describeFailure, nodeLibrary, pythonLibrary } from 'codenode/contract'
 import { labels } from '../labels/code-node.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Import, Program } from './program.ts'
 
 /** Imports of what is not installed, with the text of the failure that a run would have. */
-export function checkImports({ imports }: Program, language: Language, packages: Packages | null): Diagnostic[] {
+export function checkImports({ imports }: Program, language: CodeLanguage, packages: Packages | null): Diagnostic[] {
   if (!packages) return []
   const isPython = language === 'python3'
   const { installed, library } = importable(language, packages)
@@ -22,13 +22,13 @@ export function checkImports({ imports }: Program, language: Language, packages:
 }
 
 /** Whether code can import a module, as far as its name tells. */
-export function isImportable(module: string, language: Language, packages: Packages): boolean {
+export function isImportable(module: string, language: CodeLanguage, packages: Packages): boolean {
   const { installed, library } = importable(language, packages)
   const owner = language === 'python3' ? (module.split('.', 1)[0] ?? module) : packageOf(module)
   return installed.includes(owner) || library.has(owner)
 }
 
-function importable(language: Language, packages: Packages) {
+function importable(language: CodeLanguage, packages: Packages) {
   return language === 'python3'
     ? { installed: importNames(packages), library: pythonLibrary }
     : { installed: packages.javascript.map(({ name }) => name), library: nodeLibrary }

@@ -1,5 +1,5 @@
 import type { Packages } from 'codenode/client'
-import { isObject, type Language, nodeLibrary, type OutputSpecs, pythonLibrary } from 'codenode/contract'
+import { type CodeLanguage, isObject, nodeLibrary, type OutputSpecs, pythonLibrary } from 'codenode/contract'
 import { writeParameters } from '../graph/stubs.ts'
 import { typeOfValue } from '../graph/variables.ts'
 import { importNames } from './check-imports.ts'
@@ -25,7 +25,7 @@ export type CompletionInput = {
 }
 
 export type CompletionSources = {
-  readonly language: Language
+  readonly language: CodeLanguage
   readonly inputs: readonly CompletionInput[]
   readonly packages: Packages | null
 }
@@ -47,14 +47,14 @@ export function completionsFor({ language, inputs, packages }: CompletionSources
   ]
 }
 
-function mainEntry(language: Language, inputs: readonly CompletionInput[]): CompletionEntry {
+function mainEntry(language: CodeLanguage, inputs: readonly CompletionInput[]): CompletionEntry {
   const parameters = writeParameters(language, inputs)
   const insert =
     language === 'python3' ? `def main(${parameters}) -> dict:\n    ` : `function main(${parameters}) {\n  \n}`
   return { label: 'main', path: '', kind: 'function', detail: `main(${parameters})`, insert }
 }
 
-function packageEntries(language: Language, packages: Packages | null): CompletionEntry[] {
+function packageEntries(language: CodeLanguage, packages: Packages | null): CompletionEntry[] {
   const toEntry = (label: string, detail: string): CompletionEntry => ({ label, path: '', kind: 'package', detail })
   const isPython = language === 'python3'
   const installed = (isPython ? packages?.python : packages?.javascript) ?? []

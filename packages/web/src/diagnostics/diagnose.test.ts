@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
 import { diagnose } from './diagnose.ts'
 
@@ -13,7 +13,7 @@ const packages = {
 type Found = [severity: string, text: string, message: string]
 
 /** What is said about code whose inputs and outputs are given by name. */
-function found(language: Language, code: string, { inputs = ['a'], outputs = ['x'] } = {}): Found[] {
+function found(language: CodeLanguage, code: string, { inputs = ['a'], outputs = ['x'] } = {}): Found[] {
   const specs = Object.fromEntries(outputs.map((name) => [name, { type: 'string' as const }]))
   return diagnose({ code, language, inputs, outputs: specs, packages }).map(
     ({ severity, from, to, message }): Found => [severity, code.slice(from, to), message],
@@ -21,7 +21,7 @@ function found(language: Language, code: string, { inputs = ['a'], outputs = ['x
 }
 
 describe('nothing is said about', () => {
-  const right: [Language, string][] = [
+  const right: [CodeLanguage, string][] = [
     ['python3', 'def main(a):\n    return {"x": a}\n'],
     ['python3', '    def main(a):\n        return {"x": a}\n'],
     ['python3', 'async def main(a: str, more=f("(,)")) -> dict:\n  return {"x": a}'],
@@ -83,7 +83,7 @@ describe('nothing is said about', () => {
 const fails = 'Calling main would fail.'
 
 describe('it is told that', () => {
-  const wrong: [Language, string, Found[]][] = [
+  const wrong: [CodeLanguage, string, Found[]][] = [
     [
       'python3',
       'def mian(a):\n  return {}',
@@ -216,7 +216,7 @@ describe('it is told that', () => {
 })
 
 describe('a mistake in the syntax is found in', () => {
-  const broken: [Language, string][] = [
+  const broken: [CodeLanguage, string][] = [
     ['python3', 'def main(a)\n  return {}'],
     ['python3', 'def main(a):\n  return {"x": (1\n'],
     ['python3', 'def main(a):\n  with open(a) as f\n    pass'],
@@ -238,7 +238,7 @@ describe('a mistake in the syntax is found in', () => {
 })
 
 test('a misspelt import is put right by its fix', () => {
-  const check = (language: Language, code: string) => {
+  const check = (language: CodeLanguage, code: string) => {
     const change = diagnose({ code, language, inputs: [], outputs: {}, packages })[0]?.fix?.changes[0]
     return change && code.slice(0, change.from) + change.insert + code.slice(change.to)
   }

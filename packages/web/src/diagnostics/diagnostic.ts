@@ -1,5 +1,5 @@
 import type { Packages } from 'codenode/client'
-import type { Language, OutputSpec, OutputSpecs } from 'codenode/contract'
+import type { CodeLanguage, OutputSpec, OutputSpecs } from 'codenode/contract'
 import type { Tree } from './syntax.ts'
 
 /** Something about the code, at characters `from` to `to`. */
@@ -24,7 +24,7 @@ export type TextChange = { readonly from: number; readonly to: number; readonly 
 
 export type CodeToCheck = {
   readonly code: string
-  readonly language: Language
+  readonly language: CodeLanguage
   /** The names of the node's inputs. */
   readonly inputs: readonly string[]
   readonly outputs: OutputSpecs

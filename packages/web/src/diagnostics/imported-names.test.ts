@@ -1,8 +1,8 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { expect, test } from 'vitest'
 import { importedNames } from './imported-names.ts'
 
-const cases: [Language, string, Record<string, string>][] = [
+const cases: [CodeLanguage, string, Record<string, string>][] = [
   [
     'python3',
     'import numpy as np, os.path\nimport xml.etree.ElementTree as ET',

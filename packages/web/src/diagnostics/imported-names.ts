@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 
 /** What a name stands for: a module, or with a path a member of it. */
 export type ImportedName = { readonly module: string; readonly path: string }
@@ -7,7 +7,7 @@ export type ImportedName = { readonly module: string; readonly path: string }
  * The names that a program's imports give, wherever they stand. It is read from the text, not from the syntax: while one
  * types, the text is seldom a program, and thousands of lines take a millisecond.
  */
-export function importedNames(code: string, language: Language): ReadonlyMap<string, ImportedName> {
+export function importedNames(code: string, language: CodeLanguage): ReadonlyMap<string, ImportedName> {
   const names = new Map<string, ImportedName>()
   if (language === 'python3') readPythonImports(code, names)
   else readScriptImports(code, names)

@@ -1,11 +1,11 @@
 import type { ModuleMember } from 'codenode/client'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { expect, test } from 'vitest'
 import { importedNames } from './imported-names.ts'
 import { membersWanted, pickMembers } from './members-wanted.ts'
 
 /** `|` is the cursor. */
-const cases: [Language, string, string | null][] = [
+const cases: [CodeLanguage, string, string | null][] = [
   ['python3', 'import numpy as np\nnp.arr|', 'all of numpy: arr'],
   ['python3', 'import numpy as np\nx = [np.linalg.|', 'all of numpy linalg: '],
   ['python3', 'import os.path\nos.path.jo|', 'all of os path: jo'],

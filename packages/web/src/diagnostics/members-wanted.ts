@@ -1,5 +1,5 @@
 import type { ModuleMember } from 'codenode/client'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import type { ImportedName } from './imported-names.ts'
 
 /** Members of a module, or of a member of it, that could go on what is being typed. */
@@ -14,7 +14,7 @@ export type Typing = {
   readonly before: string
   /** The rest of the line. */
   readonly after: string
-  readonly language: Language
+  readonly language: CodeLanguage
   /** What the program imports; asked for only where it matters. */
   readonly imported: () => ReadonlyMap<string, ImportedName>
 }

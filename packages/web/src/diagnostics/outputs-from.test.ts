@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
 import { outputsFromCode, outputsFromResult, untoldOutputs } from './outputs-from.ts'
 
@@ -7,7 +7,7 @@ function typesOf(specs: Record<string, { type: string }> | null) {
 }
 
 describe('outputs are taken from code', () => {
-  const cases: [Language, string, Record<string, string> | null][] = [
+  const cases: [CodeLanguage, string, Record<string, string> | null][] = [
     [
       'python3',
       'def main(t: str, n: int): return {"a": t, "b": n, "c": -1, "d": f"{n}", "e": n > 1, "f": not n}',

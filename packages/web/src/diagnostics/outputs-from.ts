@@ -1,7 +1,7 @@
 import {
+  type CodeLanguage,
   checkName,
   isObject,
-  type Language,
   type OutputSpec,
   type OutputSpecs,
   type OutputType,
@@ -12,20 +12,20 @@ import { readProgram } from './read-program.ts'
  * The outputs that the code's returns show, with guessed types; null when they show none. A type that cannot be guessed is
  * that of the declared output, or else text.
  */
-export function outputsFromCode(code: string, language: Language, declared: OutputSpecs = {}): OutputSpecs | null {
+export function outputsFromCode(code: string, language: CodeLanguage, declared: OutputSpecs = {}): OutputSpecs | null {
   const types = returnedTypes(code, language)
   if (types.size === 0) return null
   return Object.fromEntries([...types].map(([name, type]) => [name, toSpec(name, type, declared)]))
 }
 
 /** The outputs whose types neither the code nor a declaration tells. */
-export function untoldOutputs(code: string, language: Language, declared: OutputSpecs): string[] {
+export function untoldOutputs(code: string, language: CodeLanguage, declared: OutputSpecs): string[] {
   return [...returnedTypes(code, language)].flatMap(([name, type]) =>
     type === null && !Object.hasOwn(declared, name) ? [name] : [],
   )
 }
 
-function returnedTypes(code: string, language: Language): Map<string, OutputType | null> {
+function returnedTypes(code: string, language: CodeLanguage): Map<string, OutputType | null> {
   const types = new Map<string, OutputType | null>()
   for (const { name, type } of readProgram(code, language).main?.returns.flatMap(({ members }) => members) ?? []) {
     if (checkName('', name).length > 0) continue

@@ -1,7 +1,7 @@
 import { javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
 import { pythonLanguage } from '@codemirror/lang-python'
 import { TreeFragment } from '@lezer/common'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { type Blank, findArrowDefaults } from './arrow-defaults.ts'
 import type { Source, Tree } from './syntax.ts'
 
@@ -9,7 +9,7 @@ const parsers = { python3: pythonLanguage, javascript: javascriptLanguage, types
 const block = 'if True:\n'
 
 /** `known`: the tree of this code, if an editor has it already; parsing takes most of the time. */
-export function parseSource(code: string, language: Language, known?: Tree): Source {
+export function parseSource(code: string, language: CodeLanguage, known?: Tree): Source {
   // A program that is indented as a whole is run as if it were not.
   const shift = language === 'python3' && isIndented(code) ? block.length : 0
   const text = shift > 0 ? block + code : code

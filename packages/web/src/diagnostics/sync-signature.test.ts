@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
 import { diagnose } from './diagnose.ts'
 import { syncSignature } from './sync-signature.ts'
@@ -9,7 +9,7 @@ const inputs = [
 ]
 
 describe('the parameters are made those of the inputs a and b', () => {
-  const cases: [Language, string, string][] = [
+  const cases: [CodeLanguage, string, string][] = [
     ['python3', 'def main():\n  pass', 'def main(a: str, b: list[float]):\n  pass'],
     ['python3', 'def main(x, a=f("(1, 2)")):\n  pass', 'def main(b: list[float], a=f("(1, 2)")):\n  pass'],
     [

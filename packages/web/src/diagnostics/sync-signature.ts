@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { type NamedInput, pythonHint, scriptType, writeParameters } from '../graph/stubs.ts'
 import type { TextChange } from './diagnostic.ts'
 import type { Main, Parameter } from './program.ts'
@@ -8,13 +8,17 @@ import { readProgram } from './read-program.ts'
  * The code with the parameters of `main` made those of the inputs; nothing else changes. Parameters that stay keep their
  * hints and default values.
  */
-export function syncSignature(code: string, language: Language, inputs: readonly NamedInput[]): string {
+export function syncSignature(code: string, language: CodeLanguage, inputs: readonly NamedInput[]): string {
   const change = signatureChange(code, language, inputs)
   return change ? code.slice(0, change.from) + change.insert + code.slice(change.to) : code
 }
 
 /** The change that `syncSignature` makes; null when there is none, or no single `main` whose parameters can be seen. */
-export function signatureChange(code: string, language: Language, inputs: readonly NamedInput[]): TextChange | null {
+export function signatureChange(
+  code: string,
+  language: CodeLanguage,
+  inputs: readonly NamedInput[],
+): TextChange | null {
   const { main } = readProgram(code, language)
   return main && changeOf(code, language, main, inputs)
 }
@@ -22,7 +26,7 @@ export function signatureChange(code: string, language: Language, inputs: readon
 /** As `signatureChange`, for a program that is read already. */
 export function changeOf(
   code: string,
-  language: Language,
+  language: CodeLanguage,
   main: Main,
   inputs: readonly NamedInput[],
 ): TextChange | null {

@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { builtinNames } from './builtin-names.ts'
 import type { NamedSpan } from './program.ts'
 import { named, type Source, type SyntaxNode, spanOf, textOf, visit } from './syntax.ts'
@@ -7,7 +7,7 @@ import { named, type Source, type SyntaxNode, spanOf, textOf, visit } from './sy
  * The names that `main` reads and nobody gives a value to: no parameter, no variable of any function, nothing at the top of
  * the program, no builtin. What could give a name unseen, such as `exec`, makes all of them possible.
  */
-export function unknownNames(source: Source, body: SyntaxNode, language: Language): NamedSpan[] {
+export function unknownNames(source: Source, body: SyntaxNode, language: CodeLanguage): NamedSpan[] {
   const isPython = language === 'python3'
   if ((isPython ? unseenInPython : unseenInScript).test(source.text)) return []
   const isRead = isPython ? isReadInPython : isReadInScript

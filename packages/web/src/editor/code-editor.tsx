@@ -1,6 +1,6 @@
 import { openSearchPanel } from '@codemirror/search'
 import type { EditorView } from '@codemirror/view'
-import { type Language, stringifyLossless } from 'codenode/contract'
+import { type CodeLanguage, stringifyLossless } from 'codenode/contract'
 import {
   type ReactNode,
   type RefObject,
@@ -33,7 +33,7 @@ type CodeEditorProps = {
   /** Of the node: its steps of undo are still there when it is opened again. */
   memoryKey: string
   code: string
-  language: Language
+  language: CodeLanguage
   facts: CodeFacts
   onChange: (code: string) => void
   onRun: () => void

@@ -3,7 +3,7 @@ import { searchKeymap } from '@codemirror/search'
 import { type Extension, Prec } from '@codemirror/state'
 import { type EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
 import type { Packages } from 'codenode/client'
-import type { Language, OutputSpecs } from 'codenode/contract'
+import type { CodeLanguage, OutputSpecs } from 'codenode/contract'
 import type { CompletionSources } from '../diagnostics/completions.ts'
 import type { QuickFix } from '../diagnostics/diagnostic.ts'
 import { labels } from '../labels/code-node.ts'
@@ -34,7 +34,7 @@ export type CodeActions = {
 }
 
 /** The editor of a node's code: what is asked for later is read when it is needed. */
-export function codeExtensions(language: Language, facts: () => CodeFacts, actions: CodeActions): Extension {
+export function codeExtensions(language: CodeLanguage, facts: () => CodeFacts, actions: CodeActions): Extension {
   const { onRun, onFormat, onQuickFix, onProblems } = actions
   const isDone =
     (act: (view: EditorView) => void) =>

@@ -1,7 +1,7 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import type { Text } from '@codemirror/state'
 import type { ModuleMember } from 'codenode/client'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { isImportable } from '../diagnostics/check-imports.ts'
 import type { CompletionSources } from '../diagnostics/completions.ts'
 import { type ImportedName, importedNames } from '../diagnostics/imported-names.ts'
@@ -35,10 +35,10 @@ export function completeMembers(
   })
 }
 
-let last: { doc: Text; language: Language; names: ReadonlyMap<string, ImportedName> } | undefined
+let last: { doc: Text; language: CodeLanguage; names: ReadonlyMap<string, ImportedName> } | undefined
 
 /** The code is read once for each of its states. */
-function importedIn(doc: Text, language: Language): ReadonlyMap<string, ImportedName> {
+function importedIn(doc: Text, language: CodeLanguage): ReadonlyMap<string, ImportedName> {
   if (last?.doc !== doc || last.language !== language) {
     last = { doc, language, names: importedNames(doc.toString(), language) }
   }

@@ -1,4 +1,4 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { AlignLeft, Maximize2, Minimize2, Search, WandSparkles } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { syncSignature } from '../diagnostics/sync-signature.ts'
@@ -13,7 +13,7 @@ import type { FormattedCode } from './format/use-format.ts'
 type EditorToolbarProps = {
   lead: ReactNode
   code: string
-  language: Language
+  language: CodeLanguage
   inputs: readonly NamedInput[]
   isFull: boolean
   onChange: (code: string) => void

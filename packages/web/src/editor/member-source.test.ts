@@ -13,7 +13,7 @@ test('each module is asked for once, and a member only where it is one', async (
   const asked: string[] = []
   const source = createMemberSource({
     members: async (request) => {
-      asked.push(`${request.module} ${request.path ?? ''}`.trim())
+      asked.push(`${request.language} ${request.module} ${request.path ?? ''}`.trim())
       return answer(request, request.path ? 'norm' : 'linalg')
     },
   })
@@ -24,7 +24,7 @@ test('each module is asked for once, and a member only where it is one', async (
     ['norm'],
     [],
   ])
-  expect(asked).toEqual(['numpy', 'numpy linalg'])
+  expect(asked).toEqual(['python numpy', 'python numpy linalg'])
 })
 
 test('where the service cannot say, nothing is offered and it is left alone for a while', async () => {

@@ -1,8 +1,8 @@
 import { ApiError, type Client, type ModuleMember } from 'codenode/client'
-import type { Language } from 'codenode/contract'
+import { type CodeLanguage, languageOf } from 'codenode/contract'
 
 /** What modules have; an empty list where nothing is known. Never rejects. */
-export type MemberSource = (language: Language, module: string, path: string) => Promise<readonly ModuleMember[]>
+export type MemberSource = (language: CodeLanguage, module: string, path: string) => Promise<readonly ModuleMember[]>
 
 /** How long after a failure that passes it is not asked for again. */
 const pauseMs = 10_000
@@ -15,7 +15,11 @@ export function createMemberSource(client: Pick<Client, 'members'>, now: () => n
 
   const ask = async (key: string, ...[language, module, path]: Parameters<MemberSource>) => {
     try {
-      const { members } = await client.members({ language, module, ...(path === '' ? {} : { path }) })
+      const { members } = await client.members({
+        language: languageOf[language],
+        module,
+        ...(path === '' ? {} : { path }),
+      })
       return members
     } catch (error) {
       // What there is not is not asked for again.

@@ -1,11 +1,11 @@
-import { isObject, type Language, type OutputSpecs } from 'codenode/contract'
+import { type CodeLanguage, isObject, type OutputSpecs } from 'codenode/contract'
 import { languageOf } from '../graph/code-language.ts'
 import type { NodeData } from '../graph/document.ts'
 import { buildStub, inputNames, type NamedInput, newStub } from '../graph/stubs.ts'
 import { outputsToRows, rowsToOutputs } from './output-rows.ts'
 
 /** Changes the language. The user's code is kept; only a stub that nobody touched becomes that of the new language. */
-export function changeLanguage(data: NodeData, language: Language): NodeData {
+export function changeLanguage(data: NodeData, language: CodeLanguage): NodeData {
   if (language === data.code_language) return data
   const changed = { ...data, code_language: language }
   const stub = findStub(data)

@@ -1,4 +1,4 @@
-import { checkNode, type Language, parseNode } from 'codenode/contract'
+import { type CodeLanguage, checkNode, parseNode } from 'codenode/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NodeData } from '../graph/document.ts'
@@ -181,7 +181,7 @@ describe('retry', () => {
 })
 
 describe('the language', () => {
-  const languages: Language[] = ['python3', 'javascript', 'typescript']
+  const languages: CodeLanguage[] = ['python3', 'javascript', 'typescript']
   const own = { ...node, code: 'def main(text):\n  return {"result": text.upper()}' }
 
   test.each(languages)('a new %s node runs as it is, and its stub becomes that of another language', (language) => {

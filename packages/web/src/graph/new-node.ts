@@ -1,4 +1,4 @@
-import type { Language, NodeType } from 'codenode/contract'
+import type { CodeLanguage, NodeType } from 'codenode/contract'
 import { labels } from '../labels/editor.ts'
 import type { GraphNode, NodeData, Position, UpstreamVariable } from './document.ts'
 import { operatorsFor } from './operators.ts'
@@ -18,7 +18,7 @@ type NewNode = {
   position: Position
   parentId?: string | null
   /** Of a Code node. Default: Python. */
-  language?: Language
+  language?: CodeLanguage
 }
 
 /** A node as Dify's canvas writes it. */
@@ -82,11 +82,11 @@ export function compareWith(
 }
 
 /** The settings of a new node. */
-export function newData(type: NodeType, language: Language = 'python3'): NodeData {
+export function newData(type: NodeType, language: CodeLanguage = 'python3'): NodeData {
   return { type, title: typeTitles[type], desc: '', ...settingsOf(type, language) }
 }
 
-function settingsOf(type: NodeType, language: Language): Record<string, unknown> {
+function settingsOf(type: NodeType, language: CodeLanguage): Record<string, unknown> {
   switch (type) {
     case 'start':
       return { variables: [] }

@@ -1,4 +1,4 @@
-import { isObject, type Language, type OutputSpecs, type OutputType } from 'codenode/contract'
+import { type CodeLanguage, isObject, type OutputSpecs, type OutputType } from 'codenode/contract'
 
 /** An input by its name and, where it is known, its type as Dify names it. */
 export type NamedInput = { readonly name: string; readonly type?: string | undefined }
@@ -10,7 +10,7 @@ export const newStub = {
 } as const satisfies { inputs: readonly NamedInput[]; outputs: OutputSpecs }
 
 /** The smallest `main` that runs: it takes the inputs and returns every output. */
-export function buildStub(language: Language, inputs: readonly NamedInput[], outputs: OutputSpecs): string {
+export function buildStub(language: CodeLanguage, inputs: readonly NamedInput[], outputs: OutputSpecs): string {
   return language === 'python3' ? pythonStub(inputs, outputs) : scriptStub(language, inputs, outputs)
 }
 
@@ -57,7 +57,7 @@ const scriptTypes: Readonly<Record<string, string>> = {
 }
 
 /** The parameters of `main` as they are written between its parentheses. */
-export function writeParameters(language: Language, inputs: readonly NamedInput[]): string {
+export function writeParameters(language: CodeLanguage, inputs: readonly NamedInput[]): string {
   if (language === 'python3') {
     return inputs.map(({ name, type }) => (pythonHint(type) ? `${name}: ${pythonHint(type)}` : name)).join(', ')
   }

@@ -1,4 +1,4 @@
-import type { ErrorStrategy, Language } from 'codenode/contract'
+import type { CodeLanguage, ErrorStrategy } from 'codenode/contract'
 
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`
 
@@ -37,7 +37,7 @@ export const labels = {
     heading: 'Code',
     language: 'Language',
     languages: { python3: 'Python 3', javascript: 'JavaScript', typescript: 'TypeScript' } satisfies Record<
-      Language,
+      CodeLanguage,
       string
     >,
     area: (language: string) => `Code in ${language}. Tab indents; press Escape and then Tab to leave.`,

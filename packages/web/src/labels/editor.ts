@@ -485,6 +485,7 @@ export const labels = {
     service: 'Service',
     versionOf: 'Codenode',
     runtimes: 'Runtimes',
+    runtimeNames: { python: 'Python', javascript: 'Node.js' } as Readonly<Record<string, string>>,
     uptime: 'Uptime',
     running: 'Running now',
     waiting: 'Queued',

@@ -5,7 +5,10 @@ import { formatUptime } from '../labels/format-times.ts'
 import styles from './page.module.css'
 
 export function ServiceFacts({ status }: { status: ServiceStatus }) {
-  const runtimes = Object.entries(status.runtimes).map(([name, { version }]) => `${name} ${version ?? ''}`.trim())
+  const { runtimeNames } = labels.packages
+  const runtimes = Object.entries(status.runtimes).map(([name, { version }]) =>
+    `${runtimeNames[name] ?? name} ${version ?? ''}`.trim(),
+  )
   const facts = [
     [labels.packages.versionOf, status.version],
     [labels.packages.runtimes, runtimes.join(', ')],

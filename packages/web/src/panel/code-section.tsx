@@ -1,5 +1,5 @@
 import type { Packages } from 'codenode/client'
-import { type Language, languages } from 'codenode/contract'
+import { type CodeLanguage, codeLanguages } from 'codenode/contract'
 import { type ReactNode, type RefObject, useMemo, useState } from 'react'
 import { CodeEditor, type CodeEditorHandle } from '../editor/code-editor.tsx'
 import type { Failure } from '../editor/failure-mark.ts'
@@ -37,13 +37,13 @@ type CodeSectionProps = {
   handle: RefObject<CodeEditorHandle | null>
 }
 
-const options = languages.map((value) => ({ value, label: labels.code.languages[value] }))
+const options = codeLanguages.map((value) => ({ value, label: labels.code.languages[value] }))
 
 /** The code and its language. */
 export function CodeSection(props: CodeSectionProps) {
   const { node, edit, fields, upstream, samples, packages, members, problems, onRun } = props
   const { nodeId, failure, testRun, handle } = props
-  const [asked, setAsked] = useState<Language | null>(null)
+  const [asked, setAsked] = useState<CodeLanguage | null>(null)
   const language = languageOf(node)
   const facts = useMemo(
     () => ({
@@ -59,7 +59,7 @@ export function CodeSection(props: CodeSectionProps) {
     }),
     [fields, upstream, samples, node.outputs, packages, members],
   )
-  const choose = (next: Language): void => {
+  const choose = (next: CodeLanguage): void => {
     if (isUntouched(node)) edit((before) => changeLanguage(before, next))
     else setAsked(next)
   }

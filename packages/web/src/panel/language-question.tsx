@@ -1,9 +1,13 @@
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { labels } from '../labels/code-node.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 
-type LanguageQuestionProps = { language: Language; onAnswer: (answer: 'keep' | 'replace') => void; onClose: () => void }
+type LanguageQuestionProps = {
+  language: CodeLanguage
+  onAnswer: (answer: 'keep' | 'replace') => void
+  onClose: () => void
+}
 
 /** Nobody's code is lost by choosing another language, unless they say so. */
 export function LanguageQuestion({ language, onAnswer, onClose }: LanguageQuestionProps) {

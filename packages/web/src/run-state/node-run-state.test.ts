@@ -7,7 +7,7 @@ const usage = { wallMs: 5, queuedMs: 0, cpuMs: 4, peakMemoryBytes: 1 }
 const entry = { stream: 'stdout', atMs: 1, text: 'hello\n' } as const
 const attempt: Attempt = {
   index: 1,
-  status: 'failed',
+  status: 'succeeded',
   startedAt: '2026-01-01T00:00:00.000Z',
   durationMs: 5,
   error: null,

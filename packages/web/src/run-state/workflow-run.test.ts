@@ -38,7 +38,7 @@ describe('a run that goes on', () => {
   test('counts tries, and names the node of a line that is printed', () => {
     const attempt = {
       index: 1,
-      status: 'failed',
+      status: 'succeeded',
       startedAt: '',
       durationMs: 1,
       error: null,

@@ -11,7 +11,7 @@ import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
  * writer takes for text is text: `1e3`, `08` and `yes` without quotes. Throws `workflow_invalid` with line and column.
  *
  * @example
- * const record = await runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs, { sandbox })
+ * const record = await codenode.runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs)
  */
 export function readWorkflowText(text: string): unknown {
   const found = findDocument(text)

@@ -28,20 +28,23 @@ const iterationsSchema = z.object({
   items: z.array(itemSchema).describe('The items that were begun, by index.'),
 })
 
-/** What became of one node of a workflow. */
-export const workflowNodeRecordSchema = z.object({
+const valuesSchema = z.record(z.string(), z.unknown())
+const followed = z.string().describe('The handle whose edges are followed.')
+const nodeOutputsSchema = valuesSchema
+  .nullable()
+  .describe('Null, with the warning `record_cut` of the run, where the record was too large for the history.')
+
+const nodeHead = {
   id: z.string(),
   title: z.string(),
   type: z.string().describe("Dify's name of the node's type."),
-  status: z.enum(['succeeded', 'exception', 'failed', 'skipped', 'cancelled']),
-  branch: z.string().nullable().describe('The handle whose edges are followed; null: none.'),
-  inputs: z
-    .record(z.string(), z.unknown())
+}
+const nodeInputs = {
+  inputs: valuesSchema
     .nullable()
     .describe("By variable name; where a node names none, by the selector's text, such as `node.variable`."),
-  outputs: z.record(z.string(), z.unknown()).nullable(),
-  error: recordErrorSchema.nullable().describe('Also set where the failure was handled (status exception).'),
-  startedAt: z.iso.datetime().nullable().describe('Null for a node that was skipped.'),
+}
+const nodeTail = {
   durationMs: z.number(),
   run: runRecordSchema.nullable().describe('Of nodes that run in the sandbox: code and template-transform.'),
   get iterations() {
@@ -51,28 +54,68 @@ export const workflowNodeRecordSchema = z.object({
     .enum(standInSources)
     .optional()
     .describe('Where the outputs come from, of a node that was stood in for: it was not run.'),
+}
+const nodeStartedAt = z.iso.datetime()
+
+/** How a node of a workflow can end. */
+export const workflowNodeStatuses = ['succeeded', 'exception', 'failed', 'skipped', 'cancelled'] as const
+
+/** What became of one node of a workflow. */
+export const workflowNodeRecordSchema = z.discriminatedUnion('status', [
+  z.object({
+    ...nodeHead,
+    status: z.literal('succeeded'),
+    branch: followed,
+    ...nodeInputs,
+    outputs: nodeOutputsSchema,
+    error: z.null(),
+    startedAt: nodeStartedAt,
+    ...nodeTail,
+  }),
+  z.object({
+    ...nodeHead,
+    status: z.literal('exception').describe('A failure was handled.'),
+    branch: followed,
+    ...nodeInputs,
+    outputs: nodeOutputsSchema,
+    error: recordErrorSchema.nullable().describe('The failure; null where it was that of an item of an iteration.'),
+    startedAt: nodeStartedAt,
+    ...nodeTail,
+  }),
+  z.object({
+    ...nodeHead,
+    status: z.enum(['failed', 'cancelled']),
+    branch: z.null(),
+    ...nodeInputs,
+    outputs: z.null(),
+    error: recordErrorSchema.nullable().describe('Null of a node that was still running when its run was stopped.'),
+    startedAt: nodeStartedAt,
+    ...nodeTail,
+  }),
+  z.object({
+    ...nodeHead,
+    status: z.literal('skipped'),
+    branch: z.null(),
+    inputs: z.null(),
+    outputs: z.null(),
+    error: z.null(),
+    startedAt: z.null(),
+    ...nodeTail,
+  }),
+])
+
+export const workflowNameSchema = z.object({
+  name: z.string(),
+  mode: z.string().nullable().describe('workflow or advanced-chat; null where the document does not say.'),
+  version: z.string().nullable().describe('Of the DSL.'),
 })
 
-/** What every door answers for a run of a workflow. Values may hold bigint: write a record with `stringifyLossless`. */
-export const workflowRecordSchema = z.object({
-  id: z.string().describe('run_ and 32 hexadecimal digits; later runs sort after earlier ones.'),
-  status: z.enum(['succeeded', 'partial-succeeded', 'failed', 'cancelled']),
-  outputs: z
-    .record(z.string(), z.unknown())
-    .nullable()
-    .describe('Of the end nodes, or `answer`; null when it failed or was cancelled.'),
-  error: recordErrorSchema
-    .nullable()
-    .describe("That of the node that ended the run; its details hold the node's `nodeId` and `title`."),
+const workflowFrame = {
   warnings: z.array(warningSchema).describe("Of the workflow as a whole; a node's own are in its run."),
   usage: usageSchema.describe('CPU and waiting summed over all nodes, wallMs of the whole, the highest peak memory.'),
   isolation: isolationSchema,
   startedAt: z.iso.datetime(),
-  workflow: z.object({
-    name: z.string(),
-    mode: z.string().nullable().describe('workflow or advanced-chat; null where the document does not say.'),
-    version: z.string().nullable().describe('Of the DSL.'),
-  }),
+  workflow: workflowNameSchema,
   exceptionsCount: z
     .int()
     .min(0)
@@ -80,11 +123,37 @@ export const workflowRecordSchema = z.object({
   nodes: z
     .array(workflowNodeRecordSchema)
     .describe('In the order in which they were started or skipped. Nodes that were not reached are not listed.'),
-})
+}
+const runIdSchema = z.string().describe('run_ and 32 hexadecimal digits; later runs sort after earlier ones.')
+
+/** How a run of a workflow can end. `partial-succeeded`: with failures that were handled. */
+export const workflowStatuses = ['succeeded', 'partial-succeeded', 'failed', 'cancelled'] as const
+
+/** What every door answers for a run of a workflow. Values may hold bigint: write a record with `toJson`. */
+export const workflowRecordSchema = z.discriminatedUnion('status', [
+  z.object({
+    id: runIdSchema,
+    status: z.enum(['succeeded', 'partial-succeeded']),
+    outputs: valuesSchema.describe(
+      'Of the end nodes, or `answer`. Empty, with the warning `record_cut`, where the record was too large for the history.',
+    ),
+    error: z.null(),
+    ...workflowFrame,
+  }),
+  z.object({
+    id: runIdSchema,
+    status: z.enum(['failed', 'cancelled']),
+    outputs: z.null(),
+    error: recordErrorSchema.describe(
+      "That of the node that ended the run; its details hold the node's `nodeId` and `title`.",
+    ),
+    ...workflowFrame,
+  }),
+])
 
 export type WorkflowRecord = z.infer<typeof workflowRecordSchema>
-export type WorkflowStatus = WorkflowRecord['status']
+export type WorkflowStatus = (typeof workflowStatuses)[number]
 export type WorkflowNodeRecord = z.infer<typeof workflowNodeRecordSchema>
-export type WorkflowNodeStatus = WorkflowNodeRecord['status']
+export type WorkflowNodeStatus = (typeof workflowNodeStatuses)[number]
 export type IterationsRecord = z.infer<typeof iterationsSchema>
 export type IterationItem = z.infer<typeof itemSchema>

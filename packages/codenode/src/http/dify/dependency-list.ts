@@ -22,9 +22,9 @@ export class DependencyList {
   }
 
   read(): Record<SandboxLanguage, Dependency[]> {
-    const { python, node } = this.#sandbox.packages()
+    const { python, javascript } = this.#sandbox.packages()
     const toDependencies = (packages: typeof python) => packages.map(({ name, version }) => ({ name, version }))
-    this.#known = { python3: toDependencies(python), nodejs: toDependencies(node) }
+    this.#known = { python3: toDependencies(python), nodejs: toDependencies(javascript) }
     return this.#known
   }
 }

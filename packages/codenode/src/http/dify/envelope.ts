@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import { CodenodeError } from '../../contract/error.ts'
+import { type CodenodeError, isCodenodeError } from '../../contract/error.ts'
 import { type FailureCode, failures } from '../../contract/failures.ts'
 import { sendDocument } from '../send-document.ts'
 import { defaultTimeouts } from '../timeouts.ts'
@@ -50,7 +50,7 @@ export function buildSuccess(data: unknown): Answer {
 /** The answer for whatever kept a request from being carried out. */
 export function toErrorAnswer(error: unknown): Answer {
   if (error instanceof BadRequest) return build(error.status, envelopeCodes.badRequest, error.message)
-  if (error instanceof CodenodeError) return toCatalogueAnswer(error as CodenodeError)
+  if (isCodenodeError(error)) return toCatalogueAnswer(error)
   if (isFastifyError(error)) return build(200, envelopeCodes.badRequest, sayings[error.code] ?? error.message)
   return build(200, envelopeCodes.failed, 'Codenode failed unexpectedly.')
 }

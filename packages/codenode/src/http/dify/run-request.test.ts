@@ -13,12 +13,12 @@ const refused = (parse: () => unknown): [number, string] => {
 }
 
 test.each([
-  ['the least', python, 'python3'],
+  ['the least', python, 'python'],
   ['JavaScript', { ...python, language: 'nodejs' }, 'javascript'],
-  ['what Dify sends', { ...python, preload: '', enable_network: true }, 'python3'],
-  ['nulls', { ...python, preload: null, enable_network: null }, 'python3'],
-  ['a form', { ...python, preload: 'import json', enable_network: 'true' }, 'python3'],
-  ['fields that a later version adds', { ...python, timeout: 5 }, 'python3'],
+  ['what Dify sends', { ...python, preload: '', enable_network: true }, 'python'],
+  ['nulls', { ...python, preload: null, enable_network: null }, 'python'],
+  ['a form', { ...python, preload: 'import json', enable_network: 'true' }, 'python'],
+  ['fields that a later version adds', { ...python, timeout: 5 }, 'python'],
 ] as const)('a body is read: %s', (_name, body, language) => {
   expect(parseRunRequest(body)).toEqual({ language, code: python.code })
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ProgramRequest } from '../../service/types.ts'
 import { BadRequest } from './envelope.ts'
 
-const languages = { python3: 'python3', nodejs: 'javascript' } as const
+const languages = { python3: 'python', nodejs: 'javascript' } as const
 
 /** In a form, everything is text; an empty one stands for false, as in the original. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false', '1', '0', ''])])

@@ -12,7 +12,7 @@ function toExecution(outcome: Execution['outcome'], more: Partial<Execution> = {
 
 test('each stream is put together, and stderr of a success is no error', () => {
   const logs = [print('stdout', 'a'), print('stderr', 'warning\n'), print('stdout', 'b\n')]
-  expect(toRunResult(toExecution({ status: 'exited', exitCode: 0 }, { logs }), 'python3')).toEqual({
+  expect(toRunResult(toExecution({ status: 'exited', exitCode: 0 }, { logs }), 'python')).toEqual({
     stdout: 'ab\n',
     stderr: 'warning\n',
     error: '',
@@ -85,7 +85,7 @@ test.each([
     'process exited with code -1\nerror: the program printed more than is kept, so its output is not whole',
   ],
 ] as const)('a program ends by %s', (_name, outcome, more, exitCode, error) => {
-  const result = toRunResult(toExecution(outcome, more as Partial<Execution>), 'python3')
+  const result = toRunResult(toExecution(outcome, more as Partial<Execution>), 'python')
   expect(result).toMatchObject({ exit_code: exitCode, error })
 })
 
@@ -99,7 +99,7 @@ test('an exception in JavaScript keeps the exit code of Node.js', () => {
 
 test('only the cut of stdout matters: stderr is not part of the result', () => {
   const execution = toExecution({ status: 'exited', exitCode: 0 }, { cut: ['stderr'] })
-  expect(toRunResult(execution, 'python3')).toMatchObject({ exit_code: 0, error: '' })
+  expect(toRunResult(execution, 'python')).toMatchObject({ exit_code: 0, error: '' })
 })
 
 test.each([
@@ -107,5 +107,5 @@ test.each([
   ['a lost sandbox', { status: 'failed', failure: buildFailure('sandbox_lost', {}) }, 'sandbox_lost'],
   ['a result where none is due', { status: 'returned', resultJson: '{}' }, 'internal_error'],
 ] as const)('what is not the program’s doing is no answer: %s', (_name, outcome, code) => {
-  expect(() => toRunResult(toExecution(outcome), 'python3')).toThrow(expect.objectContaining({ code }))
+  expect(() => toRunResult(toExecution(outcome), 'python')).toThrow(expect.objectContaining({ code }))
 })

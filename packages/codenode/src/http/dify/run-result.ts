@@ -64,7 +64,7 @@ function judge(outcome: Outcome, language: Language, isCut: boolean): End {
 }
 
 function judgeExit({ exitCode, failure }: Exited, language: Language, isCut: boolean): End {
-  if (failure) return { exitCode: language === 'python3' ? raisedInPython : exitCode, reasons: explain(failure) }
+  if (failure) return { exitCode: language === 'python' ? raisedInPython : exitCode, reasons: explain(failure) }
   // Of what a program gives to exit() the kernel keeps the lowest byte.
   const status = exitCode & 0xff
   // Half an output must not be taken for the whole.

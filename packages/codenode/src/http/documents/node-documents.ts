@@ -18,7 +18,7 @@ export const secretsSchema = z
 const envelope = {
   secrets: secretsSchema,
   inputs: z.unknown().optional(),
-  node_id: z.string().max(200).nullish().describe("The node's id in its workflow, for the record."),
+  nodeId: z.string().max(200).nullish().describe("The node's id in its workflow, for the record."),
   outputs: z
     .enum(['declared', 'any'])
     .optional()

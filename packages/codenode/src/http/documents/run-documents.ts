@@ -1,14 +1,12 @@
 import * as z from 'zod'
 import { languages } from '../../contract/node-words.ts'
-import { runRecordSchema } from '../../contract/record.ts'
+import { runRecordSchema, runStatuses } from '../../contract/record.ts'
 import { runKinds } from '../../contract/run-documents.ts'
-import { workflowRecordSchema } from '../../contract/workflow/record.ts'
+import { workflowNameSchema, workflowRecordSchema, workflowStatuses } from '../../contract/workflow/record.ts'
 import { exampleId, exampleRecord, exampleRequest, exampleWorkflowRecord, startedAt } from './examples.ts'
 
 const nodeNameSchema = z.object({ id: z.string().nullable(), title: z.string() })
-const { status: nodeStatus } = runRecordSchema.shape
-const { status: workflowStatus, workflow: workflowNameSchema } = workflowRecordSchema.shape
-const statuses = [...new Set(['running', ...nodeStatus.options, ...workflowStatus.options] as const)]
+const statuses = [...new Set(['running', ...runStatuses, ...workflowStatuses] as const)]
 
 const running = { id: z.string(), status: z.literal('running'), startedAt: z.iso.datetime() }
 
@@ -94,7 +92,7 @@ const exampleSummary = {
   status: 'succeeded',
   startedAt,
   durationMs: 2.6,
-  language: 'python3',
+  language: 'python',
   node: { id: null, title: 'Average' },
   attempts: 1,
   error: null,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { checkedLater } from '../../contract/checked-later.ts'
 import { warningSchema } from '../../contract/record.ts'
 import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
-import { workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
+import { workflowNameSchema, workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
 import { standInSources } from '../../contract/workflow/stand-ins/stand-in.ts'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
 import { issueCountSchema, secretsSchema } from './node-documents.ts'
@@ -75,7 +75,7 @@ const workflowIssueSchema = z.object({
 })
 
 const workflowOutlineSchema = z.object({
-  ...workflowRecordSchema.shape.workflow.shape,
+  ...workflowNameSchema.shape,
   nodes: z.array(nodeSchema.extend({ type: z.string(), standIn: z.enum(standInSources).optional() })),
 })
 

@@ -35,7 +35,7 @@ export function addNodeRoutes(server: FastifyInstance, deps: RouteDeps): void {
     },
     validatorCompiler: compileBodyCheck(nodeEnvelopeSchema),
     handler: (request, reply) => {
-      const { node, inputs, node_id: nodeId = null, outputs, secrets } = request.body
+      const { node, inputs, nodeId = null, outputs, secrets } = request.body
       return answerRun(deps, { request, reply }, (options) =>
         // The service checks the node.
         runs.start(

@@ -52,7 +52,7 @@ export function addPackageRoutes(server: FastifyInstance, { programs, config }: 
       const { language, module } = request.params
       const { path = '' } = request.query
       const { listing, set } = readPackages()
-      const isPython = language === 'python3'
+      const isPython = language === 'python'
       checkKnown(module, isPython ? pythonNames(listing.python) : scriptNames(listing.javascript), isPython)
       const known = { language: isPython ? language : 'javascript', module, path } as const
       return await reply.send(await reader.read(known, { client: request.client, packageSet: set }))
@@ -81,8 +81,8 @@ function scriptNames(installed: Listing['javascript']): ReadonlySet<string> {
 
 /** `set`: tells this set of packages from another. */
 function listPackages(packagesDir: string): { listing: Listing; set: string } {
-  const { python, node } = describePackages(packagesDir)
-  const listing = { python: python.map(toDocument), javascript: node.map(toDocument) }
+  const { python, javascript } = describePackages(packagesDir)
+  const listing = { python: python.map(toDocument), javascript: javascript.map(toDocument) }
   return { listing, set: JSON.stringify(listing) }
 }
 

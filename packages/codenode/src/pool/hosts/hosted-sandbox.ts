@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CodenodeError } from '../../contract/error.ts'
+import { CodenodeError, isCodenodeError } from '../../contract/error.ts'
 import type { ServerLimits } from '../../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../../contract/program.ts'
 import { holdOffload } from '../../offload/offload.ts'
@@ -184,6 +184,6 @@ export class HostedSandbox implements RunningSandbox {
 }
 
 function toCodenodeError(error: unknown): CodenodeError {
-  if (error instanceof CodenodeError) return error as CodenodeError // instanceof cannot know the code
+  if (isCodenodeError(error)) return error
   return new CodenodeError('sandbox_unavailable', { message: String(error) }, { cause: error })
 }

@@ -35,9 +35,8 @@ export async function probeZygote(
     }
     const outside = readOutside(pid)
     const limits = { ...expected.limits, wallMs: probeWallMs }
-    const language = name === 'python' ? 'python3' : 'javascript'
     const inside = await readInside(
-      async (code) => await child.run({ language, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }),
+      async (code) => await child.run({ language: name, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }),
       name,
     )
     const findings = judge({ inside, outside }, { ...expected, runtime: name })

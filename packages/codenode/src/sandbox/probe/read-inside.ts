@@ -15,7 +15,7 @@ const insideSchema = z.object({
 /** What a run found out about itself: `[layer, what it tried, what came of it]`. */
 export type InsideFacts = z.infer<typeof insideSchema>
 
-const programs = { python: 'program.py', node: 'program.cjs' } as const
+const programs = { python: 'program.py', javascript: 'program.cjs' } as const
 
 /** Has a run try everything that none may do. `run` runs a program's code in the sandbox that is looked at. */
 export async function readInside(

@@ -9,11 +9,11 @@ const X32_BIT = 0x40000000
 const ARCHES = ['x86_64', 'aarch64'] as const
 const POLICIES = {
   'child of python': childPolicy('python'),
-  'child of node': childPolicy('node'),
+  'child of javascript': childPolicy('javascript'),
   'zygote of python': zygotePolicy('python'),
-  'zygote of node': zygotePolicy('node'),
+  'zygote of javascript': zygotePolicy('javascript'),
   'child of python with a /tmp': childPolicy('python', 'tmp'),
-  'zygote of node whose children may have a /tmp': zygotePolicy('node', 'tmp'),
+  'zygote of javascript whose children may have a /tmp': zygotePolicy('javascript', 'tmp'),
 }
 const EVERY_FILTER = Object.entries(POLICIES).flatMap(([name, policy]) =>
   ARCHES.map((arch) => ({ name, policy, arch })),

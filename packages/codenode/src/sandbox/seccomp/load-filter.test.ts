@@ -59,7 +59,7 @@ const EXPECTED = {
   sleep: 'ok',
 }
 
-test.runIf(isKnown).each(['python', 'node'] as const)(
+test.runIf(isKnown).each(['python', 'javascript'] as const)(
   'a locked-down child of %s has threads and its own memory, and no way out',
   (runtime) => {
     const zygote = buildFilter(zygotePolicy(runtime), arch).program
@@ -87,7 +87,7 @@ test.runIf(hasBubblewrap)('node starts under the zygote filter, and its heap can
     console.log(maps.split('\\n').filter((line) => / dc( |$)/.test(line)).length)`
   const argv = [process.execPath, '--single-threaded', '--v8-pool-size=0', '-e', countOfUnforkable]
   expect(underBubblewrap(buildFilter(zygotePolicy('python'), arch), argv).stdout).not.toBe('0\n')
-  expect(underBubblewrap(buildFilter(zygotePolicy('node'), arch), argv)).toEqual({
+  expect(underBubblewrap(buildFilter(zygotePolicy('javascript'), arch), argv)).toEqual({
     status: 0,
     stdout: '0\n',
     stderr: '',

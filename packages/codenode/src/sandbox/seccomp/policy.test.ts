@@ -292,7 +292,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     )
   }
 
-  test.each(['python', 'node'] as const)(
+  test.each(['python', 'javascript'] as const)(
     'a child of %s reaches its own memory, threads and descriptors only',
     (runtime) => {
       check(childPolicy(runtime), OF_BOTH_CHILDREN)
@@ -300,7 +300,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     },
   )
 
-  test.each(['python', 'node'] as const)(
+  test.each(['python', 'javascript'] as const)(
     'a child of %s with a /tmp changes files, and nothing else is new',
     (runtime) => {
       check(childPolicy(runtime, 'tmp'), WITH_TMP)
@@ -326,7 +326,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     },
   )
 
-  test.each(['python', 'node'] as const)('memory that no limit counts is refused to %s', (runtime) => {
+  test.each(['python', 'javascript'] as const)('memory that no limit counts is refused to %s', (runtime) => {
     const ask = asker(childPolicy(runtime))
     // MAP_SHARED and MAP_SHARED_VALIDATE with MAP_ANONYMOUS, and with MAP_STACK as well.
     for (const flags of [0x21, 0x23, 0x20021]) expect(ask('mmap', [0, 4096, 3, flags, MINUS_ONE, 0])).toBe(EPERM)
@@ -334,17 +334,17 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
   })
 
   test('only node has protection keys', () => {
-    check(childPolicy('node'), [['pkey_mprotect', [], 'allow']])
+    check(childPolicy('javascript'), [['pkey_mprotect', [], 'allow']])
     check(childPolicy('python'), [['pkey_mprotect', [], EPERM]])
   })
 
-  test.each(['python', 'node'] as const)('a zygote of %s forks, makes namespaces and locks down', (runtime) => {
+  test.each(['python', 'javascript'] as const)('a zygote of %s forks, makes namespaces and locks down', (runtime) => {
     check(zygotePolicy(runtime), OF_BOTH_ZYGOTES)
     checkNever(zygotePolicy(runtime), NEVER_IN_A_ZYGOTE)
   })
 
   test('a zygote of node is told that its heap is not forked, and nothing happens', () => {
-    check(zygotePolicy('node'), [
+    check(zygotePolicy('javascript'), [
       ['madvise', [0, 4096, 10], 0],
       ['madvise', [0, 4096, HIGH | 10n], 0],
       ['madvise', [0, 4096, 4], 'allow'],
@@ -352,7 +352,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
     check(zygotePolicy('python'), [['madvise', [0, 4096, 10], 'allow']])
   })
 
-  test.each(['python', 'node'] as const)(
+  test.each(['python', 'javascript'] as const)(
     'whatever a child of %s may do without condition, its zygote allows too',
     (runtime) => {
       for (const writable of ['nothing', 'tmp'] as const) {
@@ -368,7 +368,7 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
   )
 
   test('a child has about 110 calls left', () => {
-    const allowed = childPolicy('node')
+    const allowed = childPolicy('javascript')
       .rules.filter(({ answer }) => answer === 'allow')
       .flatMap(({ calls }) => calls)
     const count = allowed.filter((name) => numbers[name] !== undefined).length
@@ -378,8 +378,8 @@ describe.each(['x86_64', 'aarch64'] as const)('on %s', (arch) => {
 
 /** Changes of files, which a child with a /tmp may make. */
 function isOfFiles(name: SyscallName): boolean {
-  const { rules } = childPolicy('node', 'tmp')
-  const nothing = new Set(childPolicy('node').rules.flatMap(({ calls }) => calls))
+  const { rules } = childPolicy('javascript', 'tmp')
+  const nothing = new Set(childPolicy('javascript').rules.flatMap(({ calls }) => calls))
   return rules.some(({ calls }) => calls.includes(name) && !nothing.has(name))
 }
 

@@ -72,7 +72,7 @@ export function childPolicy(runtime: RuntimeName, writable: Writable = 'nothing'
       allowIf('ioctl', { arg: 1, isOneOf: IOCTL_COMMANDS }),
       allowIf('madvise', HARMLESS_ADVICE),
       allowIf('mmap', ...ORDINARY_MAPPING),
-      ...(runtime === 'node' ? [PROTECTION_KEYS] : []),
+      ...(runtime === 'javascript' ? [PROTECTION_KEYS] : []),
     ],
   }
 }
@@ -122,7 +122,7 @@ export function zygotePolicy(runtime: RuntimeName, writable: Writable = 'nothing
       allow('landlock_add_rule', 'landlock_create_ruleset', 'landlock_restrict_self'),
       allowIf('prctl', { arg: 0, isOneOf: LOCKDOWN_PRCTLS }),
       PROTECTION_KEYS,
-      runtime === 'node' ? FORKABLE_HEAP : allowIf('madvise', HARMLESS_ADVICE),
+      runtime === 'javascript' ? FORKABLE_HEAP : allowIf('madvise', HARMLESS_ADVICE),
     ],
   }
 }

@@ -9,7 +9,7 @@ import { pythonProgram } from './python-program.ts'
 import { scriptProgram } from './script-program.ts'
 
 export type MemberRequest = {
-  language: 'python3' | 'javascript'
+  language: ProgramRequest['language']
   /** As an import names it: `os.path`, `lodash/fp`. */
   module: string
   /** A member of it, such as `datetime` or `linalg.norm`; empty: the module itself. */
@@ -26,7 +26,7 @@ type Found = Pick<ModuleMembers, 'members' | 'complete'> | null
 
 const maxMembers = 3000
 const maxText = 160
-const programs = { python3: pythonProgram, javascript: scriptProgram }
+const programs = { python: pythonProgram, javascript: scriptProgram }
 
 /**
  * What modules have, read inside of the sandbox by a program of ours, within the limits of any run and outside of the

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../contract/record.ts'
 import type { JsonValue } from '../../contract/values.ts'
 import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
 import type { Outcome } from '../../outcome/decide-outcome.ts'
-import type { PreparedNode } from '../../prepare-node.ts'
+import { bindNode, type PreparedNode } from '../../prepare-node.ts'
 import { runPrepared } from '../../run-node.ts'
 import type { Ending, NodeEnd } from '../node-end.ts'
 import type { Place, SharedRun } from '../place.ts'
@@ -26,10 +26,9 @@ export async function runProgram({ node, prepared, inputs, given }: Program, at:
   const { sandbox, client, mask } = at.run
   const { signal, tell } = at
   const onEvent = tell && ((event: RunEvent): void => forward(event, node, tell))
-  const { record, outcome } = await runPrepared(prepared, given, {
+  const { record, outcome } = await runPrepared(bindNode(prepared, given, mask), {
     sandbox,
     client,
-    mask,
     signal,
     nodeId: node.id,
     onEvent: onEvent ?? undefined,

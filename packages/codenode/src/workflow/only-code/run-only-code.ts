@@ -1,6 +1,7 @@
 import { parseRunLimits } from '../../contract/allowed-limits.ts'
 import { CodenodeError } from '../../contract/error.ts'
 import type { JsonValue } from '../../contract/values.ts'
+import { readWorkflowText } from '../../contract/workflow/document-text.ts'
 import { type CodeNodes, parseCodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
 import { sortGraph } from '../../contract/workflow/reach.ts'
 import type { WorkflowRecord } from '../../contract/workflow/record.ts'
@@ -35,7 +36,7 @@ export function startOnlyCode(
   options: RunWorkflowOptions,
 ): Promise<WorkflowRecord> {
   const limits = parseRunLimits(options, workflowOptionsSchema)
-  const code = parseCodeNodes(document, limits)
+  const code = parseCodeNodes(typeof document === 'string' ? readWorkflowText(document) : document, limits)
   const bound = bindCodeNodes(code, inputs)
   const { mask } = findCodeSecrets({ code, bound }, inputs, options.secrets)
   const edges = buildEdges(code, bound)

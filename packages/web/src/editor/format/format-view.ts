@@ -1,7 +1,7 @@
 import { isolateHistory } from '@codemirror/commands'
 import type { Extension } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { changesBetween } from './changes-between.ts'
 import { FormatError } from './formatter.ts'
 import { loadFormatter } from './load-formatter.ts'
@@ -16,7 +16,7 @@ export type Formatted =
  * Formats the code of an editor in one step that can be undone. Code that is no program stays as it is.
  * `support`: what an editor knows of the language.
  */
-export async function formatView(view: EditorView, language: Language, support: Extension): Promise<Formatted> {
+export async function formatView(view: EditorView, language: CodeLanguage, support: Extension): Promise<Formatted> {
   const formatter = await loadFormatter(language).catch(() => null)
   const before = view.state.doc.toString()
   if (!formatter) {

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { describe, expect, test } from 'vitest'
 import { loadPythonFormatter } from './format-python.ts'
 import { formatScript } from './format-script.ts'
 
 const readRuff = () => readFile(fileURLToPath(import.meta.resolve('@wasm-fmt/ruff_fmt/wasm')))
 
-async function format(language: Language, code: string): Promise<string> {
+async function format(language: CodeLanguage, code: string): Promise<string> {
   return language === 'python3' ? await (await loadPythonFormatter(readRuff))(code) : await formatScript(code, language)
 }
 
 const long = Array.from({ length: 12 }, (_, n) => `value_${n}`).join(', ')
 
 describe('code is written as its language is written', () => {
-  const cases: [Language, string, string][] = [
+  const cases: [CodeLanguage, string, string][] = [
     ['python3', "def main (a,b ):\n  return {'x':a,\n 'y':b}", 'def main(a, b):\n    return {"x": a, "y": b}\n'],
     [
       'python3',
@@ -49,7 +49,7 @@ describe('code is written as its language is written', () => {
 })
 
 describe('code that is no program is refused, with the line', () => {
-  const cases: [Language, string, number, string][] = [
+  const cases: [CodeLanguage, string, number, string][] = [
     ['python3', 'x = "ä"\ndef main(a)\n  return {}', 2, 'Expected `:`, found newline'],
     ['python3', '  x = 1\n  y = = 2\n', 2, 'Expected an expression'],
     ['javascript', 'function main({a}) {\n return [1,2 }', 2, 'Unexpected token, expected ","'],

@@ -1,6 +1,6 @@
 import type { Extension } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
-import type { Language } from 'codenode/contract'
+import type { CodeLanguage } from 'codenode/contract'
 import { useCallback, useState } from 'react'
 import { type Formatted, formatView } from './format-view.ts'
 
@@ -8,7 +8,7 @@ import { type Formatted, formatView } from './format-view.ts'
 export type FormattedCode = Formatted & { code: string }
 
 /** Formats the code of an editor when it is asked to. */
-export function useFormat(language: Language, support: Extension) {
+export function useFormat(language: CodeLanguage, support: Extension) {
   const [isFormatting, setFormatting] = useState(false)
   const [formatted, setFormatted] = useState<FormattedCode | null>(null)
   const format = useCallback(

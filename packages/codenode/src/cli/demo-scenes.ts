@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { RunRecord, WorkflowRecord } from 'codenode'
+import type { RunRecord } from '../contract/record.ts'
+import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import { demoData } from './demo-files.ts'
 
 /** One node of the demo: what goes in, and what must come out. */
 export type Scene = {
@@ -85,7 +87,6 @@ function hasRows(value: unknown, count: number): boolean {
   return Array.isArray(value) && value.length === count
 }
 
-/** A file of the public data that vega-datasets brings along. */
 function readData(name: string): string {
-  return readFileSync(new URL(`../data/${name}`, import.meta.resolve('vega-datasets')), 'utf8')
+  return readFileSync(demoData(name), 'utf8')
 }
