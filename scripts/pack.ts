@@ -48,7 +48,14 @@ async function stageCodenode(): Promise<string> {
   stageDemo(path.join(stage, 'demo'))
   const manifest = readManifest(from)
   const exports = Object.fromEntries(Object.entries(manifest.exports).map(([name, file]) => [name, toBuilt(file)]))
-  writeStage(stage, { ...manifest, exports, files: ['bin', 'demo', 'dist', 'packages', 'runtimes', 'web'] })
+  // Not in the manifest of the clone, which people may open anywhere.
+  const platforms = { os: ['linux'], cpu: ['x64', 'arm64'] }
+  writeStage(stage, {
+    ...manifest,
+    ...platforms,
+    exports,
+    files: ['bin', 'demo', 'dist', 'packages', 'runtimes', 'web'],
+  })
   return stage
 }
 
@@ -58,9 +65,12 @@ function stageDemo(stage: string): void {
   const workflow = 'workflows/seattle-trip.yml'
   cpSync(path.join(root, 'examples', workflow), path.join(stage, workflow))
   const data = fileURLToPath(new URL('../data/', import.meta.resolve('vega-datasets')))
-  for (const name of ['airports.csv', 'cars.json', 'seattle-weather.csv', 'stocks.csv', '../LICENSE']) {
-    cpSync(path.join(data, name), path.join(stage, 'data', path.basename(name)))
+  for (const name of ['airports.csv', 'cars.json', 'seattle-weather.csv', 'stocks.csv']) {
+    cpSync(path.join(data, name), path.join(stage, 'data', name))
   }
+  const { version, license } = readManifest(path.join(data, '..'))
+  const source = `These files are from the npm package vega-datasets ${version} (${String(license)}), as they are there.\n`
+  writeFileSync(path.join(stage, 'data/SOURCE.md'), source)
 }
 
 async function stagePanel(): Promise<string> {
@@ -72,8 +82,10 @@ async function stagePanel(): Promise<string> {
   await compile(path.join(from, 'tsconfig.types.json'), path.join(stage, 'types'))
   const { name, version, description, license, type, dependencies } = readManifest(from)
   const { react, 'react-dom': reactDom, codenode } = dependencies as Record<string, string>
+  const panel = { types: './types/embed/panel.d.ts', default: './dist-embed/codenode-panel.js' }
   const exports = {
-    './embed': { types: './types/embed/panel.d.ts', default: './dist-embed/codenode-panel.js' },
+    '.': panel,
+    './embed': panel,
     './embed.css': './dist-embed/codenode-panel.css',
   }
   writeStage(stage, {

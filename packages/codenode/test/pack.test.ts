@@ -24,7 +24,7 @@ const env = { PATH: process.env.PATH, HOME: project, CODENODE_DATA_DIR: dataDir 
 const isBuilt = existsSync(path.join(root, 'packages/web/dist/index.html'))
 
 const program = `
-import { type CodeNodeInput, createSandbox, runNode } from 'codenode'
+import { type CodeNodeInput, createCodenode, defineNode } from 'codenode'
 import { createClient } from 'codenode/client'
 import { checkNode } from 'codenode/contract'
 
@@ -35,13 +35,20 @@ const node: CodeNodeInput = {
   variables: [{ variable: 'a' }],
   outputs: { n: { type: 'number' } },
 }
-await using sandbox = await createSandbox({ spares: 0 })
-const record = await runNode(node, { a: 41 }, { sandbox })
+await using codenode = await createCodenode({ spares: 0 })
+const record = await codenode.runNode(node, { a: 41 })
+const typed = defineNode({ ...node, variables: [{ variable: 'a' }], outputs: { n: { type: 'number' } } })
+const known = await codenode.runNode(typed, { a: 1 })
+if (known.status === 'succeeded') known.outputs.n satisfies number | bigint | null
 console.log(JSON.stringify([record.status, record.outputs, checkNode(node), typeof createClient]))
 `
 
 const page = `
+import type { CodeNodeInput } from 'codenode'
+import { CodeNodePanel as Same } from 'codenode-web'
 import { CodeNodePanel, type CodeNodePanelProps } from 'codenode-web/embed'
+// A node of the library is a node of the panel.
+export const ofLibrary = (node: CodeNodeInput, props: CodeNodePanelProps) => <Same {...props} node={node} />
 export const Panel = (props: CodeNodePanelProps) => <CodeNodePanel {...props} />
 // @ts-expect-error A panel needs its node.
 export const empty = <CodeNodePanel />
@@ -102,6 +109,17 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     const { stdout } = await codenode('run', 'double.js', '--input', 'n=21', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { twice: 42 } })
     expect((await codenode('doctor')).stdout).toContain('All required checks passed')
+  })
+
+  test('shows the demo of the clone, with data of its own', async () => {
+    const folder = path.join(project, 'node_modules/vega-datasets')
+    // A project does not have it.
+    rmSync(folder)
+    try {
+      expect((await codenode('demo')).stdout).toContain('All as expected: 7 nodes and a workflow')
+    } finally {
+      symlinkSync(path.join(root, 'node_modules/vega-datasets'), folder)
+    }
   })
 
   test('looks for its packages beside the project, not where it is called', async () => {

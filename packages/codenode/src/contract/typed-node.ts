@@ -31,7 +31,12 @@ type AnyValues = Record<string, unknown>
  * `{ average: number | bigint | null }`. A node that was not written out in the program has `Record<string, unknown>`.
  */
 export type OutputsOf<Node extends Pick<CodeNodeInput, 'outputs'>> =
-  HasNames<Node['outputs']> extends true ? ValuesOf<Node['outputs']> : AnyValues
+  HasNames<Node['outputs']> extends true
+    ? // Always so; a compiler with other settings than ours cannot tell.
+      Node['outputs'] extends OutputSpecs
+      ? ValuesOf<Node['outputs']>
+      : AnyValues
+    : AnyValues
 
 type NameOf<Variable> = Variable extends { variable: infer Name extends string } ? Name : never
 type InputOf<Variable> = Variable extends { value_type: infer Type extends OutputType }

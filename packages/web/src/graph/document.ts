@@ -19,7 +19,10 @@ export type GraphNode = Readonly<Record<string, unknown>> & {
   readonly data: NodeData
 }
 
-export type NodeData = Readonly<Record<string, unknown>> & { readonly type: string; readonly title?: string }
+export type NodeData = Readonly<Record<string, unknown>> & {
+  readonly type: string
+  readonly title?: string | undefined
+}
 
 export type GraphEdge = Readonly<Record<string, unknown>> & {
   readonly id: string
