@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { withDifferences } from '../../../bench/compare-dify/differences-table.ts'
-import { failuresPage } from '../src/contract/failures-page.ts'
 import { cliPage } from './cli-page.ts'
 import { configurationPage } from './configuration-page.ts'
+import { failuresPage } from './failures-page.ts'
 
 // Writes the pages, and parts of pages, that are made from code. A test fails when a page and its source differ.
 const docs = new URL('../../../docs/', import.meta.url)

@@ -7,6 +7,7 @@ export {
   type RunCodeOptions,
   type WorkflowOptions,
 } from './codenode.ts'
+export type { RuntimeName } from './contract/runtime-name.ts'
 export {
   type AnyCodenodeError,
   type Attempt,
@@ -66,12 +67,11 @@ export {
   type WorkflowStatus,
   writeStandIns,
   writeWorkflowText,
-} from './contract/index.ts'
+} from './contract.ts'
 export { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
-export { runNode } from './run-node.ts'
-export type { RunNodeOptions } from './run-node-options.ts'
+export { runNode } from './run/run-node.ts'
+export type { RunNodeOptions } from './run/run-node-options.ts'
 export type { InstalledPackage, InstalledPackages } from './sandbox/installed-packages.ts'
-export type { RuntimeName } from './sandbox/runtime-name.ts'
 export { runOnlyCode } from './workflow/only-code/run-only-code.ts'
 export type { RunWorkflowOptions } from './workflow/options.ts'
 export { findNodeRecord, type RerunRequest, rerunNode } from './workflow/rerun-node.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type WorkflowNodeRecord, type WorkflowRecord, workflowRecordSchema } from '../src/contract/workflow/record.ts'
+import { type WorkflowNodeRecord, type WorkflowRecord, workflowRecordSchema } from '../src/contract/workflow-record.ts'
 import { findPlaces } from '../src/places/find-places.ts'
 
 const bin = fileURLToPath(new URL('../bin/codenode.js', import.meta.url))

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readInputs } from '../src/cli/read-inputs.ts'
 import { parseYaml } from '../src/config/parse-yaml.ts'
-import { parseLossless, stringifyLossless } from '../src/contract/json.ts'
 import { createSandbox, type RunningSandbox, readWorkflowText, rerunNode, runNode, runWorkflow } from '../src/index.ts'
+import { parseLossless, stringifyLossless } from '../src/json/json.ts'
 import { code, end, graph, node } from './support/graph.ts'
 import { node as codeNode, openDoor } from './support/http-door.ts'
 

@@ -1,9 +1,9 @@
 // What one run sends must not take the service's time or memory from others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IsolationLevel } from '../src/contract/program.ts'
-import { recordText } from '../src/contract/record-text.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
-import { runNode } from '../src/run-node.ts'
+import { recordText } from '../src/record/record-text.ts'
+import { runNode } from '../src/run/run-node.ts'
 import { openDoor } from './support/http-door.ts'
 import { levels, openSandbox, runHonestly } from './support/sandbox.ts'
 

@@ -6,7 +6,7 @@ import type { LogEntry } from '../src/contract/program.ts'
 import { findPlaces } from '../src/places/find-places.ts'
 import { createSandbox } from '../src/pool/create-sandbox.ts'
 import { HostedSandbox } from '../src/pool/hosts/hosted-sandbox.ts'
-import { parseSandboxOptions } from '../src/pool/sandbox-options.ts'
+import { parseSandboxOptions } from '../src/pool/options/sandbox-options.ts'
 import {
   buildProgram,
   descendants,

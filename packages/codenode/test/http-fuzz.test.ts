@@ -1,7 +1,7 @@
 /** Whatever is sent to it, the HTTP door answers as its document says and never with 500. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodeTypes } from '../src/contract/workflow/node-types.ts'
+import { nodeTypes } from '../src/contract/node-types.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { ApiChecker, type Door, openDoor } from './support/http-door.ts'
 import { openSandbox } from './support/sandbox.ts'

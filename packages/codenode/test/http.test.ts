@@ -1,8 +1,8 @@
 /** The HTTP door: its routes, against its own OpenAPI document. */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseLossless } from '../src/contract/json.ts'
 import { exampleRequest } from '../src/http/documents/examples.ts'
+import { parseLossless } from '../src/json/json.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { ApiChecker, type AskedOfApi, callApi, type Door, endless, node, openDoor } from './support/http-door.ts'
 import { openSandbox } from './support/sandbox.ts'

@@ -4,11 +4,11 @@ import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { measureImports } from '../src/cli/measure-imports.ts'
 import { readSettings } from '../src/cli/read-settings.ts'
+import { runtimeNames } from '../src/contract/runtime-name.ts'
 import { packagesTool } from '../src/mcp/packages-tool.ts'
 import { findPlaces } from '../src/places/find-places.ts'
 import { type ImportTimes, readImportTimes, writeImportTimes } from '../src/sandbox/import-times.ts'
 import { describePackages } from '../src/sandbox/list-packages.ts'
-import { runtimeNames } from '../src/sandbox/runtime-name.ts'
 
 const { dataDir, packagesDir: installed } = findPlaces()
 mkdirSync(dataDir, { recursive: true })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunRecord } from '../src/contract/record.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
-import { runNode } from '../src/run-node.ts'
+import { runNode } from '../src/run/run-node.ts'
 import { runWorkflow } from '../src/workflow/run-workflow.ts'
 import { openSandbox } from './support/sandbox.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseLossless } from '../src/contract/json.ts'
+import { parseLossless } from '../src/json/json.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { checkProgram, javascript, type Program, runProgram, typescript } from './support/node-program.ts'
 import { openSandbox } from './support/sandbox.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type WorkflowEvent, type WorkflowRecord, workflowRecordSchema } from '../src/contract/index.ts'
+import { type WorkflowEvent, type WorkflowRecord, workflowRecordSchema } from '../src/contract.ts'
 import { keptWhole } from '../src/workflow/executors/item-keeper.ts'
 import type { RunWorkflowOptions } from '../src/workflow/options.ts'
 import { startWith } from '../src/workflow/run-workflow.ts'

@@ -1,7 +1,7 @@
 /** Texts of workflows as Dify reads them: by PyYAML. */
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readWorkflowText, writeWorkflowText } from '../src/contract/workflow/document-text.ts'
+import { readWorkflowText, writeWorkflowText } from '../src/document/document-text.ts'
 import { createSandbox, type RunningSandbox } from '../src/index.ts'
 import { resultOf, runCode } from './support/sandbox.ts'
 

@@ -40,7 +40,7 @@ const LARGE_FILE = 2 ** 40
  * take a hundred megabytes for what is garbage.
  */
 const LITTLE_MEMORY = 192 * 2 ** 20
-/** Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further. */
+/** Below the service and the zygote, so that a fork never waits for runs; `sandbox/process/priority.ts` lowers it further. */
 const NICENESS = 5
 const PRIO_PROCESS = 0
 const F_DUPFD_CLOEXEC = 1030

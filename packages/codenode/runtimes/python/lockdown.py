@@ -24,7 +24,7 @@ PR_SET_NO_NEW_PRIVS = 38
 # The same numbers on x86_64 and aarch64.
 SYS_CLOSE_RANGE, SYS_LANDLOCK_CREATE, SYS_LANDLOCK_ADD, SYS_LANDLOCK_RESTRICT = 436, 444, 445, 446
 SIOCGSKNS = 0x894C  # the network namespace of a socket, as a descriptor
-# Below the service and the zygote, so that a fork never waits for runs; `sandbox/priority.ts` lowers it further.
+# Below the service and the zygote, so that a fork never waits for runs; `sandbox/process/priority.ts` lowers it further.
 NICENESS = 5
 LANDLOCK_READ_FILE, LANDLOCK_READ_DIR, LANDLOCK_RULE_PATH_BENEATH = 1 << 2, 1 << 3, 1
 # Read, write, list, remove, and make folders, files and symbolic links; move between folders (from ABI 2), truncate (ABI 3).

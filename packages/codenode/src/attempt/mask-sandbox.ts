@@ -1,6 +1,6 @@
 import type { Execution, LogEntry, Program, Sandbox, SandboxRunOptions } from '../contract/program.ts'
-import { LogMask } from '../contract/secrets/log-mask.ts'
-import type { SecretMask } from '../contract/secrets/secret-mask.ts'
+import { LogMask } from '../secrets/log-mask.ts'
+import type { SecretMask } from '../secrets/secret-mask.ts'
 
 /**
  * A sandbox that hides secrets in all that it tells of a program but its result, which the nodes behind it get: in logs while

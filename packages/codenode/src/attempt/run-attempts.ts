@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
-import type { LazyOutputs, Outputs } from '../contract/lazy-outputs.ts'
 import type { ExecutionFailure, Isolation, LogEntry, Usage } from '../contract/program.ts'
 import type { Attempt, Warning } from '../contract/record.ts'
+import type { LazyOutputs, Outputs } from '../values/lazy-outputs.ts'
 import { nextTry, type RetryPolicy } from './next-try.ts'
 
 /** How one try ended: the code ran and its outputs were checked, or it went wrong on the way. */

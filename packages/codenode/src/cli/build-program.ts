@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { closeNames } from '../contract/close-names.ts'
 import { isolationLevels } from '../contract/isolation.ts'
+import { closeNames } from '../values/close-names.ts'
 import type { ConfigOptions } from './config-command.ts'
 import type { DemoOptions } from './demo-command.ts'
 import type { DoctorOptions } from './doctor-command.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type InForce, listInForce } from '../config/list-in-force.ts'
 import type { Origin, Reading } from '../config/read-setting.ts'
-import { stringifyLossless } from '../contract/json.ts'
+import { stringifyLossless } from '../json/json.ts'
 import { padTo } from './columns.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { type PlaceOptions, readSettings, type Settings } from './read-settings.ts'

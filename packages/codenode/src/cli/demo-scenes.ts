@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { RunRecord } from '../contract/record.ts'
-import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { WorkflowRecord } from '../contract/workflow-record.ts'
 import { demoData } from './demo-files.ts'
 
 /** One node of the demo: what goes in, and what must come out. */

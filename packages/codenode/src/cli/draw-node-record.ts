@@ -1,4 +1,4 @@
-import type { WorkflowNodeRecord } from '../contract/workflow/record.ts'
+import type { WorkflowNodeRecord } from '../contract/workflow-record.ts'
 import { drawError, type Source } from './draw-error.ts'
 import { formatMs } from './draw-figures.ts'
 import { drawOutputs } from './draw-outputs.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLossless } from '../contract/json.ts'
+import { parseLossless } from '../json/json.ts'
 import { drawOutputs } from './draw-outputs.ts'
 
 const paint = new Proxy({}, { get: () => (text: string) => text }) as Parameters<typeof drawOutputs>[1]['paint']

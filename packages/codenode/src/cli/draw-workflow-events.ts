@@ -1,4 +1,4 @@
-import type { WorkflowEvent } from '../contract/workflow/events.ts'
+import type { WorkflowEvent } from '../contract/workflow-events.ts'
 import { drawRetry, LineKeeper } from './draw-events.ts'
 import { formatMs } from './draw-figures.ts'
 import { colourOf, signs } from './draw-steps.ts'

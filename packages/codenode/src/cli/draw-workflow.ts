@@ -1,5 +1,5 @@
 import { warningsOf } from '../contract/run-documents.ts'
-import type { WorkflowRecord, WorkflowStatus } from '../contract/workflow/record.ts'
+import type { WorkflowRecord, WorkflowStatus } from '../contract/workflow-record.ts'
 import { drawError, type Source } from './draw-error.ts'
 import { countOf, drawUsage } from './draw-figures.ts'
 import { drawOutputs } from './draw-outputs.ts'

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../contract/failures.ts'
 import { failures } from '../contract/failures.ts'
 import type { RunRecord } from '../contract/record.ts'
-import type { WorkflowRecord } from '../contract/workflow/record.ts'
+import type { WorkflowRecord } from '../contract/workflow-record.ts'
 
 /**
  * What the command's exit status tells. `exception` and `partial-succeeded` count as success: the node's own error

@@ -1,9 +1,9 @@
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import type { Program } from '../contract/program.ts'
+import { type RuntimeName, runtimeNames } from '../contract/runtime-name.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import { noImportTimes, readImportTimes, writeImportTimes } from '../sandbox/import-times.ts'
 import { describePackages, type PackageListing } from '../sandbox/list-packages.ts'
-import { type RuntimeName, runtimeNames } from '../sandbox/runtime-name.ts'
 import type { Settings } from './read-settings.ts'
 
 /** Where a package is mostly used by a part of it, which is imported. */

@@ -1,5 +1,5 @@
-import { copyExact } from '../contract/exact-numbers.ts'
 import { isObject } from '../contract/values.ts'
+import { copyExact } from '../json/exact-numbers.ts'
 
 /** Deeper, nobody looks. */
 const mostLevels = 10

@@ -1,6 +1,6 @@
-import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
+import type { StandInRequest } from '../contract/stand-in.ts'
 import { isObject } from '../contract/values.ts'
-import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
+import { copyMember, mergeMembers } from '../json/exact-numbers.ts'
 import { findKeptRun } from './kept-runs.ts'
 import { readObjectFile, readPair } from './read-inputs.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,7 +1,7 @@
 import { isCodenodeError } from '../contract/error.ts'
 import { describeFailure, type FailureCode, failures, type WorkflowIssue } from '../contract/failures.ts'
 import { listNames, maxToldIssues, type ToldIssues } from '../contract/issues.ts'
-import { stringifyLossless } from '../contract/json.ts'
+import { stringifyLossless } from '../json/json.ts'
 import { adviceFor } from './draw-error.ts'
 import { type ExitCode, exitCodeOfFailure, exitCodes } from './exit-codes.ts'
 import { showSafely, type Terminal } from './terminal.ts'

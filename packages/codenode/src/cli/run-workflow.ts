@@ -1,12 +1,13 @@
-import { stringifyLossless } from '../contract/json.ts'
+import type { IsolationLevel } from '../contract/isolation.ts'
 import { languageOf } from '../contract/node-words.ts'
-import { parseCodeNodes } from '../contract/workflow/parse-code-nodes.ts'
-import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
-import type { WorkflowRecord } from '../contract/workflow/record.ts'
-import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
-import { keepStandIns } from '../contract/workflow/stand-ins/take-recorded.ts'
-import type { Workflow, WorkflowGraph, WorkflowNode } from '../contract/workflow/workflow.ts'
-import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
+import { type RuntimeName, runtimeOf } from '../contract/runtime-name.ts'
+import type { StandInRequest } from '../contract/stand-in.ts'
+import type { WorkflowRecord } from '../contract/workflow-record.ts'
+import { parseCodeNodes } from '../document/parse-code-nodes.ts'
+import { parseWorkflow } from '../document/parse-workflow.ts'
+import { keepStandIns } from '../document/stand-ins/take-recorded.ts'
+import type { Workflow, WorkflowGraph, WorkflowNode } from '../document/workflow.ts'
+import { stringifyLossless } from '../json/json.ts'
 import { keepDocument, keepInputs } from '../workflow/kept-request.ts'
 import { runOnlyCode } from '../workflow/only-code/run-only-code.ts'
 import type { RunWorkflowOptions } from '../workflow/options.ts'
@@ -18,13 +19,12 @@ import { buildWorkflowDrawer } from './draw-workflow-events.ts'
 import { type ExitCode, exitCodeOfRecord } from './exit-codes.ts'
 import { type KeptRun, keepRun } from './kept-runs.ts'
 import type { Settings } from './read-settings.ts'
-import type { RunCommandOptions } from './run-command.ts'
 import { openTerminal } from './terminal.ts'
 import { withSandbox } from './with-sandbox.ts'
 
 export type WorkflowCommand = {
   config: Settings
-  options: Pick<RunCommandOptions, 'json' | 'isolation' | 'onlyCode' | 'secret'>
+  options: { json?: true; onlyCode?: true; secret?: string[]; isolation?: IsolationLevel }
   standIns: StandInRequest
 }
 

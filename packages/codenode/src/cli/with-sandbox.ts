@@ -1,6 +1,6 @@
 import type { IsolationLevel } from '../contract/program.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
-import type { RuntimeName } from '../sandbox/runtime-name.ts'
 import { listenForInterrupt } from './interrupt.ts'
 import { type Settings, warn } from './read-settings.ts'
 import { openTerminal } from './terminal.ts'

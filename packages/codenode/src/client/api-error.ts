@@ -1,7 +1,7 @@
 import type { FailureCode, Issue } from '../contract/failures.ts'
-import { parseLossless } from '../contract/json.ts'
-import { JsonError } from '../contract/json-scan.ts'
 import { isObject } from '../contract/values.ts'
+import { parseLossless } from '../json/json.ts'
+import { JsonError } from '../json/json-scan.ts'
 
 /**
  * A code of the failure catalogue; `connection_failed`: no answer came; `answer_unreadable`: the answer is not the

@@ -1,4 +1,4 @@
-import { parseLossless, stringifyLossless } from '../contract/json.ts'
+import { parseLossless, stringifyLossless } from '../json/json.ts'
 import { ApiError, readProblem } from './api-error.ts'
 
 export type TransportOptions = { baseUrl: string; apiKey?: string | undefined; fetch?: typeof fetch | undefined }

@@ -4,8 +4,9 @@ import type { CodeNodeInput } from '../contract/node.ts'
 import type { Language } from '../contract/node-words.ts'
 import type { Warning } from '../contract/record.ts'
 import type { AnyEvent } from '../contract/run-documents.ts'
-import type { WorkflowDocument } from '../contract/workflow/document.ts'
-import type { StandInSource, StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
+import type { StandIns } from '../contract/stand-in.ts'
+import type { StandInSource } from '../contract/stand-in-sources.ts'
+import type { WorkflowDocument } from '../contract/workflow-document.ts'
 
 export type NodeRequest = {
   node: CodeNodeInput

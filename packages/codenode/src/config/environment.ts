@@ -1,7 +1,7 @@
-import { closeNames } from '../contract/close-names.ts'
 import type { Issue } from '../contract/failures.ts'
 import { listNames } from '../contract/issues.ts'
 import { limitTable } from '../contract/limits.ts'
+import { closeNames } from '../values/close-names.ts'
 import { flatSettings } from './flat-settings.ts'
 import { configVariable, programVariables } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { checkTimeZone } from '../contract/time-zone.ts'
 import { quote } from '../contract/values.ts'
+import { checkTimeZone } from '../reading/time-zone.ts'
 
 /** What a setting can be, in codenode.yaml and as the text of a variable. */
 export type Kind<Value> = {

@@ -1,5 +1,5 @@
 import { parseDocument, type Scalar, visit } from 'yaml'
-import { setNumber } from '../contract/exact-numbers.ts'
+import { setNumber } from '../json/exact-numbers.ts'
 
 export type ParsedYaml =
   | { status: 'parsed'; value: unknown }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { limitTable } from '../contract/limits.ts'
-import { sandboxOptionsSchema } from '../pool/sandbox-options.ts'
+import { sandboxOptionsSchema } from '../pool/options/sandbox-options.ts'
 import { flatSettings } from './flat-settings.ts'
 import { checkConfig } from './read-config.ts'
 

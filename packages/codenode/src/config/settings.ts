@@ -1,8 +1,8 @@
 import { defaultIsolation, isolationLevels } from '../contract/isolation.ts'
 import { type BigIntegers, bigIntegerForms } from '../contract/node-words.ts'
-import { defaultTimeZone, findTimeZone } from '../contract/time-zone.ts'
-import { defaultHosts } from '../pool/hosts/default-hosts.ts'
-import { toSpareRange } from '../pool/spare-target.ts'
+import { defaultHosts } from '../pool/options/default-hosts.ts'
+import { toSpareRange } from '../pool/options/spare-target.ts'
+import { defaultTimeZone, findTimeZone } from '../reading/time-zone.ts'
 import { checkApiKeys, checkMetricsKey } from './check-keys.ts'
 import { checkOrigins } from './check-origins.ts'
 import {

@@ -1,7 +1,6 @@
-import { describeProblem } from './check-scalar.ts'
-import type { OutputProblem } from './check-value.ts'
 import { listNames, type ToldIssues } from './issues.ts'
-import type { ShownValue } from './shorten-value.ts'
+import type { OutputProblem, ShownValue } from './output-problems.ts'
+import { describeProblem } from './output-problems.ts'
 import { quote } from './values.ts'
 
 /** Who can put it right: the author of the code, whoever configured the node or the service, the limits, or the operator. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { checkLimits, parseLimits } from '../reading/read-limits.ts'
 import { defaultLimits, limitTable, toRunLimits } from './limits.ts'
-import { checkLimits, parseLimits } from './read-limits.ts'
 
 describe('limits', () => {
   test('SPEC §3 and §5: the defaults', () => {

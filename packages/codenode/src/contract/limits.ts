@@ -1,5 +1,3 @@
-import type { RunLimits } from './program.ts'
-
 type LimitEntry<Value> = {
   default: Value
   min: Value & (number | bigint)
@@ -231,4 +229,19 @@ export function toRunLimits(
 function buildDefaults(): ServerLimits {
   // Each name gets the default of its own entry.
   return Object.fromEntries(limitNames.map((name) => [name, limitTable[name].default])) as ServerLimits
+}
+
+/** The limits of one attempt. */
+export type RunLimits = {
+  wallMs: number
+  cpuMs: number
+  /** What the run itself adds to the interpreter it was forked from, without its /tmp. */
+  memoryBytes: number
+  /** The size of its private /tmp; 0: none. */
+  tmpBytes: number
+  threads: number
+  openFiles: number
+  resultBytes: number
+  /** Kept per stream; what goes beyond is dropped and marked. */
+  logBytes: number
 }

@@ -1,5 +1,6 @@
 import type { FailureCode } from './failures.ts'
 import type { IsolationLevel } from './isolation.ts'
+import type { RunLimits } from './limits.ts'
 import type { BigIntegers, Language } from './node-words.ts'
 import type { ReportedWarning } from './record.ts'
 
@@ -18,21 +19,6 @@ export type Program = {
   limits: RunLimits
   /** What whole numbers beyond ±2^53 are in JavaScript. Default: as the sandbox says. */
   bigIntegers?: BigIntegers | undefined
-}
-
-/** The limits of one attempt. */
-export type RunLimits = {
-  wallMs: number
-  cpuMs: number
-  /** What the run itself adds to the interpreter it was forked from, without its /tmp. */
-  memoryBytes: number
-  /** The size of its private /tmp; 0: none. */
-  tmpBytes: number
-  threads: number
-  openFiles: number
-  resultBytes: number
-  /** Kept per stream; what goes beyond is dropped and marked. */
-  logBytes: number
 }
 
 export type LogStream = 'stdout' | 'stderr'

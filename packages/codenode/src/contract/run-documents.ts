@@ -1,8 +1,8 @@
 import type { RunEvent } from './events.ts'
 import type { Language } from './node-words.ts'
 import type { RunRecord, RunStatus, Warning } from './record.ts'
-import type { WorkflowEvent } from './workflow/events.ts'
-import type { WorkflowRecord, WorkflowStatus } from './workflow/record.ts'
+import type { WorkflowEvent } from './workflow-events.ts'
+import type { WorkflowRecord, WorkflowStatus } from './workflow-record.ts'
 
 /** What a run is of. */
 export const runKinds = ['node', 'workflow'] as const

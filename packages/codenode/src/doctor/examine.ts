@@ -1,6 +1,6 @@
 import { defaultIsolation } from '../contract/isolation.ts'
+import { runtimeNames } from '../contract/runtime-name.ts'
 import type { SandboxOptions } from '../pool/create-sandbox.ts'
-import { runtimeNames } from '../sandbox/runtime-name.ts'
 import type { Check } from './check.ts'
 import { examineHost, examineKernel } from './examine-host.ts'
 import { examineRuntime } from './examine-runtime.ts'

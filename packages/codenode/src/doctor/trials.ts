@@ -1,7 +1,8 @@
 import type { FailureCode } from '../contract/failures.ts'
-import type { Execution, Program, RunLimits } from '../contract/program.ts'
+import type { RunLimits } from '../contract/limits.ts'
+import type { Execution, Program } from '../contract/program.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { RunningSandbox } from '../pool/create-sandbox.ts'
-import type { RuntimeName } from '../sandbox/runtime-name.ts'
 import type { Check } from './check.ts'
 
 type Code = Record<RuntimeName, string>

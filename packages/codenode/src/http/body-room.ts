@@ -1,8 +1,8 @@
 import { Transform } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
-import { ByteRoom } from '../service/byte-room.ts'
-import { whenClosed } from './when-closed.ts'
+import { ByteRoom } from '../service/limits/byte-room.ts'
+import { whenClosed } from './wire/when-closed.ts'
 
 /** Smaller bodies are not counted: as many as there can be connections hold little. */
 const uncountedBytes = 16_384

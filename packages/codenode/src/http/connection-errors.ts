@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { stringifyLossless } from '../contract/json.ts'
-import { problemType, requestInvalid, toProblem } from './problem.ts'
+import { stringifyLossless } from '../json/json.ts'
+import { problemType, requestInvalid, toProblem } from './wire/problem.ts'
 
 /** Answers what never became a request: too slow, headers too large, not HTTP. Then the connection ends. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {

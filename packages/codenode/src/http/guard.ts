@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
 import type { FailureDetails } from '../contract/failures.ts'
-import type { ClientId } from '../service/types.ts'
-import { Keyring } from './keyring.ts'
+import type { ClientId } from '../service/api/types.ts'
 import type { Peer, PeerUsers } from './peer-user.ts'
-import { requestInvalid, sendProblem } from './problem.ts'
+import { Keyring } from './wire/keyring.ts'
+import { requestInvalid, sendProblem } from './wire/problem.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { CodenodeError } from '../contract/error.ts'
-import { requestInvalid, sendProblem } from './problem.ts'
+import { requestInvalid, sendProblem } from './wire/problem.ts'
 
 /** Answers whatever a route or Fastify itself throws, never with more than the catalogue says about it. */
 export function buildErrorHandler(bodyBytes: number) {

@@ -7,11 +7,11 @@ import type { McpHandler } from '../mcp/http-handler.ts'
 import { maxMessageBytes } from '../mcp/message-size.ts'
 import { OpenCalls } from '../mcp/open-calls.ts'
 import type { RunningSandbox } from '../pool/create-sandbox.ts'
-import type { RunService } from '../service/types.ts'
+import type { RunService } from '../service/api/types.ts'
 import { buildKeyCheck } from './guard.ts'
-import { readJsonBodies } from './json-body.ts'
-import type { Keyring } from './keyring.ts'
-import { whenClosed } from './when-closed.ts'
+import { readJsonBodies } from './wire/json-body.ts'
+import type { Keyring } from './wire/keyring.ts'
+import { whenClosed } from './wire/when-closed.ts'
 
 export type McpRouteOptions = {
   runs: RunService

@@ -1,13 +1,13 @@
-import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { copyMember } from '../contract/exact-numbers.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import { stringifyLossless } from '../contract/json.ts'
-import { utf8Length } from '../contract/json-scan.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
 import { describeValue, isObject } from '../contract/values.ts'
+import { copyMember } from '../json/exact-numbers.ts'
+import { stringifyLossless } from '../json/json.ts'
+import { utf8Length } from '../json/json-scan.ts'
+import { checkJson } from '../values/check-json.ts'
 
 export type BoundInputs =
   | { status: 'bound'; inputsJson: string; inputNames: string[]; warnings: Warning[] }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultLimits, type ServerLimits } from '../contract/limits.ts'
-import { type CodeNode, parseNode } from '../contract/node.ts'
+import type { CodeNode } from '../contract/node.ts'
+import { parseNode } from '../reading/read-node.ts'
 import { bindInputs } from './bind.ts'
 import { type BuiltProgram, bindProgram, prepareProgram } from './build-program.ts'
 

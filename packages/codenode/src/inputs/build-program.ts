@@ -1,10 +1,10 @@
 import { buildFailure } from '../contract/failure-values.ts'
-import { utf8Length } from '../contract/json-scan.ts'
 import { type ServerLimits, toRunLimits } from '../contract/limits.ts'
 import type { CodeNode } from '../contract/node.ts'
 import { languageOf } from '../contract/node-words.ts'
 import type { ExecutionFailure, Program } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
+import { utf8Length } from '../json/json-scan.ts'
 import { bindInputs } from './bind.ts'
 
 export type BuiltProgram =

@@ -1,8 +1,8 @@
 import { CodenodeError } from '../contract/error.ts'
 import type { CodeNode } from '../contract/node.ts'
-import { checkSecretNames, explainMasked } from '../contract/secrets/named-secrets.ts'
-import { maskText, SecretMask } from '../contract/secrets/secret-mask.ts'
 import { isObject } from '../contract/values.ts'
+import { checkSecretNames, explainMasked } from '../secrets/named-secrets.ts'
+import { maskText, SecretMask } from '../secrets/secret-mask.ts'
 
 /** The names of a node's inputs that are secret: those that the caller marks, and variables of type `secret`. */
 export function secretInputsOf({ variables }: Pick<CodeNode, 'variables'>, marked: readonly string[] = []): string[] {

@@ -1,13 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import type { CodenodeError } from '../contract/error.ts'
-import { numberText } from '../contract/exact-numbers.ts'
 import { type FailureCode, failures } from '../contract/failures.ts'
-import { stringifyLossless } from '../contract/json.ts'
 import type { LogStream } from '../contract/program.ts'
 import type { RecordError, RunRecord } from '../contract/record.ts'
 import { type AnyRecord, isWorkflowRecord, warningsOf } from '../contract/run-documents.ts'
 import { isObject } from '../contract/values.ts'
-import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow-record.ts'
+import { numberText } from '../json/exact-numbers.ts'
+import { stringifyLossless } from '../json/json.ts'
 
 /** A run as a tool's answer: the whole record for programs, a short text for models. */
 export function toRunAnswer(record: AnyRecord): CallToolResult {

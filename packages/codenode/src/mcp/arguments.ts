@@ -1,15 +1,15 @@
 import * as z from 'zod'
-import { checkedLater, explainMissing } from '../contract/checked-later.ts'
-import { checkInputName, codeToNode } from '../contract/code-to-node.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { explainUnknownMembers } from '../contract/explain-unknown-name.ts'
-import { explainIssueOf } from '../contract/explain-zod-issue.ts'
 import type { Issue } from '../contract/failures.ts'
 import { limitTable } from '../contract/limits.ts'
 import { type CodeNodeInput, codeNodeSchema } from '../contract/node.ts'
 import { type Language, languages } from '../contract/node-words.ts'
 import { outputTypes } from '../contract/values.ts'
-import type { NodeRequest, StartOptions, WorkflowRequest } from '../service/types.ts'
+import { checkedLater, explainMissing } from '../reading/checked-later.ts'
+import { checkInputName, codeToNode } from '../reading/code-to-node.ts'
+import { explainUnknownMembers } from '../reading/explain-unknown-name.ts'
+import { explainIssueOf } from '../reading/explain-zod-issue.ts'
+import type { NodeRequest, StartOptions, WorkflowRequest } from '../service/api/types.ts'
 
 /** Names of languages that models write unasked. */
 const otherNames = { python3: 'python', py: 'python', js: 'javascript', ts: 'typescript' } as const

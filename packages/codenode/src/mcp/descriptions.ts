@@ -1,5 +1,5 @@
 import type { ServerLimits } from '../contract/limits.ts'
-import { nodeTypes } from '../contract/workflow/node-types.ts'
+import { nodeTypes } from '../contract/node-types.ts'
 
 // Models read these texts to decide what to call and how; each sentence tells something that they cannot guess.
 

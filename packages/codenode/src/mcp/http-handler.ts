@@ -1,5 +1,5 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
-import type { ClientId } from '../service/types.ts'
+import type { ClientId } from '../service/api/types.ts'
 import { buildMcpServer, type McpOptions } from './build-server.ts'
 
 export type McpRequest = {

@@ -5,7 +5,7 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server'
-import { parseLossless } from '../contract/json.ts'
+import { parseLossless } from '../json/json.ts'
 
 const newline = 0x0a
 

@@ -1,8 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import type { Language } from '../contract/node-words.ts'
+import { type RuntimeName, runtimeOf } from '../contract/runtime-name.ts'
 import type { InstalledPackage } from '../sandbox/installed-packages.ts'
-import { type RuntimeName, runtimeOf } from '../sandbox/runtime-name.ts'
 import { text } from './answers.ts'
 
 const packageSchema = z.object({

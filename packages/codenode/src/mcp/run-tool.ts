@@ -1,6 +1,6 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import type { AnyEvent, AnyRecord } from '../contract/run-documents.ts'
-import type { ClientId, RunService, StartedRun, WorkflowStartOptions } from '../service/types.ts'
+import type { ClientId, RunService, StartedRun, WorkflowStartOptions } from '../service/api/types.ts'
 import { toRunAnswer } from './answers.ts'
 import { toMessage } from './messages.ts'
 

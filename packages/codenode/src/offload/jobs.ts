@@ -1,14 +1,14 @@
 import { isCodenodeError } from '../contract/error.ts'
 import type { FailureDetails } from '../contract/failures.ts'
-import { stringifyLossless } from '../contract/json.ts'
-import type { JsonBounds } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import type { Language } from '../contract/node-words.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
-import { type JsonSurvey, surveyJson } from '../contract/survey-json.ts'
-import { readForeignText } from '../contract/workflow/document-text.ts'
+import { readForeignText } from '../document/document-text.ts'
+import { stringifyLossless } from '../json/json.ts'
+import type { JsonBounds } from '../json/json-scan.ts'
 import { type ExpectedOutputs, readOutputs } from '../outputs/check-outputs.ts'
+import { type JsonSurvey, surveyJson } from '../values/survey-json.ts'
 
 /** Checked outputs as JSON text, or why they were refused. */
 export type CheckedText =

@@ -1,11 +1,11 @@
-import { toDefaultOutputs } from '../contract/default-values.ts'
-import { mergeMembers } from '../contract/exact-numbers.ts'
 import { toRecordError } from '../contract/failure-values.ts'
-import type { LazyOutputs, Outputs } from '../contract/lazy-outputs.ts'
 import type { CodeNode } from '../contract/node.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError } from '../contract/record.ts'
 import type { JsonValue } from '../contract/values.ts'
+import { mergeMembers } from '../json/exact-numbers.ts'
+import { toDefaultOutputs } from '../values/default-values.ts'
+import type { LazyOutputs, Outputs } from '../values/lazy-outputs.ts'
 
 /** How the tries ended. */
 export type Ending =

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countDecimalPlaces } from '../contract/check-scalar.ts'
-import { stringifyLossless } from '../contract/json.ts'
 import { defaultLimits } from '../contract/limits.ts'
 import { type OutputSpec, type OutputSpecs, type OutputType, outputTypes } from '../contract/values.ts'
+import { stringifyLossless } from '../json/json.ts'
+import { countDecimalPlaces } from '../values/check-scalar.ts'
 import { checkOutputs, readOutputs } from './check-outputs.ts'
 
 /** Checks one output called `x` and says `passed`, or the code and path of each problem. */

@@ -1,13 +1,14 @@
-import { checkUndeclared, checkValue, type OutputProblem, type ValueCheck } from '../contract/check-value.ts'
 import { buildFailure } from '../contract/failure-values.ts'
-import { parseLossless } from '../contract/json.ts'
-import { JsonError } from '../contract/json-scan.ts'
 import type { OutputLimits } from '../contract/limits.ts'
 import type { Language } from '../contract/node-words.ts'
+import type { OutputProblem } from '../contract/output-problems.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
-import { shortenValue } from '../contract/shorten-value.ts'
 import { describeValue, isObject, type JsonValue, type OutputSpecs } from '../contract/values.ts'
+import { parseLossless } from '../json/json.ts'
+import { JsonError } from '../json/json-scan.ts'
+import { checkUndeclared, checkValue, type ValueCheck } from '../values/check-value.ts'
+import { shortenValue } from '../values/shorten-value.ts'
 import { adviseOutputs } from './hints.ts'
 
 /** The outputs that a result must have; `any`: whatever it holds, within the limits. */

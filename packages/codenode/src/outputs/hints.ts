@@ -1,9 +1,10 @@
-import type { OutputProblem, ValueCheck } from '../contract/check-value.ts'
-import { closeNames } from '../contract/close-names.ts'
 import type { Language } from '../contract/node-words.ts'
+import type { OutputProblem } from '../contract/output-problems.ts'
 import type { PathStep } from '../contract/paths.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import { isObject, type OutputSpec, type OutputSpecs, type OutputType } from '../contract/values.ts'
+import type { ValueCheck } from '../values/check-value.ts'
+import { closeNames } from '../values/close-names.ts'
 import { kindOfJsonText } from './json-text.ts'
 
 /** How a language says what its users can write. */

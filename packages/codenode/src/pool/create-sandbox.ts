@@ -1,10 +1,10 @@
-import { ForkingSandbox } from './forking-sandbox.ts'
+import { ForkingSandbox } from './forking/forking-sandbox.ts'
 import { HostedSandbox } from './hosts/hosted-sandbox.ts'
 import { describeMissingPackages } from './missing-packages.ts'
-import type { RunningSandbox } from './running-sandbox.ts'
-import { parseSandboxOptions, type SandboxOptions } from './sandbox-options.ts'
+import type { RunningSandbox } from './options/running-sandbox.ts'
+import { parseSandboxOptions, type SandboxOptions } from './options/sandbox-options.ts'
 
-export type { RunningSandbox, SandboxStats } from './running-sandbox.ts'
+export type { RunningSandbox, SandboxStats } from './options/running-sandbox.ts'
 export type { SandboxOptions }
 
 /**

@@ -1,6 +1,6 @@
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import { installCommandFor } from '../places/installation.ts'
 import { findNodePaths, findPythonPaths } from '../sandbox/find-paths.ts'
-import type { RuntimeName } from '../sandbox/runtime-name.ts'
 
 const titles: Record<RuntimeName, string> = { python: 'Python', javascript: 'JavaScript' }
 

@@ -1,7 +1,7 @@
-import { LazyOutputs, type Outputs } from '../contract/lazy-outputs.ts'
 import type { Isolation, Usage } from '../contract/program.ts'
 import type { Attempt, RunRecord } from '../contract/record.ts'
-import { holdLazyOutputs } from '../contract/record-text.ts'
+import { LazyOutputs, type Outputs } from '../values/lazy-outputs.ts'
+import { holdLazyOutputs } from './record-text.ts'
 
 type PickOfEach<Union, Key extends keyof Union> = Union extends unknown ? Pick<Union, Key> : never
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:f
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { type Answer, askProgram, lastLine } from './ask-program.ts'
-import type { Mount } from './runtime-files.ts'
+import type { Mount } from './mount.ts'
 
 /** Libraries that packages from a registry expect of every Linux; present ones are added. */
 const expectedLibraries = ['libc', 'libm', 'libdl', 'libpthread', 'librt', 'libutil', 'libgcc_s', 'libstdc++', 'libz']

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { InstalledPackage } from './installed-packages.ts'
-import type { RuntimeName } from './runtime-name.ts'
 
 const times = z.record(z.string(), z.object({ version: z.string(), ms: z.int().min(0) }))
 const fileSchema = z.object({ python: times, javascript: times })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { RuntimeName } from './runtime-name.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 
 /** A package that user code can import. `importMs`: CPU time of its import, where it was measured. */
 export type InstalledPackage = { name: string; version: string; importNames: string[]; importMs?: number }

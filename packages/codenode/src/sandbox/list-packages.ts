@@ -1,5 +1,5 @@
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { InstalledPackage } from './installed-packages.ts'
-import type { RuntimeName } from './runtime-name.ts'
 import { listPackages, readPreload } from './start-zygote.ts'
 
 /** `isPreloaded`: the interpreter has imported it before a run begins, so that importing it takes no time. */

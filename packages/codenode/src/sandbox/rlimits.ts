@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
-import type { RunLimits } from '../contract/program.ts'
+import type { RunLimits } from '../contract/limits.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { Rlimits } from './control.ts'
-import type { RuntimeName } from './runtime-name.ts'
-import type { MemorySizes } from './zygote.ts'
 
 const mebibyte = 2 ** 20
 /** Where all processes of a user count: those that the operator may start later. */
 const othersTasks = 1024
+
+/** Virtual sizes of a process in bytes: what its limits are counted against. */
+export type MemorySizes = { addressSpaceBytes: number; dataBytes: number; residentBytes: number }
 
 /** What the limits of a zygote's children come from. */
 export type Rules = { runtime: RuntimeName; level: IsolationLevel; limits: RunLimits; maxRunning: number }

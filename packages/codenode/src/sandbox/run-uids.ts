@@ -1,7 +1,7 @@
 import { closeSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { CodenodeError } from '../contract/error.ts'
-import { bindName } from './process-usage.ts'
+import { bindName } from './process/process-usage.ts'
 import { SlotNumbers } from './slot-numbers.ts'
 
 /** User ids of the host, one after the other. */

@@ -3,13 +3,11 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { arch } from 'node:process'
 import { CodenodeError } from '../contract/error.ts'
-import { defaultTimeZone } from '../contract/time-zone.ts'
+import { defaultTimeZone } from '../reading/time-zone.ts'
 import { askProgram, lastLine } from './ask-program.ts'
 import { findLibraries } from './find-libraries.ts'
+import type { Mount } from './mount.ts'
 import { findReadableGuard, guardName } from './readable-guard.ts'
-
-/** A file or folder of the host and the place where a zygote sees it; read-only. */
-export type Mount = { from: string; to: string }
 
 /** Everything of the host that a zygote needs, and nothing else. */
 export type RuntimeFiles = {

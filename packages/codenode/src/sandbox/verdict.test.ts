@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { buildFailure } from '../contract/failure-values.ts'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import type { LogStream } from '../contract/program.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import { frameTypes } from './frames.ts'
-import type { RuntimeName } from './runtime-name.ts'
 import { type Ended, explainEnd, readFinalFrame, reconsider } from './verdict.ts'
 
 const { limits } = toRunLimits(defaultLimits, null)

@@ -2,10 +2,11 @@ import { constants } from 'node:os'
 import * as z from 'zod'
 import { buildFailure } from '../contract/failure-values.ts'
 import { isFailureCode, reportedByRuns } from '../contract/failures.ts'
-import type { Execution, ExecutionFailure, LogEntry, RunLimits } from '../contract/program.ts'
+import type { RunLimits } from '../contract/limits.ts'
+import type { Execution, ExecutionFailure, LogEntry } from '../contract/program.ts'
+import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { ChildExit } from './control.ts'
 import { type Frame, frameTypes } from './frames.ts'
-import type { RuntimeName } from './runtime-name.ts'
 
 export type ExecutionOutcome = Execution['outcome']
 

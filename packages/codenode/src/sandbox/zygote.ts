@@ -8,6 +8,7 @@ import { findHugePages } from './huge-pages.ts'
 import type { Launched } from './launch.ts'
 import type { Greeted } from './listener.ts'
 import { raiseOomScore } from './oom-score.ts'
+import type { MemorySizes } from './rlimits.ts'
 import type { RunGuard } from './run-guard.ts'
 import type { RunUids } from './run-uids.ts'
 import { SlotNumbers } from './slot-numbers.ts'
@@ -29,9 +30,6 @@ export type ZygoteOptions = {
   nextId: () => string
   startMs: number
 }
-
-/** Virtual sizes of a process in bytes: what its limits are counted against. */
-export type MemorySizes = { addressSpaceBytes: number; dataBytes: number; residentBytes: number }
 
 /** How long what a process printed last may be on its way. */
 const lastWordsMs = 100

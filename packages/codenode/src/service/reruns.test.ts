@@ -3,8 +3,8 @@ import { choosing, failing, forever, handled, iterating, parallel } from '../../
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits } from '../contract/limits.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import type { RunService, SequencedEvent } from './api/types.ts'
 import { createRunService } from './run-service.ts'
-import type { RunService, SequencedEvent } from './types.ts'
 
 const client = 'local'
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }

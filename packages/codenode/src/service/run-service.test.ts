@@ -6,8 +6,8 @@ import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits } from '../contract/limits.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import type { RunService, RunServiceOptions, SequencedEvent, StartedRun, StartOptions } from './api/types.ts'
 import { createRunService } from './run-service.ts'
-import type { RunService, RunServiceOptions, SequencedEvent, StartedRun, StartOptions } from './types.ts'
 
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
 const client = 'local'

@@ -1,22 +1,11 @@
 import { CodenodeError } from '../contract/error.ts'
-import { stringifyLossless } from '../contract/json.ts'
 import type { Execution } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
-import { recordText } from '../contract/record-text.ts'
 import { type AnyRecord, isWorkflowRecord } from '../contract/run-documents.ts'
-import type { WorkflowRecord } from '../contract/workflow/record.ts'
-import type { StandInRequest } from '../contract/workflow/stand-ins/stand-in.ts'
-import { type ActiveRun, ActiveRuns } from './active-runs.ts'
-import { EventLog } from './event-log.ts'
-import { buildInterrupted } from './failed-records.ts'
-import { History } from './history.ts'
-import type { EndedRun } from './kept-run.ts'
-import type { LiveRun } from './live-run.ts'
-import { Programs } from './programs.ts'
-import { asGiven } from './read-workflow.ts'
-import { replayWork, rerunWork } from './rerun-work.ts'
-import { Seats } from './seats.ts'
-import { toEvents } from './trail.ts'
+import type { StandInRequest } from '../contract/stand-in.ts'
+import type { WorkflowRecord } from '../contract/workflow-record.ts'
+import { stringifyLossless } from '../json/json.ts'
+import { recordText } from '../record/record-text.ts'
 import type {
   ClientId,
   NodeRequest,
@@ -36,9 +25,20 @@ import type {
   StartOptions,
   WorkflowRequest,
   WorkflowStartOptions,
-} from './types.ts'
-import { warnOnThrow } from './warn-on-throw.ts'
-import { nodeWork, type Work, workflowWork } from './work.ts'
+} from './api/types.ts'
+import { EventLog } from './events/event-log.ts'
+import { toEvents } from './events/trail.ts'
+import { warnOnThrow } from './events/warn-on-throw.ts'
+import { History } from './history/history.ts'
+import type { EndedRun } from './history/kept-run.ts'
+import { Seats } from './limits/seats.ts'
+import { type ActiveRun, ActiveRuns } from './live/active-runs.ts'
+import { buildInterrupted } from './live/failed-records.ts'
+import type { LiveRun } from './live/live-run.ts'
+import { Programs } from './requests/programs.ts'
+import { asGiven } from './requests/read-workflow.ts'
+import { replayWork, rerunWork } from './requests/rerun-work.ts'
+import { nodeWork, type Work, workflowWork } from './requests/work.ts'
 
 /** A run that is cancelled ends in milliseconds; one that has not ended after this is left behind. */
 const killMs = 5000

@@ -7,10 +7,10 @@ import { code, end, graph, node } from '../../test/support/graph.ts'
 import { forever, iterating, parallel, workflows } from '../../test/support/workflows.ts'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits } from '../contract/limits.ts'
-import { workflowRecordSchema } from '../contract/workflow/record.ts'
+import { workflowRecordSchema } from '../contract/workflow-record.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
+import type { RunService, RunServiceOptions, SequencedEvent, WorkflowStartOptions } from './api/types.ts'
 import { createRunService } from './run-service.ts'
-import type { RunService, RunServiceOptions, SequencedEvent, WorkflowStartOptions } from './types.ts'
 
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
 const client = 'local'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { end, graph, node } from '../../test/support/graph.ts'
-import { parseWorkflow } from '../contract/workflow/parse-workflow.ts'
+import { parseWorkflow } from '../document/parse-workflow.ts'
 import { bindStart } from './bind-start.ts'
 
 function bind(variables: object[], inputs: unknown): ReturnType<typeof bindStart> {

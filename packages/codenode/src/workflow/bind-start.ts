@@ -1,12 +1,12 @@
-import { checkJson } from '../contract/check-json.ts'
 import { CodenodeError } from '../contract/error.ts'
-import { copyMember } from '../contract/exact-numbers.ts'
 import type { Issue } from '../contract/failures.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { Warning } from '../contract/record.ts'
+import { systemNames } from '../contract/selector.ts'
 import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
-import { systemNames } from '../contract/workflow/selector.ts'
-import type { Workflow, WorkflowNode } from '../contract/workflow/workflow.ts'
+import type { Workflow, WorkflowNode } from '../document/workflow.ts'
+import { copyMember } from '../json/exact-numbers.ts'
+import { checkJson } from '../values/check-json.ts'
 import { readStartValue } from './read-start-value.ts'
 
 type Values = Record<string, JsonValue>

@@ -1,11 +1,11 @@
-import { mergeMembers } from '../contract/exact-numbers.ts'
 import { buildFailure, toRecordError } from '../contract/failure-values.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { RecordError, Warning } from '../contract/record.ts'
-import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow/record.ts'
-import type { Workflow } from '../contract/workflow/workflow.ts'
-import type { SharedRun } from './place.ts'
-import type { GraphEnd } from './run-graph.ts'
+import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow-record.ts'
+import type { Workflow } from '../document/workflow.ts'
+import { mergeMembers } from '../json/exact-numbers.ts'
+import type { SharedRun } from './graph/place.ts'
+import type { GraphEnd } from './graph/run-graph.ts'
 
 /** `stopped`: who stopped the run, if anybody did. */
 export type RunEnd = GraphEnd & { stopped: 'cancelled' | 'time_exceeded' | null }

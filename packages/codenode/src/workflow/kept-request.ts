@@ -1,7 +1,7 @@
 import { CodenodeError } from '../contract/error.ts'
-import { explainMasked, hasMask } from '../contract/secrets/named-secrets.ts'
-import { maskText, type SecretMask } from '../contract/secrets/secret-mask.ts'
 import { isObject } from '../contract/values.ts'
+import { explainMasked, hasMask } from '../secrets/named-secrets.ts'
+import { maskText, type SecretMask } from '../secrets/secret-mask.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The inputs of a run as they may be kept: its secrets masked. */

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { LimitedSandbox } from '../contract/allowed-limits.ts'
 import type { ServerLimits } from '../contract/limits.ts'
-import { commonRunOptions } from '../contract/run-options.ts'
-import type { WorkflowEvent } from '../contract/workflow/events.ts'
-import type { WorkflowRecord } from '../contract/workflow/record.ts'
-import type { StandIns } from '../contract/workflow/stand-ins/stand-in.ts'
+import type { StandIns } from '../contract/stand-in.ts'
+import type { WorkflowEvent } from '../contract/workflow-events.ts'
+import type { WorkflowRecord } from '../contract/workflow-record.ts'
+import type { LimitedSandbox } from '../reading/allowed-limits.ts'
+import { commonRunOptions } from '../reading/run-options.ts'
 
 /** As for a node's run, and what only a workflow has. */
 export type RunWorkflowOptions = {

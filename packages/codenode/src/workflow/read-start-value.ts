@@ -1,7 +1,7 @@
-import { checkText } from '../contract/check-scalar.ts'
-import { parseLossless, parseMember } from '../contract/json.ts'
 import { describeValue, isObject, type JsonValue, typeNames } from '../contract/values.ts'
-import type { StartVariable } from '../contract/workflow/node-settings.ts'
+import type { StartVariable } from '../document/node-settings.ts'
+import { parseLossless, parseMember } from '../json/json.ts'
+import { checkText } from '../values/check-scalar.ts'
 
 /** `holder`: what holds the value as `value`, where a number in it may be exact. */
 export type StartValue = { holder: { value: JsonValue } } | { problem: string }

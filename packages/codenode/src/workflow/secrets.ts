@@ -1,10 +1,10 @@
 import { CodenodeError } from '../contract/error.ts'
-import { checkSecretNames, explainMasked } from '../contract/secrets/named-secrets.ts'
-import { maskText, SecretMask } from '../contract/secrets/secret-mask.ts'
+import { systemNames } from '../contract/selector.ts'
 import { isObject } from '../contract/values.ts'
-import { referencesOf } from '../contract/workflow/references.ts'
-import { systemNames } from '../contract/workflow/selector.ts'
-import type { Workflow, WorkflowGraph } from '../contract/workflow/workflow.ts'
+import { referencesOf } from '../document/references.ts'
+import type { Workflow, WorkflowGraph } from '../document/workflow.ts'
+import { checkSecretNames, explainMasked } from '../secrets/named-secrets.ts'
+import { maskText, SecretMask } from '../secrets/secret-mask.ts'
 
 /** The secrets of a run. `names`: as its inputs are called, `env.NAME` for variables of the environment. */
 export type Secrets = { names: string[]; mask: SecretMask | null }

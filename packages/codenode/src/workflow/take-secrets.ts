@@ -1,11 +1,11 @@
 import { CodenodeError } from '../contract/error.ts'
-import { copyMember, mergeMembers } from '../contract/exact-numbers.ts'
-import { checkSecretNames, explainMasked, hasMask } from '../contract/secrets/named-secrets.ts'
+import { formatSelector, type Selector } from '../contract/selector.ts'
 import type { JsonValue } from '../contract/values.ts'
-import { formatSelector, type Selector } from '../contract/workflow/selector.ts'
-import type { Workflow, WorkflowNode } from '../contract/workflow/workflow.ts'
-import { Scope } from './scope.ts'
+import type { Workflow, WorkflowNode } from '../document/workflow.ts'
+import { copyMember, mergeMembers } from '../json/exact-numbers.ts'
+import { checkSecretNames, explainMasked, hasMask } from '../secrets/named-secrets.ts'
 import { isSecretVariable, type Secrets, toSecrets } from './secrets.ts'
+import { Scope } from './values/scope.ts'
 
 type Values = Record<string, JsonValue>
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseLossless } from '../../src/contract/json.ts'
 import type { Execution, ExecutionFailure, LogEntry, Program } from '../../src/contract/program.ts'
+import { parseLossless } from '../../src/json/json.ts'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
 import { buildProgram, describeOutcome, openSandbox } from '../support/sandbox.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
-import { runNode } from '../../src/run-node.ts'
+import { runNode } from '../../src/run/run-node.ts'
 import { openSandbox, runHonestly } from '../support/sandbox.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { RuntimeName } from '../../src/sandbox/runtime-name.ts'
+import type { RuntimeName } from '../../src/contract/runtime-name.ts'
 import { ARCHITECTURES, type Architecture } from '../../src/sandbox/seccomp/build-filter.ts'
 import { childPolicy } from '../../src/sandbox/seccomp/policy.ts'
 

@@ -1,10 +1,10 @@
 import Fastify from 'fastify'
 import { defaultLimits, type ServerLimits } from '../../src/contract/limits.ts'
 import { difyRoutes } from '../../src/http/dify/routes.ts'
-import { Keyring } from '../../src/http/keyring.ts'
+import { Keyring } from '../../src/http/wire/keyring.ts'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
+import type { RunService } from '../../src/service/api/types.ts'
 import { createRunService } from '../../src/service/run-service.ts'
-import type { RunService } from '../../src/service/types.ts'
 
 export type Reply = {
   status: number

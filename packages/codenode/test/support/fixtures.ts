@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { IsolationLevel, RunLimits } from '../../src/contract/program.ts'
+import type { RunLimits } from '../../src/contract/limits.ts'
+import type { IsolationLevel } from '../../src/contract/program.ts'
 
 export type FixtureLanguage = 'python' | 'javascript'
 

@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import { expect } from 'vitest'
 import { type Config, checkConfig } from '../../src/config/read-config.ts'
 import { createServer, type ServerDeps } from '../../src/http/create-server.ts'
-import { Keyring } from '../../src/http/keyring.ts'
+import { Keyring } from '../../src/http/wire/keyring.ts'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
+import type { RunService, RunServiceOptions } from '../../src/service/api/types.ts'
 import { createRunService } from '../../src/service/run-service.ts'
-import type { RunService, RunServiceOptions } from '../../src/service/types.ts'
 
 export type Door = { server: FastifyInstance; runs: RunService; url: string; close: () => Promise<void> }
 

@@ -1,6 +1,6 @@
-import { stringifyLossless } from '../../src/contract/json.ts'
 import { defaultLimits } from '../../src/contract/limits.ts'
 import type { CodeNodeInput } from '../../src/contract/node.ts'
+import { stringifyLossless } from '../../src/json/json.ts'
 import { createSandbox } from '../../src/pool/create-sandbox.ts'
 import { createRunService } from '../../src/service/run-service.ts'
 

@@ -1,4 +1,5 @@
-import type { Execution, IsolationLevel, RunLimits } from '../../src/contract/program.ts'
+import type { RunLimits } from '../../src/contract/limits.ts'
+import type { Execution, IsolationLevel } from '../../src/contract/program.ts'
 import type { RunningSandbox } from '../../src/pool/create-sandbox.ts'
 import type { Fixture, FixtureLanguage } from './fixtures.ts'
 import { runCode } from './sandbox.ts'

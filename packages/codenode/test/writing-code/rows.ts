@@ -1,4 +1,4 @@
-import { parseLossless } from '../../src/contract/json.ts'
+import { parseLossless } from '../../src/json/json.ts'
 import { both, javascript, type Program, python, typescript } from '../support/node-program.ts'
 
 const text = { outputs: { r: 'string' } } as const

@@ -2,8 +2,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { type CodenodeError, isCodenodeError } from '../../contract/error.ts'
 import { type FailureCode, failures } from '../../contract/failures.ts'
-import { sendDocument } from '../send-document.ts'
-import { defaultTimeouts } from '../timeouts.ts'
+import { sendDocument } from '../wire/send-document.ts'
+import { defaultTimeouts } from '../wire/timeouts.ts'
 
 /** What every answer of this API is. */
 export const envelopeSchema = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ProgramRequest } from '../../service/types.ts'
+import type { ProgramRequest } from '../../service/api/types.ts'
 import { BadRequest } from './envelope.ts'
 
 const languages = { python3: 'python', nodejs: 'javascript' } as const

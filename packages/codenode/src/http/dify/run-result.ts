@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CodenodeError } from '../../contract/error.ts'
 import { type FailureCode, failures } from '../../contract/failures.ts'
 import type { Execution, ExecutionFailure, LogStream } from '../../contract/program.ts'
-import type { ProgramRequest } from '../../service/types.ts'
+import type { ProgramRequest } from '../../service/api/types.ts'
 
 /** What became of a program. */
 export const runResultSchema = z.object({

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { codeNodeSchema } from '../../contract/node.ts'
 import type { runRecordSchema } from '../../contract/record.ts'
-import type { WorkflowDocument } from '../../contract/workflow/document.ts'
-import type { WorkflowRecord } from '../../contract/workflow/record.ts'
+import type { WorkflowDocument } from '../../contract/workflow-document.ts'
+import type { WorkflowRecord } from '../../contract/workflow-record.ts'
 
 // What the document of the API shows; requests can be sent as they stand.
 

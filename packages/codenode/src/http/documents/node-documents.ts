@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { checkedLater } from '../../contract/checked-later.ts'
 import { codeNodeSchema } from '../../contract/node.ts'
 import { warningSchema } from '../../contract/record.ts'
+import { checkedLater } from '../../reading/checked-later.ts'
 import { exampleNode, exampleRequest } from './examples.ts'
 
 // What requests about nodes and their answers are. What arrives is checked by the envelopes beside the schemas that describe

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { languages } from '../../contract/node-words.ts'
 import { runRecordSchema, runStatuses } from '../../contract/record.ts'
 import { runKinds } from '../../contract/run-documents.ts'
-import { workflowNameSchema, workflowRecordSchema, workflowStatuses } from '../../contract/workflow/record.ts'
+import { workflowNameSchema, workflowRecordSchema, workflowStatuses } from '../../contract/workflow-record.ts'
 import { exampleId, exampleRecord, exampleRequest, exampleWorkflowRecord, startedAt } from './examples.ts'
 
 const nodeNameSchema = z.object({ id: z.string().nullable(), title: z.string() })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isolationSchema } from '../../contract/record.ts'
-import { problemSchema } from '../problem.ts'
+import { problemSchema } from '../wire/problem.ts'
 import { exampleRecord } from './examples.ts'
 
 export const enforcedSchema = isolationSchema

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { checkedLater } from '../../contract/checked-later.ts'
 import { warningSchema } from '../../contract/record.ts'
-import { workflowDocumentSchema } from '../../contract/workflow/document.ts'
-import { workflowNameSchema, workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow/record.ts'
-import { standInSources } from '../../contract/workflow/stand-ins/stand-in.ts'
+import { standInSources } from '../../contract/stand-in-sources.ts'
+import { workflowDocumentSchema } from '../../contract/workflow-document.ts'
+import { workflowNameSchema, workflowNodeRecordSchema, workflowRecordSchema } from '../../contract/workflow-record.ts'
+import { checkedLater } from '../../reading/checked-later.ts'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
 import { issueCountSchema, secretsSchema } from './node-documents.ts'
 

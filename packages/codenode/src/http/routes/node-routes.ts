@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { firstIssues } from '../../contract/issues.ts'
-import { type CodeNodeInput, readNode, warnIgnored } from '../../contract/node.ts'
+import type { CodeNodeInput } from '../../contract/node.ts'
 import { runRecordSchema } from '../../contract/record.ts'
-import { compileBodyCheck } from '../check-request.ts'
+import { readNode, warnIgnored } from '../../reading/read-node.ts'
 import {
   type NodeEnvelope,
   nodeEnvelopeSchema,
@@ -13,9 +13,10 @@ import {
   validationSchema,
 } from '../documents/node-documents.ts'
 import { nodeRunSchema } from '../documents/run-documents.ts'
-import { runHeadersSchema } from '../headers.ts'
-import { answer, problems } from '../openapi.ts'
-import { sendDocument } from '../send-document.ts'
+import { compileBodyCheck } from '../wire/check-request.ts'
+import { runHeadersSchema } from '../wire/headers.ts'
+import { answer, problems } from '../wire/openapi.ts'
+import { sendDocument } from '../wire/send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { answerRun, howRunsAreAnswered, runAnswers } from './start-run.ts'
 

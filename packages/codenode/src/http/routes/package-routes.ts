@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
-import { closeModules } from '../../contract/close-names.ts'
 import { CodenodeError } from '../../contract/error.ts'
 import { nodeLibrary, pythonLibrary } from '../../contract/standard-libraries.ts'
 import { findPlaces } from '../../places/find-places.ts'
 import { describePackages, type PackageListing } from '../../sandbox/list-packages.ts'
 import { MemberReader } from '../../service/members/member-reader.ts'
+import { closeModules } from '../../values/close-names.ts'
 import { memberPathSchema, moduleMembersSchema, moduleSchema, packagesSchema } from '../documents/package-documents.ts'
-import { answer, problems } from '../openapi.ts'
+import { answer, problems } from '../wire/openapi.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 type OfModule = { Params: z.output<typeof moduleSchema>; Querystring: z.output<typeof memberPathSchema> }

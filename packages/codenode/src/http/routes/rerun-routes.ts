@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import { runRecordSchema } from '../../contract/record.ts'
-import { workflowRecordSchema } from '../../contract/workflow/record.ts'
-import { readLargeText } from '../../service/read-workflow.ts'
-import type { ClientId } from '../../service/types.ts'
-import { compileBodyCheck } from '../check-request.ts'
+import { workflowRecordSchema } from '../../contract/workflow-record.ts'
+import type { ClientId } from '../../service/api/types.ts'
+import { readLargeText } from '../../service/requests/read-workflow.ts'
 import { nodeRunSchema, runIdSchema, workflowRunSchema } from '../documents/run-documents.ts'
 import {
   nodeOfRunSchema,
@@ -15,7 +14,8 @@ import {
   rerunEnvelopeSchema,
   rerunRequestSchema,
 } from '../documents/workflow-documents.ts'
-import { runHeadersSchema } from '../headers.ts'
+import { compileBodyCheck } from '../wire/check-request.ts'
+import { runHeadersSchema } from '../wire/headers.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { answerRun, howRunsAreAnswered, runAnswers } from './start-run.ts'
 

@@ -1,9 +1,9 @@
 import type { Config } from '../../config/read-config.ts'
 import type { RunningSandbox } from '../../pool/create-sandbox.ts'
-import type { RunService } from '../../service/types.ts'
-import type { AnswerRoom } from '../answer-room.ts'
+import type { RunService } from '../../service/api/types.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
-import type { Timeouts } from '../timeouts.ts'
+import type { AnswerRoom } from '../wire/answer-room.ts'
+import type { Timeouts } from '../wire/timeouts.ts'
 
 /** What the routes work with. */
 export type RouteDeps = {

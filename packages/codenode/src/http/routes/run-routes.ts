@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type * as z from 'zod'
-import { stringifyLossless } from '../../contract/json.ts'
-import { recordText } from '../../contract/record-text.ts'
-import type { RunFilter } from '../../service/types.ts'
+import { stringifyLossless } from '../../json/json.ts'
+import { recordText } from '../../record/record-text.ts'
+import type { RunFilter } from '../../service/api/types.ts'
 import {
   anyRecordSchema,
   runDocumentSchema,
@@ -11,8 +11,8 @@ import {
   runPageSchema,
   runRequestDocumentSchema,
 } from '../documents/run-documents.ts'
-import { answer, problems } from '../openapi.ts'
-import { sendDocument, sendJson } from '../send-document.ts'
+import { answer, problems } from '../wire/openapi.ts'
+import { sendDocument, sendJson } from '../wire/send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 type ById = { Params: { id: string } }

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { CodenodeError } from '../../contract/error.ts'
 import type { SandboxStats } from '../../pool/create-sandbox.ts'
 import { enforcedSchema, healthSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
-import { answer, problems } from '../openapi.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
+import { answer, problems } from '../wire/openapi.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** What the service is and how it does. */

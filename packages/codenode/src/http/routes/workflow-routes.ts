@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { workflowRecordSchema } from '../../contract/workflow/record.ts'
-import { checkRequestedWorkflow } from '../../service/check-workflow.ts'
-import { isLarge, readLargeText } from '../../service/read-workflow.ts'
-import { compileBodyCheck } from '../check-request.ts'
+import { workflowRecordSchema } from '../../contract/workflow-record.ts'
+import { checkRequestedWorkflow } from '../../service/requests/check-workflow.ts'
+import { isLarge, readLargeText } from '../../service/requests/read-workflow.ts'
 import { workflowRunSchema } from '../documents/run-documents.ts'
 import {
   type ValidateWorkflowEnvelope,
@@ -13,9 +12,10 @@ import {
   workflowRequestSchema,
   workflowValidationSchema,
 } from '../documents/workflow-documents.ts'
-import { runHeadersSchema } from '../headers.ts'
-import { answer, problems } from '../openapi.ts'
-import { sendDocument } from '../send-document.ts'
+import { compileBodyCheck } from '../wire/check-request.ts'
+import { runHeadersSchema } from '../wire/headers.ts'
+import { answer, problems } from '../wire/openapi.ts'
+import { sendDocument } from '../wire/send-document.ts'
 import type { RouteDeps } from './route-deps.ts'
 import { answerRun, howRunsAreAnswered, runAnswers } from './start-run.ts'
 

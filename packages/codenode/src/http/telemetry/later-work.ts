@@ -1,4 +1,4 @@
-import { warnOnThrow } from '../../service/warn-on-throw.ts'
+import { warnOnThrow } from '../../service/events/warn-on-throw.ts'
 
 /** Work that nobody waits for: it is done behind what the event loop has to do now, or before, when its result is asked for. */
 export class LaterWork {

@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api'
 import type { Execution, Usage } from '../../contract/program.ts'
 import { type AnyRecord, isWorkflowRecord, type RunKind } from '../../contract/run-documents.ts'
-import type { ProgramRequest, RunSummary } from '../../service/types.ts'
+import type { ProgramRequest, RunSummary } from '../../service/api/types.ts'
 
 export type RunMetrics = {
   countRun(language: RunSummary['language'], record: AnyRecord): void

@@ -1,6 +1,6 @@
 import type { Meter } from '@opentelemetry/api'
 import type { RunningSandbox } from '../../pool/create-sandbox.ts'
-import type { RunService } from '../../service/types.ts'
+import type { RunService } from '../../service/api/types.ts'
 
 /** What the service holds at the moment of a scrape. Not split by client: clients are tenants, and there is no end of them. */
 export function observeService(meter: Meter, runs: RunService): void {

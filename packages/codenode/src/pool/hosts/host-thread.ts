@@ -1,6 +1,6 @@
 /** The thread of a sandbox host: a whole sandbox that takes its orders by message. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { ForkingSandbox } from '../forking-sandbox.ts'
+import { ForkingSandbox } from '../forking/forking-sandbox.ts'
 import { type FromHost, type HostData, splitExecution, type ToHost } from './messages.ts'
 import { toSentError } from './sent-error.ts'
 

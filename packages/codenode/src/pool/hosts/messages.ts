@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../contract/failures.ts'
 import type { Execution, Isolation, LogEntry, Program } from '../../contract/program.ts'
-import type { SandboxStats } from '../running-sandbox.ts'
-import type { SandboxSettings } from '../sandbox-options.ts'
+import type { SandboxStats } from '../options/running-sandbox.ts'
+import type { SandboxSettings } from '../options/sandbox-options.ts'
 
 /** With what a host starts. `folder`: where its socket lies; whoever started the host removes it if the host cannot. */
 export type HostData = { options: SandboxSettings; folder: string }

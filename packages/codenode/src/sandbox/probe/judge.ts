@@ -1,7 +1,7 @@
 import { hasNamespaces, type IsolationLevel } from '../../contract/isolation.ts'
-import type { RunLimits } from '../../contract/program.ts'
+import type { RunLimits } from '../../contract/limits.ts'
+import type { RuntimeName } from '../../contract/runtime-name.ts'
 import { coarseCpuSeconds, countsOwnThreads, parkedThreads } from '../rlimits.ts'
-import type { RuntimeName } from '../runtime-name.ts'
 import type { InsideFacts } from './read-inside.ts'
 import type { OutsideFacts } from './read-outside.ts'
 

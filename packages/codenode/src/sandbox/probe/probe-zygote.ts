@@ -1,5 +1,5 @@
 import { CodenodeError } from '../../contract/error.ts'
-import type { RuntimeName } from '../runtime-name.ts'
+import type { RuntimeName } from '../../contract/runtime-name.ts'
 import type { Zygote } from '../zygote.ts'
 import { type Expected, type Finding, judge } from './judge.ts'
 import { readInside } from './read-inside.ts'

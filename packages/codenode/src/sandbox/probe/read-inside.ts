@@ -3,7 +3,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import { CodenodeError } from '../../contract/error.ts'
 import type { Execution } from '../../contract/program.ts'
-import type { RuntimeName } from '../runtime-name.ts'
+import type { RuntimeName } from '../../contract/runtime-name.ts'
 
 const insideSchema = z.object({
   tries: z.array(z.tuple([z.string(), z.string(), z.string()])),

@@ -1,4 +1,4 @@
-import type { RuntimeName } from '../runtime-name.ts'
+import type { RuntimeName } from '../../contract/runtime-name.ts'
 import {
   ENOSYS,
   EPERM,

@@ -1,4 +1,4 @@
-import type { ProcessMemory } from '../process-memory.ts'
+import type { ProcessMemory } from '../process/process-memory.ts'
 import { elapsedMs, type Reason } from './table.ts'
 
 /** What a run may use, as totals of its process: the part from before it got its program included. */

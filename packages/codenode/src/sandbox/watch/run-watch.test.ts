@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { descriptorOf, openPeer } from '../process-usage.ts'
+import { descriptorOf, openPeer } from '../process/process-usage.ts'
 import { RunWatch, type Watchable } from './run-watch.ts'
 import { never, place, reasons } from './table.ts'
 

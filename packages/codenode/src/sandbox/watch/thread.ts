@@ -4,9 +4,9 @@
  */
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { RunPriority } from '../priority.ts'
-import { readProcessMemory } from '../process-memory.ts'
-import { hasUnread, killByDescriptor, readCpuUs } from '../process-usage.ts'
+import { RunPriority } from '../process/priority.ts'
+import { readProcessMemory } from '../process/process-memory.ts'
+import { hasUnread, killByDescriptor, readCpuUs } from '../process/process-usage.ts'
 import { isPast, judgeRun } from './judge-run.ts'
 import { elapsedMs, header, monotonicMs, phase, phaseOf, place, reasons } from './table.ts'
 

@@ -1,10 +1,10 @@
 import { buildFailure } from '../../contract/failure-values.ts'
+import type { Operator } from '../../contract/operators.ts'
 import type { ExecutionFailure } from '../../contract/program.ts'
+import { formatSelector, type Selector } from '../../contract/selector.ts'
 import { isObject, type JsonValue } from '../../contract/values.ts'
-import type { PartConditions } from '../../contract/workflow/node-settings.ts'
-import type { Operator } from '../../contract/workflow/operators.ts'
-import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
-import { type Comparison, compare } from '../compare.ts'
+import type { PartConditions } from '../../document/node-settings.ts'
+import { type Comparison, compare } from '../values/compare.ts'
 
 export type Result = { holds: boolean } | { failure: ExecutionFailure }
 

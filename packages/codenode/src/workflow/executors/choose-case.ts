@@ -1,9 +1,9 @@
 import type { ExecutionFailure } from '../../contract/program.ts'
 import type { JsonValue } from '../../contract/values.ts'
-import type { Case, Condition } from '../../contract/workflow/node-settings.ts'
-import { compare } from '../compare.ts'
-import type { Scope } from '../scope.ts'
-import { fillText } from '../text.ts'
+import type { Case, Condition } from '../../document/node-settings.ts'
+import { compare } from '../values/compare.ts'
+import type { Scope } from '../values/scope.ts'
+import { fillText } from '../values/text.ts'
 import { asksForParts, checkParts, type Result, toResult } from './check-parts.ts'
 
 export type Choice = { caseId: string | null } | { failure: ExecutionFailure }

@@ -1,7 +1,7 @@
 import { buildFailure } from '../../contract/failure-values.ts'
 import type { ExecutionFailure } from '../../contract/program.ts'
-import type { IterationItem, IterationsRecord, WorkflowNodeRecord } from '../../contract/workflow/record.ts'
-import type { GraphEnd } from '../run-graph.ts'
+import type { IterationItem, IterationsRecord, WorkflowNodeRecord } from '../../contract/workflow-record.ts'
+import type { GraphEnd } from '../graph/run-graph.ts'
 
 /** Of how many items everything is kept; of the others only how they ended, so that 10,000 items fit into a record. */
 export const keptWhole = { failed: 20, others: 10 } as const

@@ -1,13 +1,13 @@
 import type { RunEvent } from '../../contract/events.ts'
-import { readLazy } from '../../contract/lazy-outputs.ts'
 import type { RunRecord } from '../../contract/record.ts'
 import type { JsonValue } from '../../contract/values.ts'
-import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
+import type { WorkflowNode } from '../../document/workflow.ts'
 import type { Outcome } from '../../outcome/decide-outcome.ts'
-import { bindNode, type PreparedNode } from '../../prepare-node.ts'
-import { runPrepared } from '../../run-node.ts'
-import type { Ending, NodeEnd } from '../node-end.ts'
-import type { Place, SharedRun } from '../place.ts'
+import { bindNode, type PreparedNode } from '../../run/prepare-node.ts'
+import { runPrepared } from '../../run/run-node.ts'
+import { readLazy } from '../../values/lazy-outputs.ts'
+import type { Ending, NodeEnd } from '../graph/node-end.ts'
+import type { Place, SharedRun } from '../graph/place.ts'
 
 /** One that is run. */
 type RunNode = Exclude<WorkflowNode, { type: 'stand-in' }>

@@ -1,8 +1,8 @@
 import { buildFailure } from '../../contract/failure-values.ts'
-import { endFor } from '../../contract/workflow/stand-ins/stand-in.ts'
-import type { WorkflowNode } from '../../contract/workflow/workflow.ts'
-import { fail, type NodeEnd } from '../node-end.ts'
-import type { Place } from '../place.ts'
+import { endFor } from '../../contract/stand-in.ts'
+import type { WorkflowNode } from '../../document/workflow.ts'
+import { fail, type NodeEnd } from '../graph/node-end.ts'
+import type { Place } from '../graph/place.ts'
 
 /** What a node gives that is not run; nothing is asked of the sandbox. */
 export function standInFor(node: Extract<WorkflowNode, { type: 'stand-in' }>, { items }: Place): NodeEnd {

@@ -1,10 +1,10 @@
-import { checkJson } from '../../contract/check-json.ts'
 import { CodenodeError } from '../../contract/error.ts'
-import { copyMember } from '../../contract/exact-numbers.ts'
 import type { Issue } from '../../contract/failures.ts'
+import { formatSelector, type Selector } from '../../contract/selector.ts'
 import { describeValue, isObject, type JsonValue, quote } from '../../contract/values.ts'
-import type { CodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
-import { formatSelector, type Selector } from '../../contract/workflow/selector.ts'
+import type { CodeNodes } from '../../document/parse-code-nodes.ts'
+import { copyMember } from '../../json/exact-numbers.ts'
+import { checkJson } from '../../values/check-json.ts'
 
 /** Where a variable of a Code node gets its value: from what was given, or from another Code node when that has run. */
 export type Source =

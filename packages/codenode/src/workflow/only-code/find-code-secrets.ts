@@ -1,8 +1,8 @@
 import { CodenodeError } from '../../contract/error.ts'
-import { checkSecretNames, explainMasked } from '../../contract/secrets/named-secrets.ts'
-import { maskText } from '../../contract/secrets/secret-mask.ts'
 import { isObject } from '../../contract/values.ts'
-import type { CodeNodes } from '../../contract/workflow/parse-code-nodes.ts'
+import type { CodeNodes } from '../../document/parse-code-nodes.ts'
+import { checkSecretNames, explainMasked } from '../../secrets/named-secrets.ts'
+import { maskText } from '../../secrets/secret-mask.ts'
 import { isSecretVariable, type Secrets, toSecrets } from '../secrets.ts'
 import type { BoundCodeNodes } from './bind-code-nodes.ts'
 

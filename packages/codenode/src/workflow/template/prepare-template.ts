@@ -1,13 +1,12 @@
 import { buildFailure } from '../../contract/failure-values.ts'
-import type { ServerLimits } from '../../contract/limits.ts'
-import { parseNode } from '../../contract/node.ts'
-import type { RunLimits } from '../../contract/program.ts'
+import type { RunLimits, ServerLimits } from '../../contract/limits.ts'
 import type { Warning } from '../../contract/record.ts'
 import { isObject } from '../../contract/values.ts'
-import type { TemplateSettings } from '../../contract/workflow/node-settings.ts'
+import type { TemplateSettings } from '../../document/node-settings.ts'
 import { type CheckedOutputs, readOutputs } from '../../outputs/check-outputs.ts'
-import { type PreparedNode, prepareNode } from '../../prepare-node.ts'
-import { toText } from '../text.ts'
+import { parseNode } from '../../reading/read-node.ts'
+import { type PreparedNode, prepareNode } from '../../run/prepare-node.ts'
+import { toText } from '../values/text.ts'
 import { templateProgram } from './program.ts'
 
 /** A template as a Code node whose program is ours and whose inputs are the template and its variables. */

@@ -1,0 +1,69 @@
+import type { LogEntry } from '../../contract/program.ts'
+import type { Attempt } from '../../contract/record.ts'
+import type { IterationPlace, WorkflowEvent } from '../../contract/workflow-events.ts'
+import type { WorkflowNodeRecord } from '../../contract/workflow-record.ts'
+
+type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type' | 'standIn'>
+
+export type Teller = (event: WorkflowEvent) => void
+
+/** What a listener throws becomes a process warning and does not change the run. */
+export function toTeller(onEvent: Teller): Teller {
+  return (event) => {
+    try {
+      onEvent(event)
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+}
+
+/** Tells what happens to the nodes of one graph: that at the top, or one item of an iteration. */
+export class NodeTeller {
+  readonly #tell: Teller
+  readonly #runId: string
+  readonly #iteration: IterationPlace | null
+
+  constructor(tell: Teller, runId: string, iteration: IterationPlace | null = null) {
+    this.#tell = tell
+    this.#runId = runId
+    this.#iteration = iteration
+  }
+
+  inside(iteration: IterationPlace): NodeTeller {
+    return new NodeTeller(this.#tell, this.#runId, iteration)
+  }
+
+  started(node: Named): void {
+    this.#tell({ ...this.#aboutNode(node), status: 'started' })
+  }
+
+  retry(node: Named, attempt: Attempt, retryInMs: number): void {
+    this.#tell({ ...this.#aboutNode(node), status: 'retry', attempt, retryInMs })
+  }
+
+  log(node: Named, attempt: number, entry: LogEntry): void {
+    this.#tell({ type: 'log', ...this.#about(node), attempt, entry })
+  }
+
+  ended(record: WorkflowNodeRecord): void {
+    const { status, branch, durationMs, error } = record
+    this.#tell({
+      ...this.#aboutNode(record),
+      status,
+      branch,
+      durationMs,
+      error: error && { code: error.code, message: error.message },
+      record: this.#iteration === null ? record : null,
+    })
+  }
+
+  #aboutNode(node: Named) {
+    const { title, type: nodeType, standIn } = node
+    return { type: 'node', ...this.#about(node), title, nodeType, ...(standIn ? { standIn } : {}) } as const
+  }
+
+  #about({ id: nodeId }: { id: string }) {
+    return { runId: this.#runId, nodeId, iteration: this.#iteration }
+  }
+}
