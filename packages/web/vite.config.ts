@@ -16,6 +16,8 @@ export default defineConfig({
     // The service's content policy forbids inline scripts and data: fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Of all that is bundled.
+    license: { fileName: 'LICENSES.md' },
   },
   server: { proxy: { '/v1': service, '/health': service, '/openapi.json': service, '/docs': service } },
 })

@@ -21,6 +21,8 @@ export default defineConfig({
     // These know light-dark() and popovers; for older ones the styles would grow, and the panel would not work.
     cssTarget: ['chrome123', 'firefox125', 'safari17.5'],
     lib: { entry: 'src/embed/index.ts', formats: ['es'], fileName: 'codenode-panel', cssFileName: 'codenode-panel' },
+    // Of all that is bundled.
+    license: { fileName: 'LICENSES.md' },
     rolldownOptions: { external: [/^react($|\/)/, /^react-dom($|\/)/] },
   },
 })

@@ -54,7 +54,7 @@ async function codenode(args: string[], { env = {}, input, onStderr, command = [
 }
 
 describe('codenode run', () => {
-  test('SPEC §7: runs a bare program, shows its logs on stderr and what main returned on stdout, and ends with 0', async () => {
+  test('runs a bare program, shows its logs on stderr and what main returned on stdout, and ends with 0', async () => {
     const { exitCode, stdout, stderr } = await codenode(['run', double, '--input', 'n=21', '--input', 'who:=7'])
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(/^ +\d+ ms stdout │ for 7\n$/)

@@ -82,7 +82,7 @@ function main({ day, days }) {
   },
 }
 
-describe('SPEC §6: the examples of the Code-node page', () => {
+describe('the examples of the Code-node page', () => {
   test.each(Object.entries(examples))('%s', async (_name, { language, code, inputs, type, result }) => {
     const node = {
       type: 'code',

@@ -1,4 +1,4 @@
-/** SPEC §7: all doors give the same record for the same request. */
+/** All doors give the same record for the same request. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// SPEC §5 and the byte limits of §3, with real sandboxes: at the limit, just under and just over.
+// The limits of a run, with real sandboxes: at the limit, just under and just over.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CodeNodeInput, createSandbox, type RunningSandbox, type RunRecord, runNode } from '../src/index.ts'
 
@@ -31,7 +31,7 @@ async function run(
 
 const ended = ({ status, error }: RunRecord) => error?.code ?? status
 
-describe('SPEC §5: wall time', () => {
+describe('wall time', () => {
   test.each([
     [
       'python3',
@@ -55,7 +55,7 @@ describe('SPEC §5: wall time', () => {
   )
 })
 
-describe('SPEC §5: CPU time', () => {
+describe('CPU time', () => {
   test.each([
     ['python3', 'def main():\n    while True: pass'],
     ['javascript', 'function main() { for (;;); }'],
@@ -65,7 +65,7 @@ describe('SPEC §5: CPU time', () => {
   })
 })
 
-describe('SPEC §5: memory, what the run itself adds', () => {
+describe('memory, what the run itself adds', () => {
   test.each([
     [
       'python3',
@@ -90,7 +90,7 @@ describe('SPEC §5: memory, what the run itself adds', () => {
   })
 })
 
-describe('SPEC §5: threads and open files', () => {
+describe('threads and open files', () => {
   const threads = (count: number) => `import threading
 def main():
     go = threading.Event()
@@ -113,7 +113,7 @@ def main():
   })
 })
 
-describe('SPEC §5: sizes of code and inputs', () => {
+describe('sizes of code and inputs', () => {
   const codeOf = (bytes: number) => 'def main():\n    return {"r": 1}\n#'.padEnd(bytes, 'x')
   test.each([
     [mebibyte - 1, 'succeeded'],
@@ -135,7 +135,7 @@ describe('SPEC §5: sizes of code and inputs', () => {
   })
 })
 
-describe('SPEC §3: size of the result and of the logs', () => {
+describe('size of the result and of the logs', () => {
   // {"r": 1, "x": "…"}: undeclared outputs count too, since they are sent. Each language writes its own spaces.
   test.each([
     ['python3', (bytes: number) => `def main():\n    return {"r": 1, "x": "x" * ${bytes}}`],
@@ -170,7 +170,7 @@ describe('SPEC §3: size of the result and of the logs', () => {
   })
 })
 
-describe('SPEC §5: a node can only lower what the server allows', () => {
+describe('a node can only lower what the server allows', () => {
   test('a node that asks for more gets the server’s limit and a warning', async () => {
     const record = await run('python3', 'def main():\n    return {"r": 1}', { limits: { wallMs: 3_600_000 } })
     expect(record.warnings.map(({ code }) => code)).toEqual(['limit_not_raised'])

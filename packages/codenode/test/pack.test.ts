@@ -161,4 +161,13 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     expect(files).toContain('packages/install')
     expect(files).toContain('LICENSE')
   })
+
+  test.each(['codenode/web', 'codenode-web/dist-embed'])(
+    'lists the licences of all that is bundled in %s',
+    (folder) => {
+      const licences = readFileSync(path.join(project, 'node_modules', folder, 'LICENSES.md'), 'utf8')
+      expect(licences).toMatch(/codemirror/)
+      expect(licences).toMatch(/MIT/)
+    },
+  )
 })

@@ -10,7 +10,7 @@ afterAll(async () => {
   await sandbox.close()
 })
 
-describe('SPEC §6: packages', () => {
+describe('packages', () => {
   test('every Python package that is listed can be imported, at the version that is listed', async () => {
     const names = sandbox
       .packages()

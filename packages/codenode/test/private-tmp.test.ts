@@ -21,7 +21,7 @@ async function main({ name, ends }) {
   return { seen: fs.readdirSync('/tmp') }
 }`
 
-describe('SPEC §5: a private /tmp', () => {
+describe('a private /tmp', () => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
     sandbox = await openSandbox({ maxRunning: 6 })

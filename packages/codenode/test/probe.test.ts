@@ -18,7 +18,7 @@ function wrapBubblewrap(name: string, script: string): string {
   return file
 }
 
-describe('SPEC §5: the start is refused when a layer does not hold', () => {
+describe('the start is refused when a layer does not hold', () => {
   /* biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is bash */
   const gaps: [layer: string, script: string][] = [
     [

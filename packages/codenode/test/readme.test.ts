@@ -1,10 +1,12 @@
 /** What the README and the pages of docs/ show runs as it stands, and prints what they say. */
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseNode, readNodeText } from '../src/index.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { startService, type TestService } from './support/service.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 // Below the clone, so that `codenode` is found as in a project that has installed it.
@@ -40,6 +42,25 @@ describe('programs in the documents', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     if (printed !== undefined) expect(stdout).toBe(printed)
   })
+})
+
+describe('commands in docs/http.md', () => {
+  let service: TestService
+  beforeAll(async () => {
+    service = await startService()
+  })
+  afterAll(() => service?.close())
+
+  const commands = [...textOf('docs/http.md').matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
+  test.each(commands.map((command, index) => ({ number: index + 1, command })))(
+    'number $number works as it stands',
+    async ({ command }) => {
+      const env = { ...process.env, CODENODE: service.address }
+      // Not synchronously: the service's output has to be read meanwhile.
+      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { env })
+      expect(stdout).toContain('"status":"succeeded"')
+    },
+  )
 })
 
 test('the node of the README is a valid node', () => {

@@ -84,7 +84,7 @@ const cases = (Object.keys(strategies) as Strategy[]).flatMap((strategy) =>
   ),
 )
 
-describe('SPEC §4 in graphs', () => {
+describe('error strategies in graphs', () => {
   test.each(cases)('$strategy: a node that $outcome, $retry, $shape', async ({ strategy, outcome, retry, shape }) => {
     const c = code('c', programs[outcome], {
       outputs: { y: 'number' },

@@ -29,15 +29,15 @@ describe('nextTry', () => {
     [1, { waitMs: 7 }],
     [2, { waitMs: 7 }],
     [3, { stop: 'attempts_used_up' }],
-  ])('SPEC §4: total tries are 1 + max_retries: after try %i', (attempt, next) => {
+  ])('total tries are 1 + max_retries: after try %i', (attempt, next) => {
     expect(nextTry(policy, { code: 'code_threw' }, attempt)).toEqual(next)
   })
 
-  test.each(failureCodes)('SPEC §4: after %s another try follows as the catalogue says', (code) => {
+  test.each(failureCodes)('after %s another try follows as the catalogue says', (code) => {
     expect(nextTry(policy, { code }, 1)).toEqual(failures[code].retry ? { waitMs: 7 } : { stop: 'not_retryable' })
   })
 
-  test('SPEC §1: retries are off unless they are enabled', () => {
+  test('retries are off unless they are enabled', () => {
     expect(toRetryPolicy(undefined)).toEqual({ maxRetries: 0, waitMs: 0 })
     expect(toRetryPolicy({ retry_enabled: false, max_retries: 3, retry_interval: 100 })).toEqual({
       maxRetries: 0,
@@ -51,7 +51,7 @@ describe('nextTry', () => {
 })
 
 describe('runAttempts', () => {
-  test('SPEC §4: waits after a failed try that is followed by another, and never after the last', async () => {
+  test('waits after a failed try that is followed by another, and never after the last', async () => {
     const { tryOnce, began } = script(threw, threw)
     const told: (number | null)[] = []
     let hasWaitedAfterTheLast = false
@@ -69,7 +69,7 @@ describe('runAttempts', () => {
     expect(hasWaitedAfterTheLast).toBe(false)
   })
 
-  test('SPEC §4: each attempt is kept; a success after a retry is a success', async () => {
+  test('each attempt is kept; a success after a retry is a success', async () => {
     const { tryOnce } = script(threw, succeeded)
     const { end, attempts } = await runAttempts({ maxRetries: 3, waitMs: 0 }, tryOnce)
     expect(end).toEqual(succeeded)
@@ -79,7 +79,7 @@ describe('runAttempts', () => {
     ])
   })
 
-  test('SPEC §4: what cannot change is not retried', async () => {
+  test('what cannot change is not retried', async () => {
     const { tryOnce } = script({ status: 'failed', failure: buildFailure('syntax_error', {}) })
     expect((await runAttempts({ maxRetries: 5, waitMs: 5000 }, tryOnce)).attempts).toHaveLength(1)
   })

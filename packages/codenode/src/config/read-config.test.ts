@@ -14,7 +14,7 @@ const issuesOf = (settings: unknown, env: Record<string, string> = {}) =>
   checkConfig(settings, env, null).issues.map(({ path: at }) => at)
 
 describe('codenode.yaml', () => {
-  test('SPEC §7: the environment wins; dify-sandbox names are synonyms', () => {
+  test('the environment wins; dify-sandbox names are synonyms', () => {
     const settings = { spares: 1, maxRunning: 2, maxWaiting: 3, isolation: 'landlock+seccomp', limits: { wallMs: 100 } }
     const env = { CODENODE_SPARES: '5', MAX_WORKERS: '6', WORKER_TIMEOUT: '2', CODENODE_DATA_DIR: '/data' }
     expect(checkConfig(settings, env, null)).toMatchObject({

@@ -3,7 +3,7 @@ import { CodenodeError } from './error.ts'
 import { describeFailure, failureCodes, failures, isFailureCode } from './failures.ts'
 
 describe('the failure catalogue', () => {
-  test('SPEC §4: only what cannot change is not retried', () => {
+  test('only what cannot change is not retried', () => {
     expect(failureCodes.filter((code) => !failures[code].retry)).toEqual([
       'syntax_error',
       'main_missing',
@@ -50,7 +50,7 @@ describe('the failure catalogue', () => {
     ['result_not_object', 'OutputValidationError'],
     ['output_too_deep', 'DepthLimitError'],
     ['node_invalid', 'CodeNodeError'],
-  ] as const)('SPEC §4: %s has the error_type %s', (code, type) => {
+  ] as const)('%s has the error_type %s', (code, type) => {
     expect(failures[code].type).toBe(type)
   })
 

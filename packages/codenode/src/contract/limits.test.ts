@@ -3,7 +3,7 @@ import { checkLimits, parseLimits } from '../reading/read-limits.ts'
 import { defaultLimits, limitTable, toRunLimits } from './limits.ts'
 
 describe('limits', () => {
-  test('SPEC §3 and §5: the defaults', () => {
+  test('the defaults', () => {
     expect(parseLimits(undefined, {})).toEqual({
       wallMs: 15_000,
       cpuMs: 30_000,
@@ -27,7 +27,7 @@ describe('limits', () => {
     })
   })
 
-  test("SPEC §3: each limit is set under Dify's own name", () => {
+  test("each limit is set under Dify's own name", () => {
     const env = {
       CODE_MAX_STRING_LENGTH: '80000',
       CODE_MIN_NUMBER: '-9223372036854775807',
@@ -51,13 +51,13 @@ describe('limits', () => {
     })
   })
 
-  test('SPEC §7: the environment wins over the configuration, our own name over the synonym, WORKER_TIMEOUT is in seconds', () => {
+  test('the environment wins over the configuration, our own name over the synonym, WORKER_TIMEOUT is in seconds', () => {
     expect(parseLimits({ wallMs: 1 }, { WORKER_TIMEOUT: '2.5' })).toMatchObject({ wallMs: 2500, cpuMs: 5000 })
     expect(parseLimits({}, { WORKER_TIMEOUT: '5', CODENODE_WALL_MS: '70' })).toMatchObject({ wallMs: 70 })
     expect(parseLimits({ wallMs: 70, cpuMs: 9 }, { CODENODE_WALL_MS: '' })).toMatchObject({ wallMs: 70, cpuMs: 9 })
   })
 
-  test('SPEC §7: everything wrong is listed', () => {
+  test('everything wrong is listed', () => {
     const { issues } = checkLimits(
       { wallMs: '5', maxDepht: 5, memoryMb: 1.5, minNumber: 10, maxNumber: 5 },
       { CODE_MAX_DEPTH: 'five', CODE_MAX_STRING_ARRAY_LENGTH: '0', WORKER_TIMEOUT: '', CODENODE_THREADS: '-1' },
@@ -75,7 +75,7 @@ describe('limits', () => {
     expect(() => parseLimits({ wallMs: 0 }, {})).toThrow(/limits\.wallMs is the number 0/)
   })
 
-  test("SPEC §1: a node's limits can only lower the server's", () => {
+  test("a node's limits can only lower the server's", () => {
     const { limits, notRaised } = toRunLimits(defaultLimits, { wallMs: 100, memoryMb: 1024, logBytes: 0 })
     expect(limits).toEqual({
       wallMs: 100,

@@ -176,7 +176,7 @@ export type OutputLimits = Pick<
 // Object.keys knows only strings; the keys are exactly the names.
 export const limitNames = Object.keys(limitTable) as LimitName[]
 
-/** The limits of SPEC §3 and §5 with nothing set. */
+/** The limits with nothing set. */
 export const defaultLimits: Readonly<ServerLimits> = Object.freeze(buildDefaults())
 
 /** What a node can lower for itself. */

@@ -17,7 +17,7 @@ function issuesOf(inputs: unknown): unknown {
 }
 
 describe('bindInputs', () => {
-  test('SPEC §2: a missing variable is null, the order is the declared one', () => {
+  test('a missing variable is null, the order is the declared one', () => {
     expect(bindInputs(variables, { a: 1 }, defaultLimits)).toEqual({
       status: 'bound',
       inputsJson: '{"b":null,"a":1}',
@@ -28,7 +28,7 @@ describe('bindInputs', () => {
     expect(bindInputs(variables, { a: undefined }, defaultLimits)).toMatchObject({ inputsJson: '{"b":null,"a":null}' })
   })
 
-  test('SPEC §2: integers keep all their digits, lone surrogates arrive', () => {
+  test('integers keep all their digits, lone surrogates arrive', () => {
     expect(bindInputs(variables, { a: 9007199254740993n, b: 'é\ud800' }, defaultLimits)).toMatchObject({
       inputsJson: '{"b":"é\\ud800","a":9007199254740993}',
     })
@@ -82,7 +82,7 @@ describe('bindInputs', () => {
     expect(issuesOf({ a: nest(100_000) })).toHaveLength(1)
   })
 
-  test('SPEC §5: inputs of exactly the allowed bytes pass, one byte more is refused as inputs_too_large', () => {
+  test('inputs of exactly the allowed bytes pass, one byte more is refused as inputs_too_large', () => {
     const fit = { a: 'é'.repeat(10) }
     const bytes = Buffer.byteLength('{"b":null,"a":""}') + 20
     expect(bindInputs(variables, fit, { inputBytes: bytes }).status).toBe('bound')
@@ -100,7 +100,7 @@ function buildProgram(node: CodeNode, inputs: unknown, limits: ServerLimits): Bu
 describe('a program', () => {
   const node = parseNode({ type: 'code', code: 'é', outputs: {}, limits: { wallMs: 100, threads: 100 } })
 
-  test('SPEC §1: the program has the code, the inputs and the lowered limits; a limit that was not raised is told', () => {
+  test('the program has the code, the inputs and the lowered limits; a limit that was not raised is told', () => {
     expect(buildProgram(node, {}, defaultLimits)).toMatchObject({
       status: 'built',
       program: {
@@ -115,7 +115,7 @@ describe('a program', () => {
     })
   })
 
-  test('SPEC §5: code of exactly the allowed bytes passes, one byte more is refused as code_too_large', () => {
+  test('code of exactly the allowed bytes passes, one byte more is refused as code_too_large', () => {
     expect(buildProgram(node, {}, { ...defaultLimits, codeBytes: 2 }).status).toBe('built')
     expect(buildProgram(node, {}, { ...defaultLimits, codeBytes: 1 })).toMatchObject({
       failure: { code: 'code_too_large', details: { bytes: 2, codeBytes: 1 } },

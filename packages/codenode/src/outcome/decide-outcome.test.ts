@@ -25,19 +25,16 @@ const error = {
 }
 
 describe('decideOutcome', () => {
-  test.each([undefined, null, 'none'] as const)(
-    'SPEC §4: without an error strategy (%s) the node fails',
-    (strategy) => {
-      expect(decideOutcome({ error_strategy: strategy }, failed)).toEqual({
-        status: 'failed',
-        outputs: null,
-        branch: null,
-        error,
-      })
-    },
-  )
+  test.each([undefined, null, 'none'] as const)('without an error strategy (%s) the node fails', (strategy) => {
+    expect(decideOutcome({ error_strategy: strategy }, failed)).toEqual({
+      status: 'failed',
+      outputs: null,
+      branch: null,
+      error,
+    })
+  })
 
-  test('SPEC §4: default-value gives the defaults with error_message and error_type on the normal edge', () => {
+  test('default-value gives the defaults with error_message and error_type on the normal edge', () => {
     const node = {
       error_strategy: 'default-value' as const,
       default_value: [
@@ -54,7 +51,7 @@ describe('decideOutcome', () => {
     expect(decideOutcome({ error_strategy: 'default-value' }, failed)).toMatchObject({ outputs: described })
   })
 
-  test('SPEC §4: fail-branch gives error_message and error_type on its own edge', () => {
+  test('fail-branch gives error_message and error_type on its own edge', () => {
     expect(decideOutcome({ error_strategy: 'fail-branch' }, failed)).toEqual({
       status: 'exception',
       outputs: described,
@@ -75,7 +72,7 @@ describe('decideOutcome', () => {
     })
   })
 
-  test("SPEC §3: a hint of the failure itself stands in place of the catalogue's", () => {
+  test("a hint of the failure itself stands in place of the catalogue's", () => {
     const own = buildFailure('code_threw', {}, { message: 'KeyError: 1', hint: 'Use `.get(1)`.' })
     expect(decideOutcome({ error_strategy: 'fail-branch' }, { status: 'failed', failure: own })).toMatchObject({
       outputs: { error_message: 'KeyError: 1\nWhat to do: Use `.get(1)`.' },
@@ -83,7 +80,7 @@ describe('decideOutcome', () => {
     })
   })
 
-  test('SPEC §4: a success is never guessed from data: an output called error means nothing', () => {
+  test('a success is never guessed from data: an output called error means nothing', () => {
     const outputs = { error: 'x', error_message: 'y' }
     expect(decideOutcome({ error_strategy: 'fail-branch' }, { status: 'succeeded', outputs })).toEqual({
       status: 'succeeded',

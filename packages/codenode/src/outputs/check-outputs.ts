@@ -19,7 +19,7 @@ export type CheckedOutputs =
   | { status: 'refused'; failure: ExecutionFailure }
 
 /**
- * Reads and checks what `main` returned, as SPEC §3 says. Never throws, whatever the text is. The result is hostile:
+ * Reads and checks what `main` returned, by the rules of docs/writing-code.md. Never throws, whatever the text is. The result is hostile:
  * bytes and nesting are looked at before it is parsed. `language`: whose words a hint uses.
  */
 export function readOutputs(

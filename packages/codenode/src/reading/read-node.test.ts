@@ -18,11 +18,11 @@ function checkDefault(type: string, value: unknown, spec: object = { type }): st
 }
 
 describe('parseNode', () => {
-  test('SPEC §1: defaults are filled in', () => {
+  test('defaults are filled in', () => {
     expect(parseNode(good)).toEqual({ ...good, title: 'Code', variables: [], code_language: 'python3' })
   })
 
-  test('SPEC §1: a node of a Dify export is read unchanged, unknown keys and nulls kept', () => {
+  test('a node of a Dify export is read unchanged, unknown keys and nulls kept', () => {
     const exported: unknown = parseYaml(`
       code: |
         def main(arg1: str) -> dict:
@@ -45,7 +45,7 @@ describe('parseNode', () => {
     expect(parseNode(exported)).toEqual(exported)
   })
 
-  test('SPEC §1: every problem is listed with its path, what is wrong and what is allowed', () => {
+  test('every problem is listed with its path, what is wrong and what is allowed', () => {
     const wrong = {
       type: 'llm',
       title: 5,
@@ -102,15 +102,12 @@ describe('parseNode', () => {
     ['a\n', false],
     ['__proto__', false],
     ['constructor', true],
-  ])(
-    'SPEC §1: names have letters, digits, underscore, no leading digit, at most 30 characters: %j is %s',
-    (name, isGood) => {
-      expect(pathsOf({ variables: [{ variable: name, value_selector: [] }] })).toHaveLength(isGood ? 0 : 1)
-      expect(pathsOf({ outputs: JSON.parse(`{${JSON.stringify(name)}:{"type":"string"}}`) as unknown })).toHaveLength(
-        isGood ? 0 : 1,
-      )
-    },
-  )
+  ])('names have letters, digits, underscore, no leading digit, at most 30 characters: %j is %s', (name, isGood) => {
+    expect(pathsOf({ variables: [{ variable: name, value_selector: [] }] })).toHaveLength(isGood ? 0 : 1)
+    expect(pathsOf({ outputs: JSON.parse(`{${JSON.stringify(name)}:{"type":"string"}}`) as unknown })).toHaveLength(
+      isGood ? 0 : 1,
+    )
+  })
 
   test.each([
     [{ max_retries: 0 }, true],
@@ -121,7 +118,7 @@ describe('parseNode', () => {
     [{ retry_interval: 5000 }, true],
     [{ retry_interval: 5001 }, false],
     [{ retry_interval: 1.5 }, false],
-  ])('SPEC §1: 0–10 retries, 0–5000 ms: %o is %s', (config, isGood) => {
+  ])('0–10 retries, 0–5000 ms: %o is %s', (config, isGood) => {
     expect(pathsOf({ retry_config: { retry_enabled: true, ...config } })).toHaveLength(isGood ? 0 : 1)
   })
 
@@ -138,12 +135,12 @@ describe('parseNode', () => {
     ['array[number]', [[1, null], '[1.5]', '[true]'], ['["1"]', [{}]]],
     ['array[boolean]', [[true], '[false]'], ['[1]', [0]]],
     ['array[object]', [[{}], '[{"a":1}]'], ['[1]', '[[]]']],
-  ])('SPEC §1: default values of type %s are parsed and checked', (type, right, wrong) => {
+  ])('default values of type %s are parsed and checked', (type, right, wrong) => {
     for (const value of right) expect([value, checkDefault(type, value)]).toEqual([value, []])
     for (const value of wrong) expect([value, checkDefault(type, value)]).not.toEqual([value, []])
   })
 
-  test('SPEC §1: default values are checked against outputs: names, types, children, once each', () => {
+  test('default values are checked against outputs: names, types, children, once each', () => {
     const children = { price: { type: 'number' } }
     expect(
       checkDefault('array[object]', '[{"price":1},{"price":"x"},{}]', { type: 'array[object]', children }),
@@ -167,7 +164,7 @@ describe('parseNode', () => {
     ],
     [{ retry_config: { max_retries: -1 } }, ['retry_config.max_retries']],
     [{ retry_config: { retry_enabled: false, max_retries: 3, retry_interval: 0 } }, []],
-  ])('SPEC §1: what Dify never looks at is passed over and told: %j', (settings, ignored) => {
+  ])('what Dify never looks at is passed over and told: %j', (settings, ignored) => {
     const read = readNode({ ...good, ...settings }, defaultLimits)
     expect(read.issues).toEqual([])
     expect(read.ignored.map(({ path }) => path)).toEqual(ignored)

@@ -31,7 +31,7 @@ const parts = {
 } as const
 
 describe('buildRecord', () => {
-  test('SPEC §7: the frame, with the logs of the last attempt and usage over all', () => {
+  test('the frame, with the logs of the last attempt and usage over all', () => {
     const attempts = [attempt(1, 10), attempt(2, 30)]
     const record = buildRecord({ ...parts, warnings: [], attempts })
     expect(record).toEqual({

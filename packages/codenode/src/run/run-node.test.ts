@@ -63,7 +63,7 @@ async function run(
 }
 
 describe('runNode', () => {
-  test('SPEC §7: a success gives the whole record', async () => {
+  test('a success gives the whole record', async () => {
     const { record, programs } = await run(node, [returned('{"n":9007199254740993,"extra":1}')], {
       nodeId: '1711',
       runId: 'run_x',
@@ -95,7 +95,7 @@ describe('runNode', () => {
     expect(programs).toMatchObject([{ language: 'python', mode: 'main', inputsJson: '{"a":1}', inputNames: ['a'] }])
   })
 
-  test('SPEC §4: a success after a retry is a plain success, with each attempt kept', async () => {
+  test('a success after a retry is a plain success, with each attempt kept', async () => {
     const { record } = await run(retrying, [threw, returned('{}'), returned('{"n":1}')])
     expect(record).toMatchObject({
       status: 'succeeded',
@@ -107,7 +107,7 @@ describe('runNode', () => {
     })
   })
 
-  test('SPEC §4: retries come before the error strategy', async () => {
+  test('retries come before the error strategy', async () => {
     const { record } = await run({ ...retrying, error_strategy: 'fail-branch' }, [threw, threw, threw])
     expect(record).toMatchObject({
       status: 'exception',
@@ -150,7 +150,7 @@ describe('runNode', () => {
     expect(record).toMatchObject({ status: 'failed', error: { code: 'internal_error', blame: 'platform' } })
   })
 
-  test('SPEC §1: a wrong node and wrong inputs are thrown before anything runs', async () => {
+  test('a wrong node and wrong inputs are thrown before anything runs', async () => {
     const { sandbox, programs } = scripted()
     const events: RunEvent[] = []
     const options = { sandbox, onEvent: (event: RunEvent) => events.push(event) }
@@ -159,7 +159,7 @@ describe('runNode', () => {
     expect([programs, events]).toEqual([[], []])
   })
 
-  test('SPEC §5: inputs and code that are too large fail by that name, untried, and take the error strategy', async () => {
+  test('inputs and code that are too large fail by that name, untried, and take the error strategy', async () => {
     const small = { ...defaultLimits, inputBytes: 5 }
     const { record, programs } = await run({ ...retrying, error_strategy: 'fail-branch' }, [], { limits: small })
     expect(record).toMatchObject({
@@ -174,7 +174,7 @@ describe('runNode', () => {
     expect(coded.record).toMatchObject({ status: 'failed', error: { code: 'code_too_large', blame: 'limit' } })
   })
 
-  test('SPEC §7: a cancel during a run gives a cancelled record, whatever the strategy', async () => {
+  test('a cancel during a run gives a cancelled record, whatever the strategy', async () => {
     const caller = new AbortController()
     const untilAborted: Step = (signal) =>
       new Promise((resolve) => {
@@ -202,7 +202,7 @@ describe('runNode', () => {
     expect((await run(retrying, [reject], { signal: caller.signal })).record.status).toBe('cancelled')
   })
 
-  test("SPEC §1: a node's lowered result limit counts", async () => {
+  test("a node's lowered result limit counts", async () => {
     const { record } = await run({ ...node, limits: { resultBytes: 6 } }, [returned('{"n":10}')])
     expect(record).toMatchObject({ error: { code: 'result_too_large', details: { resultBytes: 6 } } })
   })

@@ -25,7 +25,7 @@ describe('kept logs', () => {
     [10, 'a'.repeat(10)],
     [11, `${'a'.repeat(10)}\n… cut: only the first 10 bytes of stdout are kept\n`],
     [500, `${'a'.repeat(10)}\n… cut: only the first 10 bytes of stdout are kept\n`],
-  ])('SPEC §3: of %i bytes with a limit of 10 the right part is kept, with a mark', (length, text) => {
+  ])('of %i bytes with a limit of 10 the right part is kept, with a mark', (length, text) => {
     const logs = new LogKeeper(10)
     logs.add('stdout', Buffer.alloc(length, 'a'), 0)
     logs.add('stderr', Buffer.from('other'), 0)
