@@ -11,7 +11,7 @@ export function writeNow(): void {
   writeWaiting()
 }
 
-/** Calls `save` when changes rest, every two seconds while they do not, and when the page goes away. */
+/** Calls `save` when changes rest, every two seconds while they do not, when a run begins, and when the page goes away. */
 export function keepWhenResting(save: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let dirtySince: number | null = null
@@ -23,10 +23,14 @@ export function keepWhenResting(save: () => void): void {
   }
   writeWaiting = write
   useEditor.subscribe((state, before) => {
-    const isSame =
-      state.history === before.history && state.inputs === before.inputs && runIdOf(state.run) === runIdOf(before.run)
-    if (isSame) return
+    const isSameRun = runIdOf(state.run) === runIdOf(before.run)
+    if (state.history === before.history && state.inputs === before.inputs && isSameRun) return
     dirtySince ??= Date.now()
+    // A page that goes away on a busy machine may be given no time to write, and without its id a run is not found again.
+    if (!isSameRun) {
+      write()
+      return
+    }
     clearTimeout(timer)
     timer = setTimeout(write, Math.min(restMs, Math.max(0, dirtySince + longestMs - Date.now())))
   })
