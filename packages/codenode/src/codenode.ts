@@ -22,6 +22,7 @@ export type CodenodeOptions = SandboxOptions
 
 /** Options of one run of a node; all have defaults. */
 export type NodeOptions = Omit<RunNodeOptions, 'sandbox'>
+
 /** What a node declares, or anything where the options ask for it. */
 type ExpectedOutputs<Node extends CodeNodeTemplate, Options> = Options extends { outputs: infer Asked }
   ? 'any' extends Asked
@@ -140,7 +141,7 @@ export class Codenode implements AsyncDisposable {
   }
 
   /**
-   * Everything that is wrong with a node or a workflow, a document or its text, without running it. Throws only for options.
+   * Everything that is wrong with a node or a workflow, a document or its text, without running it. What is wrong is told, never thrown.
    *
    * @example
    * const { valid, issues } = codenode.validate(await readFile('app.yml', 'utf8'))
@@ -159,7 +160,7 @@ export class Codenode implements AsyncDisposable {
     return this.#sandbox.stats()
   }
 
-  /** Ends the interpreters. Runs that go on end as `sandbox_lost` or `cancelled`. A second call waits for the first. */
+  /** Ends the interpreters. Runs that go on, and later ones, fail as `sandbox_closed`. A second call waits for the first. */
   async close(): Promise<void> {
     await this.#sandbox.close()
   }

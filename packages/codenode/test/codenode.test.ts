@@ -176,6 +176,16 @@ test('it tells what holds, what is there and what goes on', async () => {
   await expect.poll(() => codenode.stats()).toMatchObject({ running: 0, waiting: 0 })
 })
 
+test('a run that goes on while it is closed says so', async () => {
+  const other = await createCodenode({ runtimes: ['python'], packages: 'none', spares: 0 })
+  const code = 'import time\ndef main():\n    print("on", flush=True)\n    time.sleep(60)\n    return {}'
+  const { promise: isOn, resolve } = Promise.withResolvers<void>()
+  const run = other.runCode('python', code, null, { onEvent: ({ type }) => type === 'log' && resolve() })
+  await isOn
+  await other.close()
+  expect(await run).toMatchObject({ status: 'failed', error: { code: 'sandbox_closed' } })
+})
+
 test('it ends with its block, and refuses runs from then on', async () => {
   let kept: Codenode
   {

@@ -37,7 +37,7 @@ describe('examples/workflows', () => {
     ],
     [
       'order-total-0.2.yml',
-      { order, currency: 'XXX' },
+      { order, currency: 'AUD' },
       'partial-succeeded',
       { total: 2100, unit: 'EUR', articles: ['tea', 'cups'] },
     ],
@@ -100,7 +100,7 @@ describe('examples/workflows', () => {
 
   test('the failed node, its fail branch and the join are all in the record', async () => {
     const document = readWorkflowText(readExample('order-total-0.2.yml'))
-    const record = await runWorkflow(document, { order, currency: 'XXX' }, { sandbox })
+    const record = await runWorkflow(document, { order, currency: 'AUD' }, { sandbox })
     expect(record).toMatchObject({
       workflow: { name: 'Order total', mode: 'workflow', version: '0.2.0' },
       exceptionsCount: 1,
@@ -109,7 +109,7 @@ describe('examples/workflows', () => {
     expect(byTitle.get('Convert')).toMatchObject({
       status: 'exception',
       branch: 'fail-branch',
-      inputs: { cents: 2100, rates: { USD: 1.1, GBP: 0.85 }, currency: 'XXX' },
+      inputs: { cents: 2100, rates: { USD: 1.1, GBP: 0.85 }, currency: 'AUD' },
       error: { code: 'code_threw' },
       run: { attempts: [{ status: 'failed' }, { status: 'failed' }], logs: [{ text: 'rates for USD, GBP\n' }] },
     })

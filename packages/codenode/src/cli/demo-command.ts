@@ -47,10 +47,14 @@ export async function demoCommand(options: DemoOptions): Promise<ExitCode> {
     write(`${paint.dim(`Two warmed interpreters and their spares are ready after ${formatMs(startMs)}.`)}\n`)
     const stage = { codenode, signal, terminal }
     const results: Played[] = []
-    for (const scene of scenes) results.push(await play(scene, stage))
-    const problems = [...results.map(({ problem }) => problem), await playWorkflow(stage)]
+    for (const scene of scenes) if (!signal.aborted) results.push(await play(scene, stage))
+    const ofWorkflow = signal.aborted ? null : await playWorkflow(stage)
+    if (signal.aborted) {
+      write(`\n${paint.yellow('Cancelled.')}\n`)
+      return exitCodes.cancelled
+    }
+    const problems = [...results.map(({ problem }) => problem), ofWorkflow]
     summarise({ results, problems, startMs, totalMs: performance.now() - beganMs }, terminal)
-    if (signal.aborted) return exitCodes.cancelled
     return problems.every((problem) => problem === null) ? exitCodes.success : exitCodes.codeFailed
   } finally {
     stop()
@@ -76,7 +80,7 @@ async function play({ file, inputs, check }: Scene, { codenode, signal, terminal
   for (const { text } of record.logs) write(paint.dim(`printed: ${text}`))
   const source = { language: node.code_language ?? codeLanguageOf.python, code: node.code }
   write(drawRecord(record, { ...terminal, source }))
-  return { record, problem: tell(check(record), terminal) }
+  return { record, problem: signal.aborted ? null : tell(check(record), terminal) }
 }
 
 async function playWorkflow({ codenode, signal, terminal }: Stage): Promise<string | null> {
@@ -86,7 +90,7 @@ async function playWorkflow({ codenode, signal, terminal }: Stage): Promise<stri
   const workflow = parseWorkflow(readWorkflowText(text))
   const record = await codenode.runWorkflow(workflow, inputs(), { signal, onEvent: buildWorkflowDrawer(terminal) })
   terminal.write(`\n${drawWorkflow(record, { ...terminal, sourceOf: sourcesOf(allNodes(workflow.graph)) })}`)
-  return tell(check(record), terminal)
+  return signal.aborted ? null : tell(check(record), terminal)
 }
 
 function tell(problem: string | null, { write, paint }: Terminal): string | null {
