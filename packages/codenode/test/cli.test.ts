@@ -30,7 +30,8 @@ const node = (settings: string) =>
 
 type Ended = { exitCode: number | null; stdout: string; stderr: string }
 type Options = {
-  env?: Record<string, string>
+  /** Added to this process's environment; `undefined` takes a variable away. */
+  env?: Record<string, string | undefined>
   input?: string
   onStderr?: (text: string, pid: number) => void
   command?: string[]
@@ -120,7 +121,14 @@ describe('codenode run', () => {
   test('colour only on a terminal and without NO_COLOR', async () => {
     const pty = ['python3', '-c', 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))']
     const args = ['run', double, '--input', 'n=1']
-    const env = { TERM: 'xterm' }
+    // What Node.js asks before it colours, whatever the place sets in which the tests run: CI counts as no colours.
+    const env = {
+      TERM: 'xterm',
+      CI: undefined,
+      FORCE_COLOR: undefined,
+      NODE_DISABLE_COLORS: undefined,
+      NO_COLOR: undefined,
+    }
     expect((await codenode(args, { command: pty, env })).stdout).toContain('\u001b[32m✓ succeeded\u001b[39m')
     expect((await codenode(args, { command: pty, env: { ...env, NO_COLOR: '1' } })).stdout).not.toContain('\u001b')
   })
