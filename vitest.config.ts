@@ -28,7 +28,7 @@ export default defineConfig({
         },
       },
       // Real sandboxes, services, commands and databases.
-      { extends: true, test: { name: 'sandbox', include: ['packages/codenode/test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'sandbox', include: ['packages/{codenode,codenode-server}/test/**/*.test.ts'] } },
       // The editor and the panel in a real browser.
       { extends: true, test: { name: 'browser', include: ['packages/web/test/**/*.test.ts'] } },
     ],

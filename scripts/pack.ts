@@ -1,9 +1,9 @@
 /**
- * Makes the packages that other projects install, in `.codenode/pack/`: `codenode` as JavaScript with declarations, the
- * editor and the runtimes in it, and `codenode-web` with the panel to embed. Node strips no types below `node_modules`,
- * so what is installed must be built; in the clone itself nothing is.
+ * Makes the packages that other projects install, in `.codenode/pack/`: `codenode`, the library and the command, with the
+ * runtimes; `codenode-server`, the service, with the editor; and `codenode-web`, the panel to embed. All are JavaScript with
+ * declarations. Node strips no types below `node_modules`, so what is installed must be built; in the clone itself nothing is.
  *
- * Usage: npm run pack [-- FOLDER]. Prints the two files; nothing else in the folder is touched.
+ * Usage: npm run pack [-- FOLDER]. Prints the three files; nothing else in the folder is touched.
  */
 import { execFile } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ const target = path.resolve(process.argv[2] ?? path.join(root, '.codenode/pack')
 const stages = mkdtempSync(path.join(root, '.codenode/pack-'))
 try {
   mkdirSync(target, { recursive: true })
-  for (const stage of [await stageCodenode(), await stagePanel()]) {
+  for (const stage of [await stageLibrary(), await stageServer(), await stagePanel()]) {
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', target], { cwd: stage })
     // An array of one; from npm 12 on an object with one member, its name.
     const [packed] = Object.values(JSON.parse(stdout) as Packed | Record<string, Packed[0]>) as Packed
@@ -33,7 +33,7 @@ try {
   rmSync(stages, { recursive: true })
 }
 
-async function stageCodenode(): Promise<string> {
+async function stageLibrary(): Promise<string> {
   const from = path.join(root, 'packages/codenode')
   const stage = path.join(stages, 'codenode')
   await compile(path.join(from, 'tsconfig.build.json'), path.join(stage, 'dist'))
@@ -44,19 +44,48 @@ async function stageCodenode(): Promise<string> {
   for (const folder of ['bin', 'packages', 'runtimes']) {
     cpSync(path.join(from, folder), path.join(stage, folder), { recursive: true, filter: isShipped })
   }
-  cpSync(path.join(root, 'packages/web/dist'), path.join(stage, 'web'), { recursive: true })
   stageDemo(path.join(stage, 'demo'))
-  const manifest = readManifest(from)
-  const exports = Object.fromEntries(Object.entries(manifest.exports).map(([name, file]) => [name, toBuilt(file)]))
-  // Not in the manifest of the clone, which people may open anywhere.
-  const platforms = { os: ['linux'], cpu: ['x64', 'arm64'] }
-  writeStage(stage, {
+  const manifest = toBuiltManifest(readManifest(from), ['bin', 'demo', 'dist', 'packages', 'runtimes'])
+  // The command loads the service where it is installed, so strict installers must let it; nobody has to have it.
+  const peer = 'codenode-server'
+  writeStage(stage, from, {
     ...manifest,
-    ...platforms,
-    exports,
-    files: ['bin', 'demo', 'dist', 'packages', 'runtimes', 'web'],
+    peerDependencies: { [peer]: manifest.version },
+    peerDependenciesMeta: { [peer]: { optional: true } },
   })
   return stage
+}
+
+/** After the library, whose declarations it is compiled against. */
+async function stageServer(): Promise<string> {
+  const from = path.join(root, 'packages/codenode-server')
+  const stage = path.join(stages, 'codenode-server')
+  const library = path.join(stages, 'codenode/dist')
+  const project = path.join(stages, 'codenode-server.json')
+  writeFileSync(
+    project,
+    JSON.stringify({
+      extends: path.join(from, 'tsconfig.build.json'),
+      compilerOptions: { rootDir: path.join(from, 'src'), paths: { 'codenode/internal/*': [`${library}/*.d.ts`] } },
+      include: [path.join(from, 'src')],
+      exclude: [path.join(from, 'src/**/*.test.ts')],
+    }),
+  )
+  await compile(project, path.join(stage, 'dist'))
+  cpSync(path.join(from, 'bin'), path.join(stage, 'bin'), { recursive: true })
+  cpSync(path.join(root, 'packages/web/dist'), path.join(stage, 'web'), { recursive: true })
+  writeStage(stage, from, toBuiltManifest(readManifest(from), ['bin', 'dist', 'web']))
+  return stage
+}
+
+/** What is published is built; the folders of the clone are private, so that nobody publishes them by mistake. */
+function toBuiltManifest(own: Manifest, files: readonly string[]): Manifest {
+  const manifest = { ...own }
+  delete manifest.private
+  delete manifest.devDependencies
+  const exports = Object.fromEntries(Object.entries(manifest.exports).map(([name, file]) => [name, toBuilt(file)]))
+  // Not in the manifest of the clone, which people may open anywhere.
+  return { ...manifest, os: ['linux'], cpu: ['x64', 'arm64'], exports, files: [...files, 'CHANGELOG.md'] }
 }
 
 /** What `codenode demo` runs: the examples, and the public data that they read. */
@@ -88,25 +117,31 @@ async function stagePanel(): Promise<string> {
     './embed': panel,
     './embed.css': './dist-embed/codenode-panel.css',
   }
-  writeStage(stage, {
-    ...{ name, version, description, license, type, exports, files: ['dist-embed', 'types'] },
-    peerDependencies: { codenode, react: `^${react}`, 'react-dom': `^${reactDom}` },
+  writeStage(stage, from, {
+    ...{ name, version, description, license, type, exports, files: ['dist-embed', 'types', 'CHANGELOG.md'] },
+    peerDependencies: { codenode: `^${codenode}`, react: `^${react}`, 'react-dom': `^${reactDom}` },
   })
   return stage
 }
 
 async function compile(project: string, outDir: string): Promise<void> {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
-  await run(process.execPath, [tsc, '--project', project, '--outDir', outDir])
+  try {
+    await run(process.execPath, [tsc, '--project', project, '--outDir', outDir])
+  } catch (error) {
+    // The compiler writes what is wrong to the standard output.
+    throw new Error((error as { stdout?: string }).stdout || String(error))
+  }
 }
 
 function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
-function writeStage(stage: string, manifest: Record<string, unknown>): void {
+function writeStage(stage: string, from: string, manifest: Record<string, unknown>): void {
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   for (const file of ['LICENSE', 'README.md']) cpSync(path.join(root, file), path.join(stage, file))
+  cpSync(path.join(from, 'CHANGELOG.md'), path.join(stage, 'CHANGELOG.md'))
 }
 
 /** What an entry of `exports` is when it is built: `./src/index.ts` becomes the JavaScript and its declarations. */

@@ -7,6 +7,8 @@ const service = 'http://127.0.0.1:8194'
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
+  // Files are found from where the page and the modules are, so that a service can be mounted below any prefix.
+  base: './',
   build: {
     outDir: 'dist',
     emptyOutDir: true,

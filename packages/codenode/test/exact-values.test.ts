@@ -1,11 +1,11 @@
 /** Numbers on their whole way: from what a caller writes, through nodes of both languages, to the record. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { node as codeNode, openDoor } from '../../codenode-server/test/support/http-door.ts'
 import { readInputs } from '../src/cli/read-inputs.ts'
 import { parseYaml } from '../src/config/parse-yaml.ts'
 import { createSandbox, type RunningSandbox, readWorkflowText, rerunNode, runNode, runWorkflow } from '../src/index.ts'
 import { parseLossless, stringifyLossless } from '../src/json/json.ts'
 import { code, end, graph, node } from './support/graph.ts'
-import { node as codeNode, openDoor } from './support/http-door.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {

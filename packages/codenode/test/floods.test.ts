@@ -1,10 +1,10 @@
 // What one run sends must not take the service's time or memory from others.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDoor } from '../../codenode-server/test/support/http-door.ts'
 import type { IsolationLevel } from '../src/contract/program.ts'
 import type { RunningSandbox } from '../src/pool/create-sandbox.ts'
 import { recordText } from '../src/record/record-text.ts'
 import { runNode } from '../src/run/run-node.ts'
-import { openDoor } from './support/http-door.ts'
 import { levels, openSandbox, runHonestly } from './support/sandbox.ts'
 
 const languages = ['python', 'javascript'] as const

@@ -1,4 +1,4 @@
-/** Which folders import which, in both packages. The rules themselves are tried in import-rules.test.ts. */
+/** Which folders import which, in each package. The rules themselves are tried in import-rules.test.ts. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -46,6 +46,8 @@ const codenode: ImportRules = {
     record: agreed,
     // The steps together: one node.
     run: [...steps, 'offload'],
+    // Places for so many, and a line of those who wait for one.
+    line: ['contract'],
     // Where things lie on the disk, and whose may be used.
     places: agreed,
     sandbox: [...agreed, 'places', 'sandbox/process', 'sandbox/seccomp', 'sandbox/watch'],
@@ -53,57 +55,92 @@ const codenode: ImportRules = {
     'sandbox/probe': [...agreed, 'sandbox'],
     'sandbox/seccomp': ['contract'],
     'sandbox/watch': [...agreed, 'sandbox/process'],
-    pool: [...agreed, 'places', 'sandbox', 'pool/forking', 'pool/hosts', 'pool/options'],
+    pool: [...agreed, 'line', 'places', 'sandbox', 'pool/forking', 'pool/hosts', 'pool/options'],
     'pool/options': [...agreed, 'places', 'sandbox'],
-    'pool/forking': [...agreed, 'offload', 'pool/options', 'sandbox'],
-    'pool/hosts': [...agreed, 'offload', 'pool/forking', 'pool/options', 'sandbox'],
+    'pool/forking': [...agreed, 'line', 'offload', 'pool/options', 'sandbox'],
+    'pool/hosts': [...agreed, 'line', 'offload', 'pool/forking', 'pool/options', 'sandbox'],
     // Defaults that the pool decides.
     config: [...agreed, 'places', 'pool/options'],
     doctor: [...agreed, 'places', 'pool', 'sandbox'],
     workflow: [...steps, 'run', 'workflow/executors', 'workflow/graph', 'workflow/values'],
     'workflow/values': agreed,
     'workflow/template': [...agreed, 'outputs', 'run', 'workflow/values'],
-    'workflow/graph': [...steps, 'run', 'workflow/template', 'workflow/values'],
+    'workflow/graph': [...steps, 'line', 'run', 'workflow/template', 'workflow/values'],
     'workflow/executors': [...steps, 'run', 'workflow/graph', 'workflow/values'],
     'workflow/only-code': [...steps, 'workflow'],
     // The doors: the library, and what browsers share with it.
     '.': [...steps, 'pool', 'run', 'sandbox', 'workflow'],
+    // For browsers as well: nothing but what is agreed.
+    client: agreed,
+    // Outermost. It loads the doors of codenode-server where that is installed.
+    cli: [...inner, 'doctor'],
+  },
+  mayUsePackage: (folder, name) => {
+    if (name.startsWith('codenode-server')) return false
+    const packages = packagesOf[folder.split('/', 1)[0] ?? '']
+    return !packages || packages.includes(name)
+  },
+}
+
+/** Rooms of the library, which the service reaches by `codenode/internal/`. */
+const lib = (rooms: readonly string[]) => rooms.map((room) => `codenode/${room}`)
+
+/** The service. What the library holds is imported by `codenode/internal/` alone, and the library imports nothing of this. */
+const server: ImportRules = {
+  src: 'packages/codenode-server/src',
+  library: 'packages/codenode/src',
+  mayImport: {
     // The runs of a service, which its doors share.
-    'service/api': agreed,
-    'service/limits': [...agreed, 'service/api'],
-    'service/events': [...agreed, 'service/api', 'workflow'],
-    'service/history': [...agreed, 'places', 'record', 'service/api', 'service/events'],
+    'service/api': lib(agreed),
+    'service/limits': [...lib(agreed), 'service/api'],
+    'service/events': [...lib(agreed), 'service/api', 'codenode/workflow'],
+    'service/history': [...lib(agreed), 'codenode/places', 'codenode/record', 'service/api', 'service/events'],
     'service/requests': [
-      ...[...agreed, 'inputs', 'offload', 'record', 'run', 'workflow'],
+      ...[
+        ...lib(agreed),
+        'codenode/inputs',
+        'codenode/offload',
+        'codenode/record',
+        'codenode/run',
+        'codenode/workflow',
+      ],
       ...['service/api', 'service/history', 'service/limits'],
     ],
     'service/live': [
-      ...[...agreed, 'record'],
+      ...[...lib(agreed), 'codenode/record'],
       ...['service/api', 'service/events', 'service/history', 'service/limits', 'service/requests'],
     ],
-    'service/members': [...agreed, 'service/api'],
+    'service/members': [...lib(agreed), 'service/api'],
     service: [
-      ...[...steps, 'offload', 'places', 'run', 'sandbox', 'workflow', 'service/api', 'service/events'],
+      ...[
+        ...lib(steps),
+        'codenode/offload',
+        'codenode/places',
+        'codenode/run',
+        'codenode/sandbox',
+        'codenode/workflow',
+        'service/api',
+        'service/events',
+      ],
       ...['service/history', 'service/limits', 'service/live', 'service/requests'],
     ],
-    // For browsers as well: nothing but what is agreed.
-    client: agreed,
-    mcp: [...inner, 'service'],
+    mcp: [...lib(inner), 'service'],
     http: [
-      ...[...inner, 'offload', 'service', 'mcp'],
-      ...['http/dify', 'http/documents', 'http/routes', 'http/telemetry', 'http/wire'],
+      ...[...lib(inner), 'codenode/offload', 'service', 'mcp'],
+      ...['http/dify', 'http/documents', 'http/reference', 'http/routes', 'http/telemetry', 'http/wire'],
     ],
-    'http/wire': [...agreed, 'offload', 'record', 'service'],
-    'http/documents': [...agreed, 'service', 'http/wire'],
-    'http/telemetry': [...inner, 'service'],
-    'http/dify': [...inner, 'service', 'http/wire'],
-    'http/routes': [...inner, 'service', 'http/documents', 'http/telemetry', 'http/wire'],
-    // Outermost: it starts the other doors.
-    cli: [...inner, 'doctor', 'service', 'http', 'mcp'],
-  },
-  mayUsePackage: (folder, name) => {
-    const packages = packagesOf[folder.split('/', 1)[0] ?? '']
-    return !packages || packages.includes(name)
+    'http/wire': [...lib(agreed), 'codenode/offload', 'codenode/record', 'service'],
+    'http/documents': [...lib(agreed), 'service', 'http/wire'],
+    'http/telemetry': [...lib(inner), 'service'],
+    'http/dify': [...lib(inner), 'service', 'http/wire'],
+    'http/routes': [...lib(inner), 'service', 'http/documents', 'http/telemetry', 'http/wire'],
+    // It is loaded when the reference is asked for.
+    'http/reference': ['http/wire'],
+    // All of it together, started and stopped.
+    server: [...lib(inner), 'http', 'service'],
+    commands: [...lib(inner), 'codenode/cli', 'http/documents', 'mcp', 'server', 'service'],
+    // The doors of the package: createService, and the commands.
+    '.': ['codenode/cli', 'commands', 'server'],
   },
 }
 
@@ -142,7 +179,7 @@ const web: ImportRules = {
       ...['canvas', 'form', 'graph', 'labels', 'panel/other-nodes', 'record', 'results', 'run-state', 'service'],
       ...['shell', 'store', 'ui'],
     ],
-    '.': ['labels', 'pages', 'shell', 'theme'],
+    '.': ['browser', 'labels', 'pages', 'shell', 'theme'],
     embed: ['graph', 'panel', 'run-state'],
   },
   mayUsePackage: (_, name) => !/^codenode($|\/)/.test(name) || ['codenode/contract', 'codenode/client'].includes(name),
@@ -150,6 +187,7 @@ const web: ImportRules = {
 
 describe.each([
   { name: 'codenode', rules: codenode },
+  { name: 'codenode-server', rules: server },
   { name: 'the web app', rules: web },
 ])('in $name', ({ rules }) => {
   const imports = readImports(root, rules.src)
@@ -189,8 +227,8 @@ function describeImport({ from, to }: Import): string {
 }
 
 describe('the lines', () => {
-  const wrongIn = (name: 'codenode' | 'web', path: string, text: string) => {
-    const rules = { codenode, web }[name]
+  const wrongIn = (name: 'codenode' | 'server' | 'web', path: string, text: string) => {
+    const rules = { codenode, server, web }[name]
     return wrongImports(importsIn(join(rules.src, path), text), rules)
   }
   const right = [
@@ -199,7 +237,9 @@ describe('the lines', () => {
     ['codenode', 'contract/node.ts', "import { z } from 'zod'"],
     ['codenode', 'pool/pool.ts', "import { startZygote } from '../sandbox/zygote.ts'"],
     ['codenode', 'run-node.ts', "import { bindInputs } from './inputs/bind.ts'"],
-    ['codenode', 'cli/serve.ts', "const { serve } = await import('../http/server.ts')"],
+    ['server', 'commands/serve.ts', "const { openService } = await import('../server/open-service.ts')"],
+    ['server', 'http/wire/problem.ts', "import { failures } from 'codenode/internal/contract/failures'"],
+    ['server', 'commands/serve.ts', "import { openTerminal } from 'codenode/internal/cli/terminal'"],
     ['web', 'service/client.ts', "import { createClient } from 'codenode/client'"],
     ['web', 'canvas/canvas.tsx', "import styles from './canvas.module.css'"],
   ] as const
@@ -212,8 +252,12 @@ describe('the lines', () => {
     ['codenode', 'contract/node.ts', "import '../sandbox/limits.ts'"],
     ['codenode', 'sandbox/zygote.ts', "import { Pool } from '../pool/pool.ts'"],
     ['codenode', 'pool/pool.ts', "import { bindInputs } from '../inputs/bind.ts'"],
-    ['codenode', 'mcp/tools.ts', "const cli = await import('../cli/main.ts')"],
-    ['codenode', 'run-node.ts', "import { serve } from './http/server.ts'"],
+    ['codenode', 'run-node.ts', "import { createService } from 'codenode-server'"],
+    ['codenode', 'cli/serve.ts', "import { createServer } from '../../../codenode-server/src/http/create-server.ts'"],
+    ['server', 'mcp/tools.ts', "const cli = await import('../commands/serve-command.ts')"],
+    ['server', 'mcp/tools.ts', "import { openTerminal } from 'codenode/internal/cli/terminal'"],
+    ['server', 'http/wire/problem.ts', "import { runNode } from 'codenode/internal/run/run-node'"],
+    ['server', 'service/live/run.ts', "import { failures } from '../../../../codenode/src/contract/failures.ts'"],
     ['codenode', 'helpers/strings.ts', "import { z } from 'zod'"],
     ['web', 'app.tsx', "import { runNode } from 'codenode'"],
     ['web', 'app.tsx', "import { serve } from 'codenode/http'"],

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -43,6 +44,25 @@ if (known.status === 'succeeded') known.outputs.n satisfies number | bigint | nu
 console.log(JSON.stringify([record.status, record.outputs, checkNode(node), typeof createClient]))
 `
 
+const server = `
+import { createService, type Service, type ServiceOptions } from 'codenode-server'
+import { createClient } from 'codenode/client'
+import fastify from 'fastify'
+
+const options: ServiceOptions = { spares: 0, history: { maxRuns: 10 } }
+const service: Service = await createService(options)
+const app = fastify()
+await app.register(service.routes, { prefix: '/code' })
+const baseUrl = (await app.listen({ port: 0, host: '127.0.0.1' })) + '/code'
+const record = await createClient({ baseUrl }).runNode({ node: { type: 'code', code: 'def main(): return {"n": 42}', outputs: { n: { type: 'number' } } } })
+const own = await service.codenode.runCode('python', 'def main(): return {"n": 7}')
+const editor = await (await fetch(baseUrl + '/')).text()
+await app.close()
+console.log(JSON.stringify([record.outputs, own.outputs, editor.includes('content="/code"')]))
+// @ts-expect-error Settings that there are not.
+export const wrong: ServiceOptions = { maxRuning: 3 }
+`
+
 const page = `
 import type { CodeNodeInput } from 'codenode'
 import { CodeNodePanel as Same } from 'codenode-web'
@@ -67,13 +87,14 @@ beforeAll(async () => {
   mkdirSync(path.join(project, 'packed'))
   writeFileSync(path.join(project, 'packed/mine.txt'), 'to keep')
   await run(process.execPath, ['scripts/pack.ts', path.join(project, 'packed')], { cwd: root })
-  for (const name of ['codenode', 'codenode-web']) await install(name)
+  for (const name of ['codenode', 'codenode-server', 'codenode-web']) await install(name)
   // What the two need is installed already; a project would have it from its registry.
   for (const name of readdirSync(path.join(root, 'node_modules'))) {
     if (name.startsWith('.') || name.startsWith('codenode')) continue
     symlinkSync(path.join(root, 'node_modules', name), path.join(project, 'node_modules', name))
   }
   writeFileSync(path.join(project, 'main.mts'), program)
+  writeFileSync(path.join(project, 'serve.mts'), server)
   writeFileSync(path.join(project, 'page.tsx'), page)
   writeFileSync(path.join(project, 'package.json'), '{"type": "module"}')
   writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(settings))
@@ -109,6 +130,49 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     const { stdout } = await codenode('run', 'double.js', '--input', 'n=21', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', outputs: { twice: 42 } })
     expect((await codenode('doctor')).stdout).toContain('All required checks passed')
+  })
+
+  test('mounts the service in a server of the project, which compiles against its declarations', async () => {
+    const { stdout } = await run(process.execPath, ['out/serve.mjs'], { cwd: project, env })
+    expect(JSON.parse(stdout)).toEqual([{ n: 42 }, { n: 7 }, true])
+  })
+
+  test.each([
+    ['codenode/bin/codenode.js', ['serve', '--help']],
+    ['codenode-server/bin/codenode-server.js', ['--help']],
+  ])('starts the service by %s', async (bin, args) => {
+    const command = path.join(project, 'node_modules', bin)
+    const { stdout } = await run(process.execPath, [command, ...args], { cwd: project, env })
+    expect(stdout).toContain('Usage: codenode serve')
+  })
+
+  test.each(['serve', 'mcp'])('says how to install what `codenode %s` needs', async (command) => {
+    const folder = path.join(project, 'node_modules/codenode-server')
+    renameSync(folder, `${folder}.away`)
+    try {
+      await expect(codenode(command)).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /which is not installed\.\n +Install it .*: npm install codenode-server@\d/,
+        ) as string,
+      })
+    } finally {
+      renameSync(`${folder}.away`, folder)
+    }
+  })
+
+  test('does not serve by a package of another version', async () => {
+    const file = path.join(project, 'node_modules/codenode-server/package.json')
+    const manifest = readFileSync(file, 'utf8')
+    writeFileSync(file, manifest.replace(/"version": "[^"]+"/, '"version": "99.0.0"'))
+    try {
+      await expect(codenode('serve')).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('codenode-server of 99.0.0') as string,
+      })
+    } finally {
+      writeFileSync(file, manifest)
+    }
   })
 
   test('shows the demo of the clone, with data of its own', async () => {
@@ -154,15 +218,23 @@ describe.skipIf(!isBuilt)('an installed package', () => {
   })
 
   test('brings the editor, and no sources, tests or caches', () => {
-    const folder = path.join(project, 'node_modules/codenode')
-    expect(readFileSync(path.join(folder, 'web/index.html'), 'utf8')).toContain('<script type="module"')
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    expect(files.filter((file) => /\.test\.|__pycache__|^src\b|(?<!\.d)\.ts$/.test(file))).toEqual([])
-    expect(files).toContain('packages/install')
-    expect(files).toContain('LICENSE')
+    const packages = path.join(project, 'node_modules')
+    const files = ['codenode', 'codenode-server', 'codenode-web'].flatMap((name) =>
+      readdirSync(path.join(packages, name), { recursive: true, encoding: 'utf8' }).map((file) =>
+        path.join(name, file),
+      ),
+    )
+    expect(files.filter((file) => /\.test\.|__pycache__|^[\w-]+\/src\b|(?<!\.d)\.ts$/.test(file))).toEqual([])
+    expect(files).toContain('codenode/packages/install')
+    for (const name of ['codenode', 'codenode-server', 'codenode-web']) expect(files).toContain(`${name}/LICENSE`)
+    // An embedder of the library does not get it.
+    expect(files.filter((file) => /^codenode\/web\b/.test(file))).toEqual([])
+    expect(readFileSync(path.join(packages, 'codenode-server/web/index.html'), 'utf8')).toContain(
+      '<script type="module"',
+    )
   })
 
-  test.each(['codenode/web', 'codenode-web/dist-embed'])(
+  test.each(['codenode-server/web', 'codenode-web/dist-embed'])(
     'lists the licences of all that is bundled in %s',
     (folder) => {
       const licences = readFileSync(path.join(project, 'node_modules', folder, 'LICENSES.md'), 'utf8')
@@ -170,4 +242,39 @@ describe.skipIf(!isBuilt)('an installed package', () => {
       expect(licences).toMatch(/MIT/)
     },
   )
+})
+
+/** As npm would install it, by the lock file: what it needs, and what that needs. */
+function needsOf(name: string, packages: Record<string, Locked>): Set<string> {
+  const found = new Set<string>()
+  const queue = [packages[name] ?? {}]
+  for (const { dependencies, optionalDependencies } of queue) {
+    for (const need of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const one = packages[`node_modules/${need}`]
+      if (!one || found.has(need) || !isHere(one)) continue
+      found.add(need)
+      queue.push(one)
+    }
+  }
+  return found
+}
+
+/** Of some packages there is one for each system and processor. */
+function isHere({ os, cpu }: Locked): boolean {
+  const isAmong = (one: string, all: string | string[] | undefined) => all === undefined || all.includes(one)
+  return isAmong('linux', os) && isAmong(process.arch, cpu)
+}
+
+type Locked = { os?: string | string[]; cpu?: string | string[]; dependencies?: object; optionalDependencies?: object }
+
+test('an embedder of the library installs few packages, and none of HTTP, OpenTelemetry or MCP', () => {
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Locked>
+  }
+  const needs = [...needsOf('packages/codenode', lock.packages)]
+  expect(needs).toContain('koffi')
+  expect(needs.filter((name) => !name.startsWith('node-linux-')).length).toBeLessThanOrEqual(15)
+  expect(
+    needs.filter((name) => /fastify|opentelemetry|modelcontextprotocol|codenode-server|hono|express/.test(name)),
+  ).toEqual([])
 })

@@ -1,17 +1,20 @@
 /** What the README and the pages of docs/ show runs as it stands, and prints what they say. */
-import { execFile, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseNode, readNodeText } from '../src/index.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
-import { startService, type TestService } from './support/service.ts'
+import { paste } from './support/paste.ts'
+import { makeDataDir, startService, type TestService } from './support/service.ts'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 // Below the clone, so that `codenode` is found as in a project that has installed it.
 const scratch = mkdtempSync(path.join(findDataDir(), 'readme-'))
-afterAll(() => rmSync(scratch, { recursive: true }))
+const dataDir = makeDataDir()
+afterAll(() => {
+  for (const folder of [scratch, dataDir]) rmSync(folder, { recursive: true, force: true })
+})
 
 const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
 const textOf = (page: string): string => readFileSync(path.join(root, page), 'utf8')
@@ -38,7 +41,8 @@ describe('programs in the documents', () => {
   test.each(programs)('program $number of $page runs as it stands', ({ program, printed }) => {
     const file = path.join(scratch, 'program.mts')
     writeFileSync(file, program)
-    const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', cwd: root })
+    const env = { ...process.env, CODENODE_DATA_DIR: dataDir }
+    const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', cwd: root, env })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     if (printed !== undefined) expect(stdout).toBe(printed)
   })
@@ -55,9 +59,7 @@ describe('commands in docs/http.md', () => {
   test.each(commands.map((command, index) => ({ number: index + 1, command })))(
     'number $number works as it stands',
     async ({ command }) => {
-      const env = { ...process.env, CODENODE: service.address }
-      // Not synchronously: the service's output has to be read meanwhile.
-      const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { env })
+      const { stdout } = await paste(command, { CODENODE: service.address })
       expect(stdout).toContain('"status":"succeeded"')
     },
   )

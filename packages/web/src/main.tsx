@@ -1,6 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { App } from './app.tsx'
+import { readPrefix } from './browser/prefix.ts'
 import { applyTheme } from './shell/theme.ts'
 import './theme/theme.css'
 
@@ -9,6 +11,8 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element with the id root.')
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <Router base={readPrefix()}>
+      <App />
+    </Router>
   </StrictMode>,
 )

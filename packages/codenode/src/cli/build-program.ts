@@ -7,11 +7,10 @@ import type { DemoOptions } from './demo-command.ts'
 import type { DoctorOptions } from './doctor-command.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { type CommandName, drawHelpNotes } from './help-notes.ts'
-import type { McpCommandOptions } from './mcp-command.ts'
 import type { PackagesOptions } from './packages-command.ts'
 import type { RerunCommandOptions } from './rerun-command.ts'
 import type { RunCommandOptions } from './run-command.ts'
-import type { ServeOptions } from './serve-command.ts'
+import type { McpOptions, ServeOptions } from './server-commands.ts'
 
 const isolationOption = new Option('--isolation <level>', 'isolation to enforce; nothing starts without it').choices(
   isolationLevels,
@@ -102,8 +101,8 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .option('--port <number>', '0 takes any free port; default: CODENODE_PORT, else 8194')
     .addOption(isolationOption)
     .action(async (options: ServeOptions) => {
-      const { serveCommand } = await import('./serve-command.ts')
-      end(await serveCommand(options, readVersion()))
+      const { loadServer } = await import('./load-server.ts')
+      end(await (await loadServer('serve', readVersion())).serve(options))
     })
   program
     .command('config')
@@ -151,9 +150,9 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
     .command('mcp')
     .description('serve one AI agent over standard input and output (Model Context Protocol)')
     .addOption(isolationOption)
-    .action(async (options: Omit<McpCommandOptions, 'version'>) => {
-      const { mcpCommand } = await import('./mcp-command.ts')
-      end(await mcpCommand({ ...options, version: readVersion() }))
+    .action(async (options: McpOptions) => {
+      const { loadServer } = await import('./load-server.ts')
+      end(await (await loadServer('mcp', readVersion())).mcp(options))
     })
   program
     .command('bench')

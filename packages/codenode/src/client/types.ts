@@ -1,15 +1,15 @@
 import type { RunEvent } from '../contract/events.ts'
 import type { WorkflowIssue } from '../contract/failures.ts'
-import type { CodeNodeInput } from '../contract/node.ts'
 import type { Language } from '../contract/node-words.ts'
 import type { Warning } from '../contract/record.ts'
 import type { AnyEvent } from '../contract/run-documents.ts'
 import type { StandIns } from '../contract/stand-in.ts'
 import type { StandInSource } from '../contract/stand-in-sources.ts'
+import type { CodeNodeTemplate } from '../contract/typed-node.ts'
 import type { WorkflowDocument } from '../contract/workflow-document.ts'
 
 export type NodeRequest = {
-  node: CodeNodeInput
+  node: CodeNodeTemplate
   /** An object with the values of the input variables; bigint keeps its digits. */
   inputs?: Readonly<Record<string, unknown>>
   /** The node's id in its workflow, for the record. */

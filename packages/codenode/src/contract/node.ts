@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { nodeLimitsSchema } from './node-limits.ts'
 import { bigIntegerForms, codeLanguages, errorStrategies } from './node-words.ts'
-import { outputTypes } from './values.ts'
+import { type OutputType, outputTypes } from './values.ts'
 
 export const retryRanges = { max_retries: [0, 10], retry_interval: [0, 5000] } as const
 
@@ -11,9 +11,17 @@ const variableSchema = z.looseObject({
   value_type: z.string().nullish(),
 })
 
+/** An output as documents have it; keys that are not known are kept. Written out, since it contains itself. */
+export interface DeclaredOutput {
+  type: OutputType
+  children?: Record<string, DeclaredOutput> | null | undefined
+  [key: string]: unknown
+}
+type ChildrenSchema = z.ZodRecord<z.ZodString, z.ZodType<DeclaredOutput, DeclaredOutput>>
+
 export const outputSchema = z.looseObject({
   type: z.enum(outputTypes),
-  get children() {
+  get children(): z.ZodOptional<z.ZodNullable<ChildrenSchema>> {
     return z.record(z.string(), outputSchema).nullish()
   },
 })

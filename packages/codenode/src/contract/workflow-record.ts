@@ -1,8 +1,35 @@
 import * as z from 'zod'
-import { isolationSchema, recordErrorSchema, runRecordSchema, usageSchema, warningSchema } from './record.ts'
+import {
+  isolationSchema,
+  type RunRecord,
+  recordErrorSchema,
+  runRecordSchema,
+  usageSchema,
+  warningSchema,
+} from './record.ts'
 import { standInSources } from './stand-in-sources.ts'
 
-const itemSchema = z.object({
+// Types that contain themselves are written out: a declaration file cannot hold what is inferred of them.
+
+/** What became of one item of an iteration. */
+export interface IterationItem {
+  index: number
+  status: 'succeeded' | 'exception' | 'failed' | 'cancelled'
+  durationMs: number
+  error: { nodeId: string; code: string; message: string } | null
+  nodes: WorkflowNodeRecord[] | null
+}
+
+/** What became of an iteration. */
+export interface IterationsRecord {
+  count: number
+  succeeded: number
+  exceptions: number
+  failed: number
+  items: IterationItem[]
+}
+
+const itemSchema: z.ZodType<IterationItem> = z.object({
   index: z.int().min(0),
   status: z
     .enum(['succeeded', 'exception', 'failed', 'cancelled'])
@@ -20,7 +47,7 @@ const itemSchema = z.object({
   },
 })
 
-const iterationsSchema = z.object({
+const iterationsSchema: z.ZodType<IterationsRecord> = z.object({
   count: z.int().min(0).describe('Items of the list.'),
   succeeded: z.int().min(0),
   exceptions: z.int().min(0),
@@ -44,12 +71,13 @@ const nodeInputs = {
     .nullable()
     .describe("By variable name; where a node names none, by the selector's text, such as `node.variable`."),
 }
+const runOfNode: z.ZodType<RunRecord | null> = runRecordSchema
+  .nullable()
+  .describe('Of nodes that run in the sandbox: code and template-transform.')
 const nodeTail = {
   durationMs: z.number(),
-  run: runRecordSchema.nullable().describe('Of nodes that run in the sandbox: code and template-transform.'),
-  get iterations() {
-    return iterationsSchema.nullable().describe('Of iteration nodes.')
-  },
+  run: runOfNode,
+  iterations: iterationsSchema.nullable().describe('Of iteration nodes.'),
   standIn: z
     .enum(standInSources)
     .optional()
@@ -155,5 +183,3 @@ export type WorkflowRecord = z.infer<typeof workflowRecordSchema>
 export type WorkflowStatus = (typeof workflowStatuses)[number]
 export type WorkflowNodeRecord = z.infer<typeof workflowNodeRecordSchema>
 export type WorkflowNodeStatus = (typeof workflowNodeStatuses)[number]
-export type IterationsRecord = z.infer<typeof iterationsSchema>
-export type IterationItem = z.infer<typeof itemSchema>

@@ -10,6 +10,8 @@ export type ImportRules = {
    * `.` stands for the files directly in `src`.
    */
   mayImport: Readonly<Record<string, readonly string[]>>
+  /** The source of the library, for a package that imports it by `codenode/internal/`: its folders are named `codenode/pool`. */
+  library?: string
   /** Default: each folder may use all packages, and Node's own modules. */
   mayUsePackage?: (folder: string, name: string) => boolean
 }
@@ -32,7 +34,7 @@ function complaintAbout({ kind, from, to }: Import, rules: ImportRules): string 
     const isAllowed = rules.mayUsePackage?.(folder, to) ?? true
     return isAllowed ? undefined : `${from}: ${folder} may not use the package ${to}.`
   }
-  const target = folderOf(to, rules.src)
+  const target = kind === 'internal' ? `codenode/${folderOf(to, rules.library ?? '')}` : folderOf(to, rules.src)
   const isAllowed = target === folder || allowed.some((name) => target === name || target.startsWith(`${name}/`))
   return isAllowed ? undefined : `${from}: ${folder} may not import ${to}.`
 }

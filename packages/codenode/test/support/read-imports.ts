@@ -2,8 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseAst } from 'vitest/node'
 
-/** A file imports a file (`to` is a path as `from` is) or a package (`to` is its name). */
-export type Import = { kind: 'file' | 'package'; from: string; to: string }
+/**
+ * A file imports a file (`to` is a path as `from` is), a package (`to` is its name), or a file of the library by
+ * `codenode/internal/` (`to` is its path again).
+ */
+export type Import = { kind: 'file' | 'package' | 'internal'; from: string; to: string }
 
 /**
  * All imports of the TypeScript files in a folder, with paths from `root`. Imports of types and style sheets count.
@@ -19,11 +22,13 @@ export function readImports(root: string, folder: string): Import[] {
 export function importsIn(path: string, text: string): Import[] {
   const specifiers = new Set<string>()
   collectSpecifiers(parseAst(text, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }, path), specifiers)
-  return [...specifiers].map((specifier) =>
-    specifier.startsWith('.')
+  return [...specifiers].map((specifier) => {
+    const inner = /^codenode\/internal\/(.+)$/.exec(specifier)?.[1]
+    if (inner !== undefined) return { kind: 'internal', from: path, to: `packages/codenode/src/${inner}.ts` }
+    return specifier.startsWith('.')
       ? { kind: 'file', from: path, to: join(dirname(path), specifier) }
-      : { kind: 'package', from: path, to: specifier },
-  )
+      : { kind: 'package', from: path, to: specifier }
+  })
 }
 
 const importing: ReadonlySet<unknown> = new Set([

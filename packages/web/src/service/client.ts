@@ -1,5 +1,6 @@
 import { type Client, createClient } from 'codenode/client'
 import { useMemo } from 'react'
+import { readPrefix } from '../browser/prefix.ts'
 import { askForKey, useApiKey } from './api-key.ts'
 
 /** The client of the service that serves this page. */
@@ -15,7 +16,7 @@ export function currentClient(): Client {
 
 function buildClient(apiKey: string | undefined): Client {
   return createClient({
-    baseUrl: '',
+    baseUrl: readPrefix(),
     apiKey,
     fetch: async (input, init) => {
       const response = await fetch(input, init)

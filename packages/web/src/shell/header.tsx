@@ -1,5 +1,6 @@
 import { BookOpen, ListChecks, Package, Workflow } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
+import { readPrefix } from '../browser/prefix.ts'
 import { labels } from '../labels/editor.ts'
 import { KeysButton } from './keys-dialog.tsx'
 import styles from './shell.module.css'
@@ -17,7 +18,7 @@ export function Header() {
   return (
     <header className={styles.header}>
       <span className={styles.brand}>
-        <img src="/favicon.svg" alt="" width={20} height={20} />
+        <img src={`${readPrefix()}/favicon.svg`} alt="" width={20} height={20} />
         <span className={styles.brandName}>{labels.app.name}</span>
       </span>
       <nav aria-label={labels.nav.main} className={styles.nav}>
@@ -35,7 +36,13 @@ export function Header() {
           </Link>
         ))}
         {/* It is no page of the app, so the app stays open beside it. */}
-        <a href="/docs" target="_blank" rel="noopener" aria-label={labels.nav.referenceOpens} className={styles.link}>
+        <a
+          href={`${readPrefix()}/docs`}
+          target="_blank"
+          rel="noopener"
+          aria-label={labels.nav.referenceOpens}
+          className={styles.link}
+        >
           <BookOpen aria-hidden />
           <span>{labels.nav.reference}</span>
         </a>

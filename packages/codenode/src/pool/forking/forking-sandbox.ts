@@ -6,6 +6,7 @@ import { hasNamespaces } from '../../contract/isolation.ts'
 import { type ServerLimits, toRunLimits } from '../../contract/limits.ts'
 import type { Execution, Isolation, Program, SandboxRunOptions } from '../../contract/program.ts'
 import { type RuntimeName, runtimeOf } from '../../contract/runtime-name.ts'
+import { Admission } from '../../line/admission.ts'
 import { holdOffload } from '../../offload/offload.ts'
 import type { Child } from '../../sandbox/child.ts'
 import type { InstalledPackage } from '../../sandbox/installed-packages.ts'
@@ -18,7 +19,6 @@ import { type BorrowedWatch, borrowWatch } from '../../sandbox/watch/shared-watc
 import type { RunningSandbox, SandboxStats } from '../options/running-sandbox.ts'
 import type { SandboxSettings } from '../options/sandbox-options.ts'
 import { type SpareRange, toSpareRange } from '../options/spare-target.ts'
-import { Admission } from './admission.ts'
 import { Spares } from './spares.ts'
 
 /** How many zygotes may die under a run that waits for its fork before it fails itself, as for spares. */

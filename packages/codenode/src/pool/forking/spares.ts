@@ -1,4 +1,5 @@
 import { CodenodeError, isCodenodeError } from '../../contract/error.ts'
+import { throwIfCancelled, type Waiter, WaitingLine } from '../../line/waiting-line.ts'
 import { type SpareRange, SpareTarget } from '../options/spare-target.ts'
 
 export type ChildSource<Child extends SpareChild> = { fork: (purpose: 'spare' | 'run') => Promise<Child> }
@@ -17,8 +18,6 @@ const refillDelayMs = 50
 /** How often spares beyond the target are let go, after a time with many runs. */
 const trimMs = 10_000
 
-type Waiter<Child> = { give: (child: Child) => void; refuse: (error: unknown) => void; triesLeft: number }
-
 /**
  * Children forked ahead of need, so that a run does not wait for its fork. Forks take processor time from the runs beside
  * them, so a short burst is served from what is there: others are forked when it is over, or when half are gone, and then
@@ -28,8 +27,10 @@ export class Spares<Child extends SpareChild> {
   readonly #source: ChildSource<Child>
   readonly #target: SpareTarget
   readonly #ready: Child[] = []
-  /** Runs without a child, in the order in which they came. */
-  readonly #waiting: Waiter<Child>[] = []
+  /** Runs without a child. */
+  readonly #waiting = new WaitingLine<Child>()
+  /** Of those that have lost a child on its way. */
+  readonly #triesLeft = new WeakMap<Waiter<Child>, number>()
   #starting = 0
   #timer: NodeJS.Timeout | undefined
   #trimmer: NodeJS.Timeout | undefined
@@ -96,33 +97,17 @@ export class Spares<Child extends SpareChild> {
     clearTimeout(this.#timer)
     clearInterval(this.#trimmer)
     for (const child of this.#ready.splice(0)) child.kill()
-    for (const { refuse } of this.#waiting.splice(0)) refuse(new CodenodeError('sandbox_closed', {}))
+    this.#waiting.refuseAll(new CodenodeError('sandbox_closed', {}))
   }
 
+  /** What is forked for a run that leaves the line becomes a spare. */
   async #wait(signal: AbortSignal | undefined): Promise<Child> {
-    const cancelled = () => new CodenodeError('cancelled', {}, { cause: signal?.reason })
-    if (signal?.aborted) throw cancelled()
-    const { promise, resolve, reject } = Promise.withResolvers<Child>()
-    const settle = (end: () => void): void => {
-      signal?.removeEventListener('abort', leave)
-      end()
-    }
-    const waiter: Waiter<Child> = {
-      give: (child) => settle(() => resolve(child)),
-      refuse: (error) => settle(() => reject(error)),
-      triesLeft: tries,
-    }
-    // What is forked for it becomes a spare.
-    const leave = (): void => {
-      this.#waiting.splice(this.#waiting.indexOf(waiter), 1)
-      waiter.refuse(cancelled())
-    }
-    signal?.addEventListener('abort', leave, { once: true })
-    this.#waiting.push(waiter)
+    throwIfCancelled(signal)
+    const given = this.#waiting.join(signal)
     this.#target.ranOut(performance.now())
     if (this.#target.isRaised) this.#trimmer ??= setInterval(() => this.#trim(), trimMs).unref()
     this.#forkForWaiting()
-    return await promise
+    return await given
   }
 
   #refillSoon(): void {
@@ -162,30 +147,26 @@ export class Spares<Child extends SpareChild> {
 
   #hand(child: Child): void {
     if (this.#closed) child.kill()
-    else {
-      const waiter = this.#waiting.shift()
-      if (waiter) {
-        waiter.give(child)
-        this.#refillSoon()
-      } else if (child.isOutdated) {
-        child.kill()
-        this.#refillSoon()
-      } else this.#ready.push(child)
-    }
+    else if (this.#waiting.serve(child)) this.#refillSoon()
+    else if (child.isOutdated) {
+      child.kill()
+      this.#refillSoon()
+    } else this.#ready.push(child)
   }
 
   /** A spare that is not there is no failure of anyone: the run that needs one tries for itself and reports the reason. */
   #explain(error: unknown): void {
     if (this.#starting >= this.#waiting.length) return
+    const leftOf = (waiter: Waiter<Child>): number => this.#triesLeft.get(waiter) ?? tries
     // One zygote takes many children with it: each run that waits loses one of them.
-    const most = Math.max(...this.#waiting.map(({ triesLeft }) => triesLeft))
-    const place = this.#waiting.findIndex(({ triesLeft }) => triesLeft === most)
-    const waiter = this.#waiting[place] as Waiter<Child> // more wait than children are on their way, so somebody does
-    const isLost = isCodenodeError(error, 'sandbox_lost')
-    if (isLost && --waiter.triesLeft > 0) this.#forkForWaiting()
-    else {
-      this.#waiting.splice(place, 1)
+    const [waiter] = [...this.#waiting].sort((one, other) => leftOf(other) - leftOf(one))
+    if (!waiter) return
+    const left = leftOf(waiter) - 1
+    if (!isCodenodeError(error, 'sandbox_lost') || left === 0) {
       waiter.refuse(error)
+      return
     }
+    this.#triesLeft.set(waiter, left)
+    this.#forkForWaiting()
   }
 }

@@ -13,6 +13,7 @@ import { explainIssueOf } from '../../reading/explain-zod-issue.ts'
 import { checkLimits } from '../../reading/read-limits.ts'
 import { checkTimeZone, findTimeZone } from '../../reading/time-zone.ts'
 import { defaultHosts } from './default-hosts.ts'
+import { warnOnce } from './warn-once.ts'
 
 const count = (least: number, most: number) => z.int().min(least).max(most)
 const path = z
@@ -111,14 +112,6 @@ export function parseSandboxOptions(options: unknown): ParsedSandboxOptions {
   })
   if (zone.notice) parsed.data.onWarning(zone.notice)
   return { ...parsed.data, limits: Object.freeze(limits), dataDir, packagesDir, timeZone: zone.timeZone }
-}
-
-const warned = new Set<string>()
-
-function warnOnce(message: string): void {
-  if (warned.has(message)) return
-  warned.add(message)
-  process.emitWarning(message, 'CodenodeWarning')
 }
 
 function explain(issue: z.core.$ZodIssue): Issue[] {

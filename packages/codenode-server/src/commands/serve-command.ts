@@ -1,0 +1,95 @@
+import { type ExitCode, exitCodes } from 'codenode/internal/cli/exit-codes'
+import { readSettings, type Settings, warn } from 'codenode/internal/cli/read-settings'
+import type { ServeOptions } from 'codenode/internal/cli/server-commands'
+import { listenForStop } from 'codenode/internal/cli/stop-signals'
+import { openTerminal } from 'codenode/internal/cli/terminal'
+import type { Config } from 'codenode/internal/config/read-config'
+import type { FastifyInstance } from 'fastify'
+import { closeServer } from '../server/close-server.ts'
+import { type AddressNames, checkExposure, listen, wrong } from '../server/listen.ts'
+import { type OpenService, openService } from '../server/open-service.ts'
+import { readVersion } from '../server/read-version.ts'
+import { drawGreeting } from './draw-greeting.ts'
+import { buildLogger } from './service-log.ts'
+
+/** Serves until it is told to stop, then lets runs finish for a while. */
+export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
+  // Notices go to the log, as all that a service has to say.
+  const config = applyOptions(
+    readSettings(options, () => undefined),
+    options,
+  )
+  const names = nameSources(config, options)
+  const stdout = openTerminal(process.stdout)
+  const stop = listenForStop(openTerminal(process.stderr))
+  try {
+    const { service, server } = await open(config, names)
+    try {
+      const address = await listen(server, config.service, names)
+      const { isolation } = service.sandbox
+      stdout.write(drawGreeting({ address, config, version: readVersion(), isolation }, stdout.paint))
+      await stop.asked
+      server.log.info({ runs: service.runs.stats().active, stopMs: config.service.stopMs }, 'stopping')
+    } finally {
+      await closeServer(server, service, config.service.stopMs)
+    }
+    return exitCodes.success
+  } finally {
+    stop.forget()
+  }
+}
+
+type Opened = { service: OpenService; server: FastifyInstance }
+
+/** Without a log there is nowhere else for what may explain why it does not start. */
+async function open(config: Settings, names: AddressNames): Promise<Opened> {
+  try {
+    const { host, apiKeys } = config.service
+    await checkExposure(host, apiKeys, names.host)
+    return await openWithLog(config)
+  } catch (error) {
+    config.notices.forEach(warn)
+    throw error
+  }
+}
+
+/** Tells in the log of the server what it hears from the service; what comes before there is a server is kept for it. */
+async function openWithLog(config: Settings): Promise<Opened> {
+  const early: string[] = []
+  let server: FastifyInstance | undefined
+  const service = await openService(config, {
+    onNotice: (message) => void (server ? server.log.warn(message) : early.push(message)),
+    onProblem: ({ message, isSolved }) => {
+      if (isSolved) server?.log.info({ problem: message }, 'solved')
+      else server?.log.error({ problem: message }, 'problem')
+    },
+  })
+  try {
+    server = await service.createServer(buildLogger(config.service.logLevel, openTerminal(process.stderr)))
+  } catch (error) {
+    await service.close(0)
+    throw error
+  }
+  for (const message of early) server.log.warn(message)
+  return { service, server }
+}
+
+function applyOptions(config: Settings, { host, port, isolation }: ServeOptions): Settings {
+  const service = { ...config.service, ...(host === undefined ? {} : { host }) }
+  if (port !== undefined) service.port = readPort(port)
+  return { ...config, service, ...(isolation === undefined ? {} : { isolation }) }
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text)
+  throw wrong('--port', `is ${JSON.stringify(text)}; it must be a whole number from 0 to 65535.`)
+}
+
+function nameSources({ readings }: Config, { host, port }: ServeOptions): AddressNames {
+  const nameOf = (path: string) => {
+    const origin = readings.get(path)?.origin
+    if (origin?.from === 'file') return `${origin.file}: ${path}`
+    return origin?.from === 'environment' ? origin.name : path
+  }
+  return { host: host === undefined ? nameOf('host') : '--host', port: port === undefined ? nameOf('port') : '--port' }
+}

@@ -1,0 +1,154 @@
+import cors from '@fastify/cors'
+import type { Config } from 'codenode/internal/config/read-config'
+import { CodenodeError } from 'codenode/internal/contract/error'
+import type { ServerLimits } from 'codenode/internal/contract/limits'
+import { stringifyLossless } from 'codenode/internal/json/json'
+import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import type { FastifyInstance } from 'fastify'
+import type { RunService } from '../service/api/types.ts'
+import { type BodyRoomOptions, boundBodies } from './body-room.ts'
+import { difyRoutes } from './dify/routes.ts'
+import { buildGuard, buildKeyCheck } from './guard.ts'
+import { buildErrorHandler } from './handle-error.ts'
+import { registerMcp } from './mcp-routes.ts'
+import { PeerUsers } from './peer-user.ts'
+import { addReference } from './reference-page.ts'
+import { addEventRoutes } from './routes/event-routes.ts'
+import { addNodeRoutes } from './routes/node-routes.ts'
+import { addPackageRoutes } from './routes/package-routes.ts'
+import { addRerunRoutes } from './routes/rerun-routes.ts'
+import type { RouteDeps } from './routes/route-deps.ts'
+import { addRunRoutes } from './routes/run-routes.ts'
+import { addHealthRoute, addMetricsRoute, addServiceRoutes } from './routes/service-routes.ts'
+import { addWorkflowRoutes } from './routes/workflow-routes.ts'
+import type { Telemetry } from './telemetry/create-telemetry.ts'
+import { addWebApp, findWebApp } from './web-app.ts'
+import { AnswerRoom } from './wire/answer-room.ts'
+import { compileCheck } from './wire/check-request.ts'
+import { readJsonBodies } from './wire/json-body.ts'
+import { Keyring } from './wire/keyring.ts'
+import { prefixOf } from './wire/prefix.ts'
+import { sendProblem } from './wire/problem.ts'
+import { defaultTimeouts, type Timeouts } from './wire/timeouts.ts'
+
+export type RoutesOptions = {
+  runs: RunService
+  sandbox: RunningSandbox
+  config: Config
+  keyring: Keyring
+  /** Of Codenode. */
+  version: string
+  /** Default: none, and no /metrics. */
+  telemetry?: Telemetry | null
+  timeouts?: Partial<Timeouts>
+  /** The folder of the built editor; null: there is none. Default: it is looked for. */
+  webApp?: string | null
+  /** Tells who is at the other end of a connection, where no key is asked. */
+  peers?: Pick<PeerUsers, 'of'>
+}
+
+/**
+ * All that a service answers, as a plugin of Fastify. Whatever server it is registered in, and below whatever prefix: hooks,
+ * parsers, checks and errors are its own, and the server's routes beside it keep theirs.
+ */
+export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) => Promise<void> {
+  const { runs, sandbox, config, keyring, version, telemetry = null, peers = new PeerUsers() } = options
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const bodyBytes = bodyLimitOf(config.limits)
+  const room = bodyRoomOf(config, bodyBytes)
+  const answers = new AnswerRoom(room)
+  const programs = countPrograms(runs, telemetry)
+  const { corsOrigins, metricsKey } = config.service
+  const isKeyed = (path: string): boolean => metricsKey !== null && /^\/metrics(?:\?|$)/.test(path)
+  const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts, answers }
+
+  return async (scope) => {
+    let isStopping = false
+    scope.addHook('preClose', async () => {
+      isStopping = true
+    })
+    scope.addHook('onRoute', (route) => {
+      route.bodyLimit ??= bodyBytes
+      // The API has a document of its own. That of a server around it, if there is one, knows nothing of these schemas.
+      route.schema = { ...route.schema, hide: true }
+    })
+    readJsonBodies(scope, { maxValues: config.limits.maxValues })
+    scope.setValidatorCompiler(compileCheck)
+    scope.setSerializerCompiler(() => stringifyLossless)
+    scope.setReplySerializer(stringifyLossless)
+    scope.setErrorHandler(buildErrorHandler(bodyBytes))
+    scope.setNotFoundHandler((request, reply) => {
+      const path = request.url.split('?', 1)[0] ?? ''
+      sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
+    })
+    scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, isKeyed, prefix: prefixOf(scope) }))
+    boundBodies(scope, room)
+    if (corsOrigins.length > 0) await scope.register(cors, corsOptions(corsOrigins))
+
+    await scope.register(addDescribed)
+    // It belongs to the editor and to agents, whose protocols are described elsewhere.
+    registerMcp(scope, { runs, sandbox, keyring, version, limits: config.limits })
+    addReference(scope, { version, isOpen: keyring.isOpen, addRoutes: addDescribed })
+    await addWebApp(scope, options.webApp === undefined ? findWebApp() : options.webApp)
+
+    /** What /openapi.json describes. */
+    async function addDescribed(app: FastifyInstance): Promise<void> {
+      addHealthRoute(app, () => isStopping)
+      await app.register(addKeyedRoutes)
+      await app.register(addMetrics)
+      // These check the key themselves and answer in Dify's way.
+      await app.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits })
+    }
+  }
+
+  async function addKeyedRoutes(scope: FastifyInstance): Promise<void> {
+    scope.addHook('onRequest', buildKeyCheck(keyring))
+    addNodeRoutes(scope, routeDeps)
+    addWorkflowRoutes(scope, routeDeps)
+    addRunRoutes(scope, routeDeps)
+    addRerunRoutes(scope, routeDeps)
+    addEventRoutes(scope, routeDeps)
+    addServiceRoutes(scope, routeDeps)
+    addPackageRoutes(scope, routeDeps)
+  }
+
+  async function addMetrics(scope: FastifyInstance): Promise<void> {
+    const check =
+      metricsKey === null ? buildKeyCheck(keyring) : buildKeyCheck(new Keyring([metricsKey]), { needs: 'metrics key' })
+    scope.addHook('onRequest', check)
+    addMetricsRoute(scope, telemetry)
+  }
+}
+
+/** Escapes in JSON make a body longer than what it holds; 256 KiB are for them and for the node's other settings. */
+export function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
+  return codeBytes + inputBytes + 256 * 1024
+}
+
+/** Half as much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
+function bodyRoomOf({ service: { maxWaitingMb, apiKeys } }: Config, bodyBytes: number): BodyRoomOptions {
+  const maxBytes = Math.max((maxWaitingMb / 2) * 2 ** 20, 4 * bodyBytes)
+  return { maxBytes, maxBytesPerClient: apiKeys.length > 1 ? Math.ceil(maxBytes / 2) : maxBytes }
+}
+
+function corsOptions(origins: readonly string[]) {
+  return {
+    origin: [...origins],
+    methods: ['GET', 'POST', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
+    exposedHeaders: ['idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
+    maxAge: 600,
+  }
+}
+
+/** Programs leave no record, so the metrics are told of them here. */
+function countPrograms(runs: RunService, telemetry: Telemetry | null): Pick<RunService, 'runProgram'> {
+  if (!telemetry) return runs
+  return {
+    runProgram: async (request, options) => {
+      const execution = await runs.runProgram(request, options)
+      telemetry.countProgram(request.language, execution)
+      return execution
+    },
+  }
+}

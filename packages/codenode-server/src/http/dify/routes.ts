@@ -1,0 +1,128 @@
+import { parse as parseForm } from 'node:querystring'
+import formbody from '@fastify/formbody'
+import type { ServerLimits } from 'codenode/internal/contract/limits'
+import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import * as z from 'zod'
+import type { RunService } from '../../service/api/types.ts'
+import { smallBodyBytes, surveyBody } from '../wire/json-body.ts'
+import { Keyring } from '../wire/keyring.ts'
+import { answer, problems } from '../wire/openapi.ts'
+import { stateOf } from '../wire/request-state.ts'
+import { whenClosed } from '../wire/when-closed.ts'
+import { DependencyList, dependenciesSchema } from './dependency-list.ts'
+import { answerError, buildSuccess, envelopeSchema, send } from './envelope.ts'
+import { languageSchema, parseLanguageRequest, parseRunRequest, runBodySchema } from './run-request.ts'
+import { runResultSchema, toRunResult } from './run-result.ts'
+
+export type DifyOptions = {
+  runs: Pick<RunService, 'runProgram'>
+  sandbox: Pick<RunningSandbox, 'packages'>
+  keyring: Keyring
+  limits: ServerLimits
+}
+
+/** dify-sandbox's API under `/v1/sandbox`, so that Dify can be pointed at this service and notices no difference. */
+export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
+  const { runs, sandbox, keyring, limits } = options
+  const dependencies = new DependencyList(sandbox)
+  await readBodies(scope, { maxValues: limits.maxValues })
+  scope.setErrorHandler(answerError)
+  scope.addHook('onRequest', async (request, reply) => {
+    const client = keyring.clientOf(Keyring.keyOf(request.headers))
+    if (client === null) return await reply.code(401).send()
+    stateOf(request).client = client
+  })
+
+  scope.post('/v1/sandbox/run', {
+    schema: { ...describe('runProgram', 'Run a whole program', runResultSchema), body: runBodySchema },
+    bodyLimit: bodyLimitOf(limits),
+    handler: async (request, reply) => {
+      const program = parseRunRequest(request.body)
+      const execution = await runs.runProgram(program, { client: stateOf(request).client, signal: disconnectOf(reply) })
+      return send(reply, buildSuccess(toRunResult(execution, program.language)))
+    },
+  })
+
+  scope.get('/v1/sandbox/dependencies', {
+    schema: {
+      ...describe('listDependencies', 'List what programs can import', dependenciesSchema),
+      querystring: languageSchema,
+    },
+    handler: (request, reply) => {
+      const language = parseLanguageRequest(request.query)
+      return send(reply, buildSuccess({ dependencies: dependencies.get(language) }))
+    },
+  })
+
+  scope.get('/v1/sandbox/dependencies/refresh', {
+    schema: { ...describe('refreshDependencies', 'List it anew', dependenciesSchema), querystring: languageSchema },
+    handler: (request, reply) => {
+      const language = parseLanguageRequest(request.query)
+      return send(reply, buildSuccess({ dependencies: dependencies.read()[language] }))
+    },
+  })
+
+  // The operator installs packages and then starts the service anew, so there is nothing to fetch here.
+  scope.post('/v1/sandbox/dependencies/update', {
+    schema: { ...describe('updateDependencies', 'Read the list again', z.object({})), body: languageSchema },
+    handler: (request, reply) => {
+      parseLanguageRequest(request.body)
+      dependencies.read()
+      return send(reply, buildSuccess({}))
+    },
+  })
+}
+
+/** JSON and forms. The schemas only describe them: what does not fit is told in an envelope. */
+async function readBodies(scope: FastifyInstance, bounds: { maxValues: number }): Promise<void> {
+  scope.removeAllContentTypeParsers()
+  const parse = scope.getDefaultJsonParser('remove', 'remove')
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // `parseAs: 'buffer'` gives a buffer.
+    const bytes = body as Buffer
+    const read = () => void parse(request, bytes.toString('utf8'), done)
+    if (bytes.length <= smallBodyBytes) read()
+    else surveyBody(bytes, bounds).then(read, done)
+  })
+  // Two fields are read; a form can have millions.
+  await scope.register(formbody, { parser: (text) => parseForm(text, '&', '=', { maxKeys: 100 }) })
+  scope.setValidatorCompiler(() => () => true)
+  scope.setSerializerCompiler(() => (value) => JSON.stringify(value))
+}
+
+function describe(operationId: string, summary: string, data: z.ZodType) {
+  const failed = envelopeSchema.extend({ data: z.null() })
+  return {
+    operationId,
+    summary,
+    tags: ['Dify'],
+    consumes: ['application/json', 'application/x-www-form-urlencoded'],
+    response: {
+      200: answer(
+        '`code` 0: done. -400: the request is wrong. -500: the sandbox failed.',
+        envelopeSchema.extend({ data: data.nullable() }),
+      ),
+      400: answer('-400: the language is not supported.', failed),
+      401: z.null().describe('The key is missing or wrong. The body is empty.'),
+      503: answer('-503: the service is full or stops. Try again later.', failed, {
+        headers: { 'Retry-After': seconds },
+      }),
+      ...problems('origin_refused'),
+    },
+  }
+}
+
+const seconds = { type: 'string', description: 'Seconds.' } as const
+
+/** A byte of code can be six of JSON; and Dify writes the inputs into the code, as base64. */
+function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
+  return 6 * codeBytes + 2 * inputBytes
+}
+
+/** Aborts when the connection ends before the answer does. */
+function disconnectOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  whenClosed(reply.raw, () => controller.abort())
+  return controller.signal
+}

@@ -1,0 +1,74 @@
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import type { Execution } from 'codenode/internal/contract/program'
+import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import type { ProgramRequest, RunService } from '../../service/api/types.ts'
+import { LaterWork } from './later-work.ts'
+import { createRunMetrics } from './run-metrics.ts'
+import { observeProcess, observeSandbox, observeService } from './state-metrics.ts'
+import type { RequestHeaders } from './trace-parent.ts'
+
+export type TelemetryOptions = {
+  runs: RunService
+  sandbox: RunningSandbox
+  /** Of Codenode, for `codenode_build_info` and the traces. */
+  version: string
+  /** Where traces are sent, as OTLP over HTTP, such as `http://collector:4318/v1/traces`; null: nowhere. */
+  traces: string | null
+  /** Told when traces cannot be sent, and when they can be again. */
+  onProblem?: (problem: { message: string; isSolved: boolean }) => void
+}
+
+export type Telemetry = {
+  /** What a scrape is answered with; the figures of the moment are read now. */
+  metricsText(): Promise<string>
+  /** The content type of that text. */
+  readonly contentType: string
+  /** Counts a whole program, of which the service keeps no record. Runs of nodes are counted by themselves. */
+  countProgram(language: ProgramRequest['language'], execution: Execution): void
+  /**
+   * Makes the run a part of the trace that the request belongs to, by its `traceparent`. To be called once, for a run
+   * that is new, before the door waits for anything. Does nothing where no traces are sent.
+   */
+  continueTrace(runId: string, headers: RequestHeaders): void
+  /** Sends the traces that are left, for at most 5 s. */
+  close(): Promise<void>
+}
+
+/** Metrics for Prometheus and, where they are asked for, traces. Nothing of a run's code, inputs or outputs is in them. */
+export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { runs, sandbox, version, traces } = options
+  const resource = resourceFromAttributes({ 'service.name': 'codenode', 'service.version': version })
+
+  // The door of the service answers the scrapes; the exporter's own server is never started.
+  const reader = new PrometheusExporter({ preventServerStart: true })
+  const provider = new MeterProvider({ resource, readers: [reader] })
+  const meter = provider.getMeter('codenode', version)
+  const metrics = createRunMetrics(meter)
+  observeService(meter, runs)
+  observeSandbox(meter, sandbox, version)
+  observeProcess(meter)
+  const work = new LaterWork()
+  runs.onEnded((record, { language }) => work.add(() => metrics.countRun(language, record)))
+
+  // Loaded only here: whoever sends no traces does not pay for it at start.
+  const tracer =
+    traces === null ? null : (await import('./traces.ts')).createRunTracer(traces, { ...options, resource })
+  if (tracer) runs.onEnded((record, { language }) => work.add(() => tracer.traceRun(language, record)))
+
+  const serializer = new PrometheusSerializer('', false, undefined, true, true)
+  return {
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    metricsText: async () => {
+      work.finish()
+      return serializer.serialize((await reader.collect()).resourceMetrics)
+    },
+    countProgram: (language, execution) => metrics.countProgram(language, execution),
+    continueTrace: (runId, headers) => tracer?.continueTrace(runId, headers),
+    close: async () => {
+      work.finish()
+      await Promise.all([provider.shutdown(), tracer?.close()])
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { FastifyRequest } from 'fastify'
+import type { ClientId } from '../../service/api/types.ts'
+
+/** What is known of a request beside what it says. */
+export type RequestState = {
+  /** Whose request it is; empty on the routes that ask for no key. */
+  client: ClientId
+  /** The run that it started or asked for, for the log. */
+  runId: string | null
+}
+
+/** Beside the requests, not in them: where the routes are mounted, requests are of a server that has names of its own. */
+const states = new WeakMap<FastifyRequest, RequestState>()
+
+export function stateOf(request: FastifyRequest): RequestState {
+  const known = states.get(request)
+  if (known) return known
+  const state = { client: '', runId: null }
+  states.set(request, state)
+  return state
+}

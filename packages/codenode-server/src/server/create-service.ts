@@ -1,0 +1,95 @@
+import { Codenode } from 'codenode/internal/codenode'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { closeServer } from './close-server.ts'
+import { type Address, checkExposure, listen } from './listen.ts'
+import { openService } from './open-service.ts'
+import { parseServiceOptions, type ServiceOptions } from './service-options.ts'
+
+export type ListenOptions = {
+  /** Default: the option `host` of the service, else `127.0.0.1`. All others than those of this machine need API keys. */
+  host?: string
+  /** 0 takes any free one. Default: the option `port` of the service, else 8194. */
+  port?: number
+  /** As Fastify's. Default: JSON lines on the standard error, from the service's `logLevel` on. */
+  logger?: FastifyServerOptions['logger']
+}
+
+/** A service that runs; `createService` makes one. */
+export interface Service extends AsyncDisposable {
+  /**
+   * All routes and the editor, as a plugin of Fastify 5. Whatever the server around it does, they keep their own hooks,
+   * parsers and errors. The service is closed with the server.
+   *
+   * @example
+   * await app.register(service.routes, { prefix: '/codenode' })
+   */
+  readonly routes: (scope: FastifyInstance) => Promise<void>
+  /** The library on the same interpreters, for runs of the program's own. Such runs are not in the history. */
+  readonly codenode: Codenode
+  /**
+   * Serves on a port of its own. Resolves to its address, such as `http://127.0.0.1:8194`. Rejects with `configuration_invalid`
+   * when it cannot listen there, or when other machines could reach it without an API key.
+   */
+  listen(options?: ListenOptions): Promise<string>
+  /**
+   * Takes nothing more, lets runs finish for `deadlineMs` (default: the option `stopMs`, else 10 s), cancels the rest, and
+   * stops everything. A second call waits for the first.
+   */
+  close(options?: { deadlineMs?: number }): Promise<void>
+}
+
+/**
+ * Starts a service: the HTTP API, the API of dify-sandbox, MCP and the editor, with a history of runs. It owns processes and
+ * files, so it must be closed: by `await using`, by `close()`, or with the server that its routes are registered in. Options
+ * are the settings of codenode.yaml under the same names; that file is not read, and of the environment the places and
+ * the time zone alone (`CODENODE_DATA_DIR`, `CODENODE_PACKAGES_DIR`, `CODENODE_TZ`, `TZ`). Rejects with `configuration_invalid`, before anything starts, when
+ * options are wrong (all of them are listed), and with `sandbox_unavailable` when the isolation cannot be enforced.
+ *
+ * @example
+ * const app = fastify()
+ * const service = await createService({ apiKeys: [process.env.CODENODE_KEY ?? ''] })
+ * await app.register(service.routes, { prefix: '/codenode' })
+ * await app.listen({ port: 3000 })
+ */
+export async function createService(options: ServiceOptions = {}): Promise<Service> {
+  const { settings, onWarning } = parseServiceOptions(options)
+  const { host, port, stopMs, apiKeys, logLevel } = settings.service
+  const service = await openService(settings, {
+    onNotice: onWarning,
+    onProblem: ({ message, isSolved }) => onWarning(isSolved ? `solved: ${message}` : message),
+  })
+  let server: FastifyInstance | undefined
+  const close = async (deadlineMs: number): Promise<void> => {
+    if (server) await closeServer(server, service, deadlineMs)
+    else await service.close(deadlineMs)
+  }
+  return {
+    codenode: new Codenode(service.sandbox),
+    routes: async (scope) => {
+      // Requests that wait for a run keep the server open, so the runs end first.
+      scope.addHook('preClose', async () => void service.runs.close({ deadlineMs: stopMs }))
+      scope.addHook('onClose', () => close(stopMs))
+      await service.routes(scope)
+    },
+    listen: async (where = {}) => {
+      if (server) throw new Error('The service listens already; a service has one server of its own.')
+      const address = { host: where.host ?? host, port: where.port ?? port }
+      await checkExposure(address.host, apiKeys, 'host')
+      const own = await service.createServer(where.logger ?? { level: logLevel, stream: process.stderr })
+      const at = await listenOrClose(own, address)
+      server = own
+      return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`
+    },
+    close: ({ deadlineMs = stopMs } = {}) => close(deadlineMs),
+    [Symbol.asyncDispose]: () => close(stopMs),
+  }
+}
+
+async function listenOrClose(server: FastifyInstance, address: Address): Promise<Address> {
+  try {
+    return await listen(server, address, { host: 'host', port: 'port' })
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}

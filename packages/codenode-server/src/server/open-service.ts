@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import type { Config } from 'codenode/internal/config/read-config'
+import { makeDataFolder } from 'codenode/internal/places/make-folder'
+import { createSandbox, type RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import { defaultHosts } from 'codenode/internal/pool/options/default-hosts'
+import { toSpareRange } from 'codenode/internal/pool/options/spare-target'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { buildRoutes, type RoutesOptions } from '../http/build-routes.ts'
+import { countConnections, readOpenFiles } from '../http/connection-room.ts'
+import { createServer } from '../http/create-server.ts'
+import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
+import { Keyring } from '../http/wire/keyring.ts'
+import type { RunService } from '../service/api/types.ts'
+import { createRunService } from '../service/run-service.ts'
+import { readVersion } from './read-version.ts'
+
+/** What a service works with: the configuration, and the places that it comes to. */
+export type ServiceSettings = Config & { dataDir: string; packagesDir: string }
+
+export type OpenService = {
+  readonly runs: RunService
+  readonly sandbox: RunningSandbox
+  readonly settings: ServiceSettings
+  /** All routes, for a server that is there already. */
+  readonly routes: (scope: FastifyInstance) => Promise<void>
+  /** A server of its own; it does not listen yet. */
+  createServer(logger: FastifyServerOptions['logger']): Promise<FastifyInstance>
+  /** Takes nothing more, lets runs finish for `deadlineMs`, cancels the rest, and stops everything. */
+  close(deadlineMs: number): Promise<void>
+}
+
+/** A line that has no bound of its own. */
+const unbounded = Number.MAX_SAFE_INTEGER
+
+export type Listener = {
+  /** Told what the operator should know before anything is served. */
+  onNotice: (message: string) => void
+  /** Told when something is wrong, and when it is right again. */
+  onProblem: (problem: { message: string; isSolved: boolean }) => void
+}
+
+/** Starts everything that serving needs, but no server. */
+export async function openService(settings: ServiceSettings, { onNotice, onProblem }: Listener): Promise<OpenService> {
+  const { dataDir, packagesDir, maxRunning, service } = settings
+  const cores = availableParallelism()
+  const hosts = settings.hosts ?? defaultHosts(cores, 'service')
+  const maxRuns = maxRunning + settings.maxWaiting
+  const maxBytes = service.maxWaitingMb * 2 ** 20
+  for (const notice of settings.notices) onNotice(notice)
+  const sandbox = await createSandbox({
+    dataDir,
+    packagesDir,
+    onWarning: onNotice,
+    isolation: settings.isolation,
+    bigIntegers: settings.bigIntegers,
+    ...(settings.spares === undefined ? {} : { spares: settings.spares }),
+    maxRunning,
+    renewal: settings.renewal,
+    hosts,
+    // The service counts what it takes, and refuses what is too much; what it has taken may wait.
+    maxWaiting: unbounded,
+    limits: settings.limits,
+    timeZone: settings.timeZone,
+  })
+  const opened: (() => Promise<void>)[] = [() => sandbox.close()]
+  try {
+    makeDataFolder(dataDir)
+    const runs = createRunService({
+      sandbox,
+      limits: sandbox.limits,
+      maxRuns,
+      workflows: { wallMs: settings.workflowMs, parallelism: maxRunning },
+      maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxBytes,
+      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
+      history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
+      onProblem,
+    })
+    opened.push(() => runs.close({ deadlineMs: 0 }))
+    const version = readVersion()
+    const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
+    const keyring = new Keyring(service.apiKeys)
+    const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
+    const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
+    let closing: Promise<void> | undefined
+    const closeAll = async (deadlineMs: number): Promise<void> => {
+      await runs.close({ deadlineMs })
+      await telemetry.close()
+      await sandbox.close()
+    }
+    return {
+      runs,
+      sandbox,
+      settings,
+      routes: buildRoutes(options),
+      createServer: (logger) =>
+        createServer({ ...options, logger, maxConnections: countConnections(readOpenFiles(), children) }),
+      close: (deadlineMs) => {
+        closing ??= closeAll(deadlineMs)
+        return closing
+      },
+    }
+  } catch (error) {
+    for (const undo of opened.toReversed()) await undo()
+    throw error
+  }
+}
+
+/**
+ * What one key may have where that is not set. Several keys: half, so that a flood of one leaves room for the others. A
+ * single one: everything, and a flood is told that the service is full.
+ */
+function shareOf(keys: number, maxRuns: number): number {
+  return keys > 1 ? Math.ceil(maxRuns / 2) : maxRuns
+}

@@ -1,0 +1,178 @@
+/** A service in a program of one's own: mounted in a server that has its own ways, or listening by itself. */
+import { rmSync } from 'node:fs'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { defineNode, isCodenodeError, type RunRecord } from 'codenode'
+import { createClient } from 'codenode/client'
+import fastify, { type FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeDataDir } from '../../codenode/test/support/service.ts'
+import { createService, type Service, type ServiceOptions } from '../src/index.ts'
+import { node } from './support/http-door.ts'
+
+const dataDir = makeDataDir()
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+const options: ServiceOptions = { dataDir, spares: 1, logLevel: 'silent', limits: { wallMs: 120_000, cpuMs: 120_000 } }
+const square = defineNode({
+  type: 'code',
+  code: 'def main(n):\n    return {"square": n * n}\n',
+  variables: [{ variable: 'n' }],
+  outputs: { square: { type: 'number' } },
+})
+const json = { 'content-type': 'application/json' }
+
+describe('mounted below a prefix in a server with ways of its own', () => {
+  let app: FastifyInstance
+  let service: Service
+  let url: string
+
+  beforeAll(async () => {
+    app = fastify({ bodyLimit: 1000 })
+    await app.register(swagger, { openapi: { info: { title: 'Mine', version: '7' } } })
+    await app.register(swaggerUi, { routePrefix: '/docs' })
+    app.decorateRequest('client', 'theirs')
+    app.setErrorHandler((_, __, reply) => reply.code(418).send('my error'))
+    app.setNotFoundHandler((_, reply) => reply.code(404).send('my not found'))
+    app.get('/health', () => 'mine')
+    app.post('/echo', (request) => ({ got: request.body, client: (request as { client?: unknown }).client }))
+    service = await createService(options)
+    await app.register(service.routes, { prefix: '/codenode' })
+    url = await app.listen({ port: 0 })
+  })
+  afterAll(async () => {
+    await app?.close()
+  })
+
+  test('it answers there, and says where runs are', async () => {
+    const body = JSON.stringify({ node: square, inputs: { n: 12 } })
+    const answer = await fetch(`${url}/codenode/v1/nodes/run`, { method: 'POST', headers: json, body })
+    const record = (await answer.json()) as RunRecord
+    expect(record).toMatchObject({ status: 'succeeded', outputs: { square: 144 } })
+    expect(answer.headers.get('location')).toBe(`/codenode/v1/runs/${record.id}`)
+    const again = await fetch(url + (answer.headers.get('location') ?? ''))
+    expect(await again.json()).toMatchObject({ id: record.id, status: 'succeeded' })
+  })
+
+  test('its client works with the prefix as part of the address', async () => {
+    const client = createClient({ baseUrl: `${url}/codenode` })
+    expect(await client.runNode({ node: square, inputs: { n: 3 } })).toMatchObject({ outputs: { square: 9 } })
+    expect((await client.listRuns()).runs.length).toBeGreaterThan(0)
+  })
+
+  test('a request may be as large as the service allows, whatever the server does', async () => {
+    const body = JSON.stringify({ node: square, inputs: { n: 2, more: 'x'.repeat(100_000) } })
+    const answer = await fetch(`${url}/codenode/v1/nodes/run`, { method: 'POST', headers: json, body })
+    expect(await answer.json()).toMatchObject({ outputs: { square: 4 } })
+  })
+
+  test('its errors are its own, those of the server stay', async () => {
+    const lost = await fetch(`${url}/codenode/v1/nowhere`)
+    expect([lost.status, lost.headers.get('content-type')]).toEqual([404, expect.stringContaining('problem+json')])
+    const invalid = await fetch(`${url}/codenode/v1/nodes/run`, { method: 'POST', headers: json, body: '{' })
+    expect(await invalid.json()).toMatchObject({ code: 'request_invalid' })
+    expect(await (await fetch(`${url}/nowhere`)).text()).toBe('my not found')
+    const mine = await fetch(`${url}/echo`, { method: 'POST', headers: json, body: '{' })
+    expect([mine.status, await mine.text()]).toEqual([418, 'my error'])
+    const echo = await fetch(`${url}/echo`, { method: 'POST', headers: json, body: '{"a": 1}' })
+    expect(await echo.json()).toEqual({ got: { a: 1 }, client: 'theirs' })
+    expect(await (await fetch(`${url}/health`)).text()).toBe('mine')
+    expect(await (await fetch(`${url}/codenode/health`)).json()).toBe('ok')
+  })
+
+  test('each has its own description of its API', async () => {
+    type Document = { info: { title: string }; servers?: unknown; paths: Record<string, unknown> }
+    const ours = (await (await fetch(`${url}/codenode/openapi.json`)).json()) as Document
+    expect(ours).toMatchObject({ info: { title: 'Codenode' }, servers: [{ url: '/codenode' }] })
+    expect(Object.keys(ours.paths)).toContain('/v1/nodes/run')
+    const theirs = (await (await fetch(`${url}/docs/json`)).json()) as Document
+    expect(theirs.info.title).toBe('Mine')
+    expect(Object.keys(theirs.paths).sort()).toEqual(['/echo', '/health'])
+    const page = await fetch(`${url}/codenode/docs`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')])
+    expect((await fetch(`${url}/codenode/docs/static/swagger-ui.css`)).headers.get('content-type')).toContain('css')
+  })
+
+  test.each(['/codenode', '/codenode/', '/codenode/runs/some-run'])(
+    '%s is a page that finds its files',
+    async (page) => {
+      const document = await (await fetch(url + page)).text()
+      expect(document).toContain('<meta name="codenode-prefix" content="/codenode"')
+      const files = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file = '']) => file)
+      expect(files.length).toBeGreaterThan(2)
+      for (const file of files) expect([file, (await fetch(url + file)).status]).toEqual([file, 200])
+    },
+  )
+
+  test('agents and Dify find their doors', async () => {
+    const hello = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
+    const headers = { ...json, accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2025-06-18' }
+    const tools = await fetch(`${url}/codenode/mcp`, { method: 'POST', headers, body: JSON.stringify(hello) })
+    expect(await tools.text()).toContain('run_code')
+    const body = JSON.stringify({ language: 'python3', code: 'print(6 * 7)', preload: '', enable_network: false })
+    const dify = await fetch(`${url}/codenode/v1/sandbox/run`, { method: 'POST', headers: json, body })
+    expect(await dify.json()).toMatchObject({ code: 0, data: { stdout: '42\n' } })
+  })
+
+  test('the library works on the same interpreters, beside the history', async () => {
+    const record = await service.codenode.runCode('javascript', 'const main = ({ n }) => ({ n: n + 1 })', { n: 1 })
+    expect(record).toMatchObject({ status: 'succeeded', outputs: { n: 2 } })
+    expect((await fetch(`${url}/codenode/v1/runs/${record.id}`)).status).toBe(404)
+  })
+
+  test('it ends with the server, behind the answers to what runs', async () => {
+    const slow = node('import time\ndef main():\n    time.sleep(1)\n    return {}\n')
+    const started = fetch(`${url}/codenode/v1/nodes/run`, {
+      method: 'POST',
+      headers: { ...json, prefer: 'respond-async' },
+      body: JSON.stringify({ node: slow }),
+    })
+    const { id } = (await (await started).json()) as { id: string }
+    const following = await fetch(`${url}/codenode/v1/runs/${id}/events`)
+    const ended = following.text()
+    await app.close()
+    expect(await ended).toContain('"status":"succeeded"')
+    const late = service.codenode.runCode('python', 'def main(): return {}')
+    expect(await late).toMatchObject({ status: 'failed', error: { code: 'sandbox_closed' } })
+    // Nothing is left to be done.
+    await service.close()
+  })
+})
+
+describe('alone', () => {
+  test('it listens where it is told to, once', async () => {
+    await using service = await createService(options)
+    const address = await service.listen({ port: 0 })
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(await (await fetch(`${address}/health`)).json()).toBe('ok')
+    await expect(service.listen({ port: 0 })).rejects.toThrow('listens already')
+  })
+
+  test('it does not listen where others could reach it without a key, and can be told a better place', async () => {
+    await using service = await createService(options)
+    await expect(service.listen({ host: '0.0.0.0', port: 0 })).rejects.toThrow('no API key is set')
+    const taken = fastify()
+    const port = Number(new URL(await taken.listen({ port: 0, host: '127.0.0.1' })).port)
+    await expect(service.listen({ port })).rejects.toThrow('which is in use')
+    await taken.close()
+    expect(await service.listen({ port: 0 })).toContain('127.0.0.1')
+  })
+
+  test('a key is asked for where one is set', async () => {
+    const apiKey = 'a-key-of-sixteen-characters'
+    await using service = await createService({ ...options, apiKeys: [apiKey] })
+    const baseUrl = await service.listen({ port: 0 })
+    expect((await fetch(`${baseUrl}/v1/runs`)).status).toBe(401)
+    expect(await createClient({ baseUrl, apiKey }).runNode({ node: square, inputs: { n: 5 } })).toMatchObject({
+      outputs: { square: 25 },
+    })
+  })
+})
+
+test('options that are wrong are all listed, before anything starts', async () => {
+  const wrong = { maxRuning: 3, port: -1, history: { maxRuns: 'many' }, limits: { wallMs: -1 }, apiKeys: ['short'] }
+  // What a program in JavaScript can give.
+  const error = await createService(wrong as unknown as ServiceOptions).catch((thrown: unknown) => thrown)
+  if (!isCodenodeError(error, 'configuration_invalid')) throw error
+  const paths = error.details.issues.map(({ path }) => path)
+  expect(paths.sort()).toEqual(['apiKeys', 'history.maxRuns', 'limits.wallMs', 'maxRuning', 'port'])
+})
