@@ -16,6 +16,13 @@ export default defineConfig({
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
     expect: { poll: { timeout: 120_000 } },
+    // What the tests reach in their own processes; services and commands that they start are not counted.
+    coverage: {
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.{ts,tsx}', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: '.codenode/coverage',
+    },
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { cliPage, listCommands } from '../scripts/cli-page.ts'
 import { configurationPage } from '../scripts/configuration-page.ts'
+import { mcpPage } from '../scripts/mcp-page.ts'
 import { nameOf } from '../src/cli/build-program.ts'
 import { helpNotes } from '../src/cli/help-notes.ts'
 import { environmentNames } from '../src/config/environment.ts'
@@ -51,6 +52,10 @@ test('the README tells the defaults as they are', () => {
     `A workflow has ${checkConfig({}, {}, null).config.workflowMs / 60_000} minutes`,
   ])
     expect(readme).toContain(told)
+})
+
+test('docs/mcp.md is what the tools take; `npm run docs` writes it anew', () => {
+  expect(read('mcp.md')).toBe(mcpPage())
 })
 
 describe('docs/cli.md', () => {

@@ -32,8 +32,8 @@ const outputSchema = z.object({
 
 const outputsSchema = z.record(z.string(), outputSchema)
 
-export const runCodeSchema = z.strictObject({
-  language: languageSchema,
+const runCodeSchema = z.strictObject({
+  language: languageSchema.describe('The language of the code.'),
   code: z.string().describe('The source text; it defines main.'),
   inputs: inputsSchema.optional().describe('What main is given: names and JSON values. Default: none.'),
   outputs: outputsSchema
@@ -43,7 +43,7 @@ export const runCodeSchema = z.strictObject({
   timeout_ms: z.int().min(min).max(max).optional().describe('Lowers the wall time of the run, in ms.'),
 })
 
-export const runNodeSchema = z.strictObject({
+const runNodeSchema = z.strictObject({
   node: codeNodeSchema
     .extend({ outputs: outputsSchema })
     .describe("The settings of a Code node, as in Dify's export (the data block of the node)."),
@@ -52,7 +52,7 @@ export const runNodeSchema = z.strictObject({
   node_id: z.string().nullish().describe("The node's id in its workflow, for the record."),
 })
 
-export const runWorkflowSchema = z.strictObject({
+const runWorkflowSchema = z.strictObject({
   workflow: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .describe('A document of the DSL of Dify, as YAML or as an object; or a graph alone, {nodes, edges}.'),
@@ -70,9 +70,17 @@ export const runWorkflowSchema = z.strictObject({
   secrets: secretsSchema,
 })
 
-export const listPackagesSchema = z.strictObject({
+const listPackagesSchema = z.strictObject({
   language: languageSchema.optional().describe('Default: all. TypeScript has the packages of JavaScript.'),
 })
+
+/** What each tool takes: told to clients, and in docs/mcp.md. */
+export const toolArguments = {
+  run_code: runCodeSchema,
+  run_node: runNodeSchema,
+  run_workflow: runWorkflowSchema,
+  list_packages: listPackagesSchema,
+}
 
 // The service checks the node itself, so that its problems are told in the same words at every door.
 const runNodeArguments = runNodeSchema.extend({ node: checkedLater, inputs: z.unknown().optional() })

@@ -15,15 +15,12 @@ import type { ClientId, RunService, WorkflowStartOptions } from '../service/api/
 import { readLargeText } from '../service/requests/read-workflow.ts'
 import { toErrorAnswer } from './answers.ts'
 import {
-  listPackagesSchema,
   type NodeRun,
   readListPackages,
   readRunCode,
   readRunNode,
   readRunWorkflow,
-  runCodeSchema,
-  runNodeSchema,
-  runWorkflowSchema,
+  toolArguments,
 } from './arguments.ts'
 import {
   describeRunCode,
@@ -112,10 +109,10 @@ export function buildMcpServer(options: McpOptions, client: ClientId): McpServer
 const harmless = { readOnlyHint: true, destructiveHint: false, openWorldHint: false }
 
 const schemas = {
-  runCode: advertise(runCodeSchema, 'input'),
-  runNode: advertise(runNodeSchema, 'input'),
-  runWorkflow: advertise(runWorkflowSchema, 'input'),
-  listPackages: advertise(listPackagesSchema, 'input'),
+  runCode: advertise(toolArguments.run_code, 'input'),
+  runNode: advertise(toolArguments.run_node, 'input'),
+  runWorkflow: advertise(toolArguments.run_workflow, 'input'),
+  listPackages: advertise(toolArguments.list_packages, 'input'),
   record: advertise(runRecordSchema, 'output'),
   workflowRecord: advertise(workflowRecordSchema, 'output'),
   packages: advertise(packagesSchema, 'output'),

@@ -176,7 +176,7 @@ describe('a run of a workflow', () => {
   test('that the service was killed in has a whole record', () => {
     const file = path.join(folder, 'killed.sqlite')
     const service = open({ history: { file } })
-    const run = start(service, forever, { isIdToldEarly: true })
+    const run = start(service, forever, { persistFirst: true })
     const copy = path.join(folder, 'copy.sqlite')
     // As the files are at the moment of a kill.
     for (const ending of ['', '-wal']) cpSync(file + ending, copy + ending)

@@ -39,7 +39,7 @@ await sandbox.close()
 async function keepRunning(): Promise<void> {
   for (let n = 0; !isOver; n++) {
     const inputs = { n, filler: 'x'.repeat(2000) }
-    const { id, record } = service.start({ node, inputs }, { client: 'local', isIdToldEarly: n % 2 === 0 })
+    const { id, record } = service.start({ node, inputs }, { client: 'local', persistFirst: n % 2 === 0 })
     say({ type: 'started', id, isIdTold: n % 2 === 0 })
     say({ type: 'ended', id, record: stringifyLossless(await record) })
   }

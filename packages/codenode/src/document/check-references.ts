@@ -4,13 +4,13 @@ import { formatSelector, type Selector, systemNames } from '../contract/selector
 import { quote } from '../contract/values.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { issueOf } from './parts/read-entries.ts'
-import type { Frame } from './parts/read-frame.ts'
+import type { DocumentHead } from './parts/read-head.ts'
 import type { Reach } from './reach.ts'
 import { outputNamesOf, type Reference, rawReferencesOf, referencesOf } from './references.ts'
 
 /** What is known of the whole workflow when its selectors are checked. */
 export type Surroundings = {
-  frame: Pick<Frame, 'environment' | 'conversation'>
+  head: Pick<DocumentHead, 'environment' | 'conversation'>
   byId: ReadonlyMap<string, Draft>
   graphOf: ReadonlyMap<Draft, DraftGraph>
   reachOf: ReadonlyMap<DraftGraph, Reach>
@@ -53,7 +53,7 @@ type Problem = Pick<MissingReference, 'reason'> & { message: string }
 function problemOf(
   selector: Selector,
   draft: Draft,
-  { frame, byId }: Surroundings,
+  { head, byId }: Surroundings,
   isThere: (source: Draft) => boolean,
 ): Problem | null {
   const [sourceId, name] = selector
@@ -66,9 +66,9 @@ function problemOf(
 
   if (sourceId === 'sys') return among(systemNames)
   // Not listed where it is there: selectors and variables can both be many.
-  if (sourceId === 'env') return Object.hasOwn(frame.environment, name) ? null : among(Object.keys(frame.environment))
+  if (sourceId === 'env') return Object.hasOwn(head.environment, name) ? null : among(Object.keys(head.environment))
   if (sourceId === 'conversation') {
-    return Object.hasOwn(frame.conversation, name) ? null : among(Object.keys(frame.conversation))
+    return Object.hasOwn(head.conversation, name) ? null : among(Object.keys(head.conversation))
   }
 
   const source = byId.get(sourceId)

@@ -4,12 +4,12 @@ import { defaultLimits, type OutputLimits } from '../contract/limits.ts'
 import type { CodeNode } from '../contract/node.ts'
 import { unwrapAnswer } from './document-text.ts'
 import { type Entry, readEntries } from './parts/read-entries.ts'
-import { type Frame, readFrame } from './parts/read-frame.ts'
+import { type DocumentHead, readHead } from './parts/read-head.ts'
 import { readSettings } from './read-settings.ts'
 
 /** The Code nodes of a workflow whose other nodes may be of any type. */
 export type CodeNodes = {
-  frame: Frame
+  head: DocumentHead
   nodes: { id: string; title: string; path: string; type: 'code'; settings: CodeNode }[]
   /** All nodes by id, as they stand in the document. */
   entries: ReadonlyMap<string, Entry>
@@ -17,10 +17,10 @@ export type CodeNodes = {
 
 /** Reads only the Code nodes of a document. Throws `workflow_invalid` with what is wrong with those, or when there is none. */
 export function parseCodeNodes(document: unknown, limits: OutputLimits = defaultLimits): CodeNodes {
-  const { frame, issues } = readFrame(unwrapAnswer(document))
-  if (!frame) throw new CodenodeError('workflow_invalid', { issues })
+  const { head, issues } = readHead(unwrapAnswer(document))
+  if (!head) throw new CodenodeError('workflow_invalid', { issues })
 
-  const { entries } = readEntries(frame.nodes, frame.path)
+  const { entries } = readEntries(head.nodes, head.path)
   const found: WorkflowIssue[] = []
   const nodes = entries.flatMap((entry) => {
     if (entry.type !== 'code') return []
@@ -30,8 +30,8 @@ export function parseCodeNodes(document: unknown, limits: OutputLimits = default
     return settings?.type === 'code' ? [{ id, title, path, ...settings }] : []
   })
   if (nodes.length === 0 && found.length === 0) {
-    found.push({ path: frame.path === '' ? 'nodes' : `${frame.path}.nodes`, message: 'have no Code node.', node: null })
+    found.push({ path: head.path === '' ? 'nodes' : `${head.path}.nodes`, message: 'have no Code node.', node: null })
   }
   if (found.length > 0) throw new CodenodeError('workflow_invalid', { issues: found })
-  return { frame, nodes, entries: new Map(entries.map((entry) => [entry.id, entry])) }
+  return { head, nodes, entries: new Map(entries.map((entry) => [entry.id, entry])) }
 }

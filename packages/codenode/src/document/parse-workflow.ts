@@ -11,7 +11,7 @@ import { unwrapAnswer } from './document-text.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { isEmptyOutput } from './node-settings.ts'
 import { issueOf, nameOf, readEntries } from './parts/read-entries.ts'
-import { type Frame, readFrame } from './parts/read-frame.ts'
+import { type DocumentHead, readHead } from './parts/read-head.ts'
 import { findReach, findReached, type Order, type Reach, sortGraph } from './reach.ts'
 import { readEdges } from './read-edges.ts'
 import { readSettings } from './read-settings.ts'
@@ -73,14 +73,14 @@ type ReadWorkflow = WorkflowSurvey & { workflow: Workflow | null; issues: Workfl
 
 function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRequest): ReadWorkflow {
   const document = unwrapAnswer(given)
-  const { frame, issues: frameIssues } = readFrame(document)
-  if (!frame) return refused(frameIssues)
-  const tooLarge = checkSize(frame)
+  const { head, issues: headIssues } = readHead(document)
+  if (!head) return refused(headIssues)
+  const tooLarge = checkSize(head)
   if (tooLarge.length > 0) return refused(tooLarge)
 
-  const { entries: found, issues } = readEntries(frame.nodes, frame.path)
+  const { entries: found, issues } = readEntries(head.nodes, head.path)
   const { inputBytes } = limits
-  const { standIns, issues: ofStandIns } = readStandIns(request, { entries: found, edges: frame.edges, inputBytes })
+  const { standIns, issues: ofStandIns } = readStandIns(request, { entries: found, edges: head.edges, inputBytes })
   issues.push(...ofStandIns)
   const entries = applyStandIns(found, standIns)
   const ofSettings: WorkflowIssue[] = []
@@ -93,27 +93,27 @@ function readWorkflow(given: unknown, limits: WorkflowLimits, request: StandInRe
     return { entry, settings }
   })
   if (issues.length + ofSettings.length >= enoughIssues) return refused([...issues, ...ofSettings])
-  const { value: graphs, issues: graphIssues, ofInside, noEnd } = buildGraphs(drafts, frame.path)
-  const edges = readEdges(frame.edges, { path: frame.path, drafts, graphs })
+  const { value: graphs, issues: graphIssues, ofInside, noEnd } = buildGraphs(drafts, head.path)
+  const edges = readEdges(head.edges, { path: head.path, drafts, graphs })
   issues.push(...graphIssues, ...edges.issues)
   if (issues.length >= enoughIssues) return refused(issues)
 
-  const { cycles, missing, idle, warnings } = checkWiring(frame, drafts, graphs)
+  const { cycles, missing, idle, warnings } = checkWiring(head, drafts, graphs)
   const { idle: idleIssues = [], run = [] } = Object.groupBy([...ofInside, ...ofSettings], ({ node }) =>
     node && idle.has(node.id) ? 'idle' : 'run',
   )
   issues.push(...run, ...cycles)
-  const nodesPath = frame.path === '' ? 'nodes' : `${frame.path}.nodes`
+  const nodesPath = head.path === '' ? 'nodes' : `${head.path}.nodes`
   const survey = { issues, idleIssues, idleNodes: idle, missing, noEnd, nodesPath }
   const [top] = graphs
   if (issues.length > 0 || !top) return { workflow: null, ...survey }
 
   const graph = assembleGraph(top, new Map(graphs.map((graph) => [graph.owner, graph])))
-  const { name, mode, version, environment, environmentTypes, conversation } = frame
+  const { name, mode, version, environment, environmentTypes, conversation } = head
   const ofNodes = passedOver.slice(0, enoughIssues).map(warnSetting)
   const ofUnrun = warnStandIns(entries, { standIns, idle })
   const all = [
-    ...frame.warnings,
+    ...head.warnings,
     ...(noEnd ? [warnEndless(noEnd)] : []),
     ...ofUnrun,
     ...edges.warnings,
@@ -133,7 +133,7 @@ function refused(issues: WorkflowIssue[]): ReadWorkflow {
   return { workflow: null, issues, idleIssues: [], idleNodes: new Set(), missing: [], noEnd: null, nodesPath: 'nodes' }
 }
 
-function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {
+function checkSize({ nodes, edges, path }: DocumentHead): WorkflowIssue[] {
   const tooMany = (what: string, count: number, most: number): WorkflowIssue[] => {
     const place = path === '' ? what : `${path}.${what}`
     return count > most ? [{ path: place, message: `are ${count}; at most ${most} are allowed.`, node: null }] : []
@@ -144,7 +144,7 @@ function checkSize({ nodes, edges, path }: Frame): WorkflowIssue[] {
 type Wiring = { cycles: WorkflowIssue[]; missing: MissingReference[]; idle: ReadonlySet<string>; warnings: Warning[] }
 
 /** Cycles, selectors, and the nodes that nothing leads to, which are not run. */
-function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly DraftGraph[]): Wiring {
+function checkWiring(head: DocumentHead, drafts: readonly Draft[], graphs: readonly DraftGraph[]): Wiring {
   const cycles: WorkflowIssue[] = []
   const missing: MissingReference[] = []
   const warnings: Warning[] = []
@@ -172,7 +172,7 @@ function checkWiring(frame: Frame, drafts: readonly Draft[], graphs: readonly Dr
     if (isNotRun) idle.add(draft.entry.id)
     if (isNotRun && !(owner && isIdle(owner))) warnings.push(warnUnreachable(draft))
     if (missing.length >= enoughIssues) continue
-    const found = checkReferences(draft, { frame, byId, graphOf, reachOf })
+    const found = checkReferences(draft, { head, byId, graphOf, reachOf })
     missing.push(...found)
     if (!isNotRun) warnings.push(...found.map(warnMissing), ...warnEmptyOutputs(draft))
   }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../contract/values.ts'
 import { unwrapAnswer, writeWorkflowText } from './document-text.ts'
 import { checkWorkflow } from './parse-workflow.ts'
 import { readEntries } from './parts/read-entries.ts'
-import { readFrame } from './parts/read-frame.ts'
+import { readHead } from './parts/read-head.ts'
 import { proposeStandIns } from './stand-ins/read-stand-ins.ts'
 import type { Use } from './stand-ins/uses.ts'
 import { nameWay } from './stand-ins/ways-out.ts'
@@ -33,15 +33,15 @@ export function writeStandIns(document: unknown): string {
 }
 
 function propose(document: unknown) {
-  const { frame } = readFrame(unwrapAnswer(document))
-  if (!frame) return []
+  const { head } = readHead(unwrapAnswer(document))
+  if (!head) return []
   const needed = new Set(
     checkWorkflow(document)
       .flatMap(({ nodeType, nodes }) => (nodeType ? (nodes ?? []) : []))
       .map(({ id }) => id),
   )
-  const { entries } = readEntries(frame.nodes, frame.path)
-  return proposeStandIns(entries, frame.edges, ({ id }) => needed.has(id))
+  const { entries } = readEntries(head.nodes, head.path)
+  return proposeStandIns(entries, head.edges, ({ id }) => needed.has(id))
 }
 
 function sayUses(uses: readonly Use[]): string {

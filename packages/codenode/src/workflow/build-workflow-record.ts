@@ -4,7 +4,7 @@ import type { RecordError, Warning } from '../contract/record.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow-record.ts'
 import type { Workflow } from '../document/workflow.ts'
 import { mergeMembers } from '../json/exact-numbers.ts'
-import type { SharedRun } from './graph/place.ts'
+import type { SharedRun } from './graph/node-context.ts'
 import type { GraphEnd } from './graph/run-graph.ts'
 
 /** `stopped`: who stopped the run, if anybody did. */

@@ -10,11 +10,11 @@ import { parseRunLimits } from '../reading/allowed-limits.ts'
 import { newRunId } from '../record/run-id.ts'
 import { checkJson } from '../values/check-json.ts'
 import { executeNode, executeWith } from './executors/execute-node.ts'
-import type { NodeExecutor } from './graph/place.ts'
+import { NodeEventSink, toEventSink } from './graph/event-sink.ts'
+import type { NodeExecutor } from './graph/node-context.ts'
 import { planNode } from './graph/plan.ts'
 import { runGraph } from './graph/run-graph.ts'
 import { buildShape } from './graph/scheduler.ts'
-import { NodeTeller, toTeller } from './graph/tell.ts'
 import { type RunWorkflowOptions, workflowOptionsSchema } from './options.ts'
 import { defaultWorkflowWallMs, shareRun } from './run-plan.ts'
 import { toWorkflow } from './run-workflow.ts'
@@ -79,7 +79,7 @@ async function runAlone(
 ): Promise<WorkflowNodeRecord> {
   const { runId = newRunId(), wallMs = defaultWorkflowWallMs } = options
   const limits = parseRunLimits(options)
-  const tell = options.onEvent && new NodeTeller(toTeller(options.onEvent), runId)
+  const tell = options.onEvent && new NodeEventSink(toEventSink(options.onEvent), runId)
   const stop = new StopReason(options.signal, wallMs)
   const plan = { nodes: [planNode(node, limits)], shape: buildShape({ nodes: [node], edges: [], entries: [0] }) }
   const run = shareRun({ execute: withInputs(inputs), onFailure: 'stop', mask }, options)

@@ -8,11 +8,11 @@ import type { SecretMask } from '../secrets/secret-mask.ts'
 import { buildWorkflowRecord } from './build-workflow-record.ts'
 import { Answers } from './graph/answers.ts'
 import { Budget, budgetSandbox } from './graph/budget.ts'
+import { NodeEventSink, toEventSink } from './graph/event-sink.ts'
 import { gateSandbox } from './graph/gate.ts'
-import type { NodeExecutor, SharedRun } from './graph/place.ts'
+import type { NodeExecutor, SharedRun } from './graph/node-context.ts'
 import type { GraphPlan } from './graph/plan.ts'
 import { runGraph } from './graph/run-graph.ts'
-import { NodeTeller, toTeller } from './graph/tell.ts'
 import type { RunWorkflowOptions } from './options.ts'
 import { StopReason } from './stop-reason.ts'
 import type { Scope } from './values/scope.ts'
@@ -46,7 +46,7 @@ export type PlannedRun = {
 export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions): Promise<WorkflowRecord> {
   const { startedAt = new Date(), runId = newRunId(), wallMs = defaultWorkflowWallMs, client } = options
   const startMs = performance.now()
-  const tell = options.onEvent && toTeller(options.onEvent)
+  const tell = options.onEvent && toEventSink(options.onEvent)
   const run = shareRun(planned, options)
   const stop = new StopReason(options.signal, wallMs)
 
@@ -57,7 +57,7 @@ export async function runPlan(planned: PlannedRun, options: RunWorkflowOptions):
     signal: stop.signal,
     iteration: null,
     items: [],
-    tell: tell ? new NodeTeller(tell, runId) : null,
+    tell: tell ? new NodeEventSink(tell, runId) : null,
   }
   const end = await runGraph(planned.plan, scope, place)
   stop.dispose()

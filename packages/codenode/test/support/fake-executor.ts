@@ -2,8 +2,8 @@ import { buildFailure } from '../../src/contract/failure-values.ts'
 import type { Sandbox } from '../../src/contract/program.ts'
 import type { JsonValue } from '../../src/contract/values.ts'
 import { executeNode } from '../../src/workflow/executors/execute-node.ts'
+import type { NodeExecutor } from '../../src/workflow/graph/node-context.ts'
 import { cancel, fail, type NodeEnd } from '../../src/workflow/graph/node-end.ts'
-import type { NodeExecutor } from '../../src/workflow/graph/place.ts'
 
 /** What a Code node comes to: outputs, or how it goes wrong. */
 export type Act =

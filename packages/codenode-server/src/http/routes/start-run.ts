@@ -57,7 +57,7 @@ export async function answerRun(
 function readOptions(request: FastifyRequest, waiting: ServerResponse | null): WorkflowStartOptions {
   const idempotencyKey = readIdempotencyKey(request.headers)
   const options: WorkflowStartOptions = { client: stateOf(request).client }
-  if (!waiting) options.isIdToldEarly = true
+  if (!waiting) options.persistFirst = true
   // The key is there to ask again after the connection broke: then the run must still be there, and not cancelled.
   if (idempotencyKey !== undefined) options.idempotencyKey = idempotencyKey
   else if (waiting) options.signal = disconnectOf(waiting)

@@ -84,7 +84,7 @@ export type StartOptions = {
   /** The same key of the same client within 24 hours means the same run, unless that was interrupted. At most 255 characters. */
   idempotencyKey?: string
   /** The caller is told the id before the run ends: then the run is in the history before `start` returns. */
-  isIdToldEarly?: boolean
+  persistFirst?: boolean
 }
 
 export type WorkflowStartOptions = Omit<StartOptions, 'outputs'>

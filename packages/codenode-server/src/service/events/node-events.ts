@@ -1,6 +1,6 @@
 import type { IterationPlace, WorkflowEvent } from 'codenode/internal/contract/workflow-events'
 import type { WorkflowNodeRecord, WorkflowRecord } from 'codenode/internal/contract/workflow-record'
-import { NodeTeller } from 'codenode/internal/workflow/graph/tell'
+import { NodeEventSink } from 'codenode/internal/workflow/graph/event-sink'
 
 /** What a workflow tells of one of its nodes. */
 export type NodeEvent = Extract<WorkflowEvent, { nodeId: string }>
@@ -25,7 +25,7 @@ function withInner(placed: PlacedNode): PlacedNode[] {
 export function eventsOfNode({ node, iteration }: PlacedNode, runId: string, waits: readonly number[]): NodeEvent[] {
   const events: NodeEvent[] = []
   // A teller of nodes tells only what is of nodes.
-  const teller = new NodeTeller((event) => events.push(event as NodeEvent), runId, iteration)
+  const teller = new NodeEventSink((event) => events.push(event as NodeEvent), runId, iteration)
   if (node.status !== 'skipped') teller.started(node)
   for (const [position, attempt] of (node.run?.attempts ?? []).entries()) {
     for (const entry of attempt.logs) teller.log(node, attempt.index, entry)

@@ -84,7 +84,7 @@ export class ActiveRuns {
 
   #begin(
     toWork: () => Work,
-    { client, signal, isIdToldEarly = false }: WorkflowStartOptions,
+    { client, signal, persistFirst = false }: WorkflowStartOptions,
     idempotency: Idempotency | null,
   ): StartedRun<AnyRecord> {
     const { history, seats } = this.#parts
@@ -100,7 +100,7 @@ export class ActiveRuns {
       return { live, request, running: begin({ runId: id, client, startedAt, signal: live.signal, onEvent }) }
     })
     live.hold(signal)
-    history.begin(live.start, request, { isAtOnce: isIdToldEarly })
+    history.begin(live.start, request, { isAtOnce: persistFirst })
     const record = this.#finish(live, running, seat.leave)
     this.#active.set(id, { live, record })
     return { id, isNew: true, record }

@@ -13,13 +13,13 @@ import { type PreparedRerun, prepareRerun } from 'codenode/internal/workflow/rer
 import type { ReplayRequest, RerunRequest, RunDocument, RunRequestDocument } from '../api/types.ts'
 import type { RunSubject } from '../history/kept-run.ts'
 import { readWorkflow } from './read-workflow.ts'
-import { type Means, type RunFrame, type Work, workflowWork } from './work.ts'
+import { type RunContext, type RunHandle, type Work, workflowWork } from './work.ts'
 
 /** A run as it is kept. */
 export type PastRun = { document: RunDocument; request: RunRequestDocument }
 
 /** A past run of a workflow as it was asked for, with changed inputs. Throws `replay_refused`, `inputs_invalid`. */
-export function replayWork(replay: ReplayRequest, { request }: PastRun, means: Means): Work {
+export function replayWork(replay: ReplayRequest, { request }: PastRun, context: RunContext): Work {
   const { runId, read } = replay
   const refuse = (reason: string) => new CodenodeError('replay_refused', { runId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
@@ -32,21 +32,21 @@ export function replayWork(replay: ReplayRequest, { request }: PastRun, means: M
   const kept = { inputs: request.inputs, secrets: request.secrets }
   const changes = { inputs: readChanges(replay.inputs), standIns }
   const { standIns: stoodIn, ...again } = replayInputs(kept, changes, replay.secrets)
-  const work = workflowWork({ workflow, ...again }, means, { standIns: stoodIn })
+  const work = workflowWork({ workflow, ...again }, context, { standIns: stoodIn })
   return { ...work, rerunOf: { runId, nodeId: null } }
 }
 
 /** One node of a past run as a run of its own. Throws `rerun_refused`, `inputs_invalid`. */
-export function rerunWork(changes: RerunRequest, { document, request }: PastRun, means: Means): Work {
+export function rerunWork(changes: RerunRequest, { document, request }: PastRun, context: RunContext): Work {
   const { runId, nodeId, item, secrets: marked } = changes
   const refuse = (reason: string) => new CodenodeError('rerun_refused', { nodeId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
   if (document.status === 'running' || !('nodes' in document)) throw refuse('the run is still in progress.')
   if (request.inputs === null) throw refuse('the inputs of the run were not kept.')
   const { standIns } = request
-  const workflow = readWorkflow(changes.read ?? request.workflow, means.limits, { standIns })
+  const workflow = readWorkflow(changes.read ?? request.workflow, context.limits, { standIns })
   const inputs = readChanges(changes.inputs)
-  const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item, secrets: marked }, means.limits)
+  const prepared = prepareRerun({ workflow, record: document, nodeId, inputs, item, secrets: marked }, context.limits)
   const { node, secrets } = prepared
   return {
     subject: toSubject(node),
@@ -56,7 +56,7 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
       secrets: secrets.names,
     },
     rerunOf: { runId, nodeId },
-    begin: (frame) => rerun(prepared, frame, means),
+    begin: (handle) => rerun(prepared, handle, context),
   }
 }
 
@@ -81,9 +81,9 @@ function toSubject(node: WorkflowNode): RunSubject {
 }
 
 /** Tells what a node's own run tells. */
-async function rerun({ node, run }: PreparedRerun, frame: RunFrame, means: Means): Promise<RunRecord> {
-  const { runId, onEvent } = frame
-  const { workflows, ...rest } = means
+async function rerun({ node, run }: PreparedRerun, handle: RunHandle, context: RunContext): Promise<RunRecord> {
+  const { runId, onEvent } = handle
+  const { workflows, ...rest } = context
   let told = 0
   const tellAttempt = (attempt: Attempt, retryInMs: number | null): void => {
     told = attempt.index
@@ -94,18 +94,18 @@ async function rerun({ node, run }: PreparedRerun, frame: RunFrame, means: Means
     if (event.type === 'node' && event.status === 'retry') tellAttempt(event.attempt, event.retryInMs)
   }
   onEvent({ type: 'status', runId, status: 'running' })
-  const entry = await run({ ...frame, ...workflows, ...rest, onEvent: forward })
-  const record = toRunRecord(entry, node, { frame, means })
+  const entry = await run({ ...handle, ...workflows, ...rest, onEvent: forward })
+  const record = toRunRecord(entry, node, { handle, context })
   for (const attempt of record.attempts) if (attempt.index > told) tellAttempt(attempt, null)
   onEvent({ type: 'status', runId, status: record.status })
   onEvent({ type: 'result', runId, record })
   return record
 }
 
-type Around = { frame: RunFrame; means: Means }
+type Around = { handle: RunHandle; context: RunContext }
 
-function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { frame, means }: Around): RunRecord {
-  const { runId, startedAt } = frame
+function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { handle, context }: Around): RunRecord {
+  const { runId, startedAt } = handle
   const named = { id, title }
   if (entry.run) return { ...entry.run, id: runId, startedAt: startedAt.toISOString(), node: named }
   return buildRecord({
@@ -113,7 +113,7 @@ function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { f
     ...toRecordEnd(entry),
     warnings: [],
     attempts: [],
-    isolation: means.sandbox.isolation,
+    isolation: context.sandbox.isolation,
     startedAt,
     node: named,
   })

@@ -16,7 +16,7 @@ import { keepNodeRequest } from './keep-node-request.ts'
 import { asGiven, readWorkflow } from './read-workflow.ts'
 
 /** What every run is given, whatever it is of. */
-export type RunFrame = {
+export type RunHandle = {
   runId: string
   client: string
   startedAt: Date
@@ -30,16 +30,16 @@ export type Work = {
   request: RunRequest
   rerunOf: RerunOf | null
   /** Throws the caller's mistakes at once. */
-  begin: (frame: RunFrame) => Promise<AnyRecord>
+  begin: (handle: RunHandle) => Promise<AnyRecord>
 }
 
 /** What runs run with. */
-export type Means = { sandbox: Sandbox; limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
+export type RunContext = { sandbox: Sandbox; limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
 
 export function nodeWork(
   { node, inputs, nodeId = null, secrets }: NodeRequest,
   outputs: StartOptions['outputs'],
-  { sandbox, limits }: Means,
+  { sandbox, limits }: RunContext,
 ): Work {
   return {
     // Nobody has looked at the node yet; one that is none is refused before this is used.
@@ -50,9 +50,9 @@ export function nodeWork(
     },
     request: keepNodeRequest(node, inputs, secrets),
     rerunOf: null,
-    begin: (frame) => {
+    begin: (handle) => {
       const run = prepareRun(node, inputs, { sandbox, limits, outputs, secrets })
-      return runPrepared(run, { ...frame, sandbox, nodeId }).then(({ record }) => record)
+      return runPrepared(run, { ...handle, sandbox, nodeId }).then(({ record }) => record)
     },
   }
 }
@@ -60,7 +60,7 @@ export function nodeWork(
 /** Throws `workflow_invalid`. */
 export function workflowWork(
   { workflow: given, inputs, secrets: marked }: Pick<WorkflowRequest, 'workflow' | 'inputs' | 'secrets'>,
-  { sandbox, limits, workflows }: Means,
+  { sandbox, limits, workflows }: RunContext,
   standIns: StandInRequest = {},
 ): Work {
   const workflow = readWorkflow(given, limits, standIns)
@@ -76,7 +76,7 @@ export function workflowWork(
       ...(kept == null ? {} : { standIns: secrets.mask?.document(kept) ?? kept }),
     },
     rerunOf: null,
-    begin: (frame) => startWorkflow(workflow, inputs, { ...frame, ...workflows, sandbox, limits, secrets: marked }),
+    begin: (handle) => startWorkflow(workflow, inputs, { ...handle, ...workflows, sandbox, limits, secrets: marked }),
   }
 }
 

@@ -6,7 +6,7 @@ import { isObject, quote } from '../../contract/values.ts'
 import { nodeEntrySchema } from '../../contract/workflow-document.ts'
 import { explainZodIssue } from '../../reading/explain-zod-issue.ts'
 
-/** A node as it stands in the document, with its frame read and its settings still raw. */
+/** A node as it stands in the document, with its own head read and its settings still raw. */
 export type Entry = {
   id: string
   title: string

@@ -2,8 +2,8 @@ import { formatSelector, type Selector } from '../../contract/selector.ts'
 import type { JsonValue } from '../../contract/values.ts'
 import { isEmptyOutput } from '../../document/node-settings.ts'
 import { referencesOf } from '../../document/references.ts'
+import type { NodeContext, NodeExecutor, SharedRun } from '../graph/node-context.ts'
 import { fail, type NodeEnd, succeed } from '../graph/node-end.ts'
-import type { NodeExecutor, Place, SharedRun } from '../graph/place.ts'
 import type { PlannedNode } from '../graph/plan.ts'
 import type { Scope } from '../values/scope.ts'
 import { fillText } from '../values/text.ts'
@@ -34,7 +34,7 @@ export const executeNode: NodeExecutor = async (planned, scope, at) => {
 export function executeWith(
   planned: Extract<PlannedNode, { kind: 'code' | 'template' }>,
   inputs: Values,
-  at: Place,
+  at: NodeContext,
 ): Promise<NodeEnd> {
   const given = planned.kind === 'code' ? inputs : { template: planned.node.settings.template, variables: inputs }
   return runProgram({ ...planned, inputs, given }, at)

@@ -2,8 +2,8 @@ import { buildFailure, toRecordError } from '../../contract/failure-values.ts'
 import { formatSelector } from '../../contract/selector.ts'
 import { describeValue, type JsonValue } from '../../contract/values.ts'
 import { copyMember } from '../../json/exact-numbers.ts'
+import type { NodeContext } from '../graph/node-context.ts'
 import { cancel, fail, type NodeEnd, succeed } from '../graph/node-end.ts'
-import type { Place } from '../graph/place.ts'
 import type { PlannedNode } from '../graph/plan.ts'
 import { runGraph } from '../graph/run-graph.ts'
 import { Scope } from '../values/scope.ts'
@@ -15,7 +15,7 @@ type Iteration = Extract<PlannedNode, { kind: 'iteration' }>
  * Runs what is inside an iteration for each item of a list: one after the other, or up to `parallel_nums` at once. The
  * outputs keep the order of the items.
  */
-export async function runIteration(planned: Iteration, scope: Scope, at: Place): Promise<NodeEnd> {
+export async function runIteration(planned: Iteration, scope: Scope, at: NodeContext): Promise<NodeEnd> {
   const { settings } = planned.node
   const variable = formatSelector(settings.iterator_selector)
   // A list of a branch that was not taken is an empty one.
@@ -32,7 +32,7 @@ export async function runIteration(planned: Iteration, scope: Scope, at: Place):
 class IterationRun {
   readonly #planned: Iteration
   readonly #scope: Scope
-  readonly #at: Place
+  readonly #at: NodeContext
   readonly #items: readonly JsonValue[]
   readonly #keeper: ItemKeeper
   readonly #outputs: JsonValue[]
@@ -41,7 +41,7 @@ class IterationRun {
   readonly #stop = new AbortController()
   #next = 0
 
-  constructor(planned: Iteration, scope: Scope, { at, items }: { at: Place; items: readonly JsonValue[] }) {
+  constructor(planned: Iteration, scope: Scope, { at, items }: { at: NodeContext; items: readonly JsonValue[] }) {
     this.#planned = planned
     this.#scope = scope
     this.#at = at

@@ -6,8 +6,8 @@ import type { Outcome } from '../../outcome/decide-outcome.ts'
 import { bindNode, type PreparedNode } from '../../run/prepare-node.ts'
 import { runPrepared } from '../../run/run-node.ts'
 import { readLazy } from '../../values/lazy-outputs.ts'
+import type { NodeContext, SharedRun } from '../graph/node-context.ts'
 import type { Ending, NodeEnd } from '../graph/node-end.ts'
-import type { Place, SharedRun } from '../graph/place.ts'
 
 /** One that is run. */
 type RunNode = Exclude<WorkflowNode, { type: 'stand-in' }>
@@ -22,7 +22,7 @@ type Program = {
 }
 
 /** Runs a node in the sandbox, with its retries and its error strategy, as `runNode` does. */
-export async function runProgram({ node, prepared, inputs, given }: Program, at: Place): Promise<NodeEnd> {
+export async function runProgram({ node, prepared, inputs, given }: Program, at: NodeContext): Promise<NodeEnd> {
   const { sandbox, client, mask } = at.run
   const { signal, tell } = at
   const onEvent = tell && ((event: RunEvent): void => forward(event, node, tell))
@@ -37,7 +37,7 @@ export async function runProgram({ node, prepared, inputs, given }: Program, at:
   return { ...toEnding(outcome), inputs, run: record, iterations: null }
 }
 
-function forward(event: RunEvent, node: RunNode, tell: NonNullable<Place['tell']>): void {
+function forward(event: RunEvent, node: RunNode, tell: NonNullable<NodeContext['tell']>): void {
   if (event.type === 'log') tell.log(node, event.attempt, event.entry)
   if (event.type === 'attempt' && event.retryInMs !== null) tell.retry(node, event.attempt, event.retryInMs)
 }

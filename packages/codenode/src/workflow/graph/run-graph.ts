@@ -2,9 +2,9 @@ import { CodenodeError } from '../../contract/error.ts'
 import { buildFailure } from '../../contract/failure-values.ts'
 import type { WorkflowNodeRecord } from '../../contract/workflow-record.ts'
 import type { Scope } from '../values/scope.ts'
+import type { NodeContext } from './node-context.ts'
 import { fail, hideEnd, type NodeEnd } from './node-end.ts'
 import { beginRecord, skippedRecord } from './node-record.ts'
-import type { Place } from './place.ts'
 import type { GraphPlan, PlannedNode } from './plan.ts'
 import { type Move, Scheduler } from './scheduler.ts'
 
@@ -20,14 +20,14 @@ export type GraphEnd = { records: WorkflowNodeRecord[] } & (
  * Runs a graph: starts what the scheduler says, tells it what ended, until nothing runs. When a node fails, or `at.signal` is
  * aborted, what runs is cancelled and nothing more starts. Never rejects.
  */
-export function runGraph(plan: GraphPlan, scope: Scope, at: Place): Promise<GraphEnd> {
+export function runGraph(plan: GraphPlan, scope: Scope, at: NodeContext): Promise<GraphEnd> {
   return new GraphRun(plan, scope, at).run()
 }
 
 class GraphRun {
   readonly #plan: GraphPlan
   readonly #scope: Scope
-  readonly #at: Place
+  readonly #at: NodeContext
   readonly #scheduler: Scheduler
   readonly #records: WorkflowNodeRecord[] = []
   readonly #stop = new AbortController()
@@ -39,7 +39,7 @@ class GraphRun {
   #isOver = false
   #grace: NodeJS.Timeout | undefined
 
-  constructor(plan: GraphPlan, scope: Scope, at: Place) {
+  constructor(plan: GraphPlan, scope: Scope, at: NodeContext) {
     this.#plan = plan
     this.#scope = scope
     this.#at = at

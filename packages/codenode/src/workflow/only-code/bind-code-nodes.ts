@@ -85,9 +85,9 @@ function find(values: Values, name: string): JsonValue | undefined {
 }
 
 /** Environment and conversation variables, and variables of the start node that may be left out. */
-function findInDocument({ frame, entries }: CodeNodes, sourceId: string, name: string): JsonValue | undefined {
-  if (sourceId === 'env') return find(frame.environment, name)
-  if (sourceId === 'conversation') return find(frame.conversation, name)
+function findInDocument({ head, entries }: CodeNodes, sourceId: string, name: string): JsonValue | undefined {
+  if (sourceId === 'env') return find(head.environment, name)
+  if (sourceId === 'conversation') return find(head.conversation, name)
   const entry = entries.get(sourceId)
   if (entry?.type !== 'start' || !Array.isArray(entry.data.variables)) return undefined
   const variable: unknown = entry.data.variables.find((it: unknown) => isObject(it) && it.variable === name)

@@ -19,8 +19,8 @@ export function findCodeSecrets({ code, bound }: Bound, inputs: unknown, marked:
     secrets.set(name, [...(secrets.get(name) ?? []), value])
   }
   for (const { name, value } of readVariables({ code, bound })) add(name, value)
-  for (const [name, value] of Object.entries(code.frame.environment)) {
-    if (isSecretVariable(code.frame, name, false)) add(`env.${name}`, value)
+  for (const [name, value] of Object.entries(code.head.environment)) {
+    if (isSecretVariable(code.head, name, false)) add(`env.${name}`, value)
   }
   for (const name of marked) add(name, given[name])
   const read = new Set([...readVariables({ code, bound }).map(({ name }) => name), ...marked])
@@ -31,14 +31,14 @@ export function findCodeSecrets({ code, bound }: Bound, inputs: unknown, marked:
 }
 
 /** What variables get that select secret variables of the environment. */
-function readVariables({ code: { nodes, frame }, bound }: Bound): { name: string; value: unknown }[] {
+function readVariables({ code: { nodes, head }, bound }: Bound): { name: string; value: unknown }[] {
   return nodes.flatMap(({ id, settings }) =>
     settings.variables.flatMap(({ variable, value_selector: [sourceId, name = ''] }) => {
       const source = bound.get(id)?.get(variable)
       if (sourceId !== 'env' || source?.kind !== 'value') return []
       const value = source.values[source.name]
-      const isGiven = value !== frame.environment[name]
-      return isSecretVariable(frame, name, isGiven) ? [{ name: `env.${name}`, value }] : []
+      const isGiven = value !== head.environment[name]
+      return isSecretVariable(head, name, isGiven) ? [{ name: `env.${name}`, value }] : []
     }),
   )
 }

@@ -6,7 +6,7 @@ import { type CodeNodes, parseCodeNodes } from '../../document/parse-code-nodes.
 import { sortGraph } from '../../document/reach.ts'
 import { parseRunLimits } from '../../reading/allowed-limits.ts'
 import { executeWith } from '../executors/execute-node.ts'
-import type { NodeExecutor } from '../graph/place.ts'
+import type { NodeExecutor } from '../graph/node-context.ts'
 import { planNode } from '../graph/plan.ts'
 import { buildShape } from '../graph/scheduler.ts'
 import { type RunWorkflowOptions, workflowOptionsSchema } from '../options.ts'
@@ -48,8 +48,8 @@ export function startOnlyCode(
       plan: { nodes, shape: buildShape({ nodes, edges, entries }) },
       execute: withSources(bound),
       onFailure: 'go on',
-      workflow: code.frame,
-      warnings: code.frame.warnings,
+      workflow: code.head,
+      warnings: code.head.warnings,
       mask,
       buildScope: () => new Scope(),
       toOutputs: (records) => Object.fromEntries(records.map(({ id, outputs }) => [id, outputs])),
@@ -73,7 +73,7 @@ function buildEdges(code: CodeNodes, bound: BoundCodeNodes): { from: number; to:
   if (cycle.length === 0) return edges
   const titles = cycle.map((place) => `"${code.nodes[place]?.title}"`)
   const message = `read each other in a circle: ${titles.join(', ')}. Give one of them its inputs.`
-  throw new CodenodeError('workflow_invalid', { issues: [{ path: code.frame.path, message, node: null }] })
+  throw new CodenodeError('workflow_invalid', { issues: [{ path: code.head.path, message, node: null }] })
 }
 
 function withSources(bound: BoundCodeNodes): NodeExecutor {

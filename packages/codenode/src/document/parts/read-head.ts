@@ -6,7 +6,7 @@ import { explainZodIssue } from '../../reading/explain-zod-issue.ts'
 import { withTextIds } from './text-ids.ts'
 
 /** What a document says beside its nodes and edges. */
-export type Frame = {
+export type DocumentHead = {
   /** Where the graph is in the document: `workflow.graph`, `graph`, or empty. */
   path: string
   nodes: unknown[]
@@ -22,22 +22,22 @@ export type Frame = {
 }
 
 /** Finds the graph: in a whole document, in its `workflow` block, or standing alone. */
-export function readFrame(document: unknown): { frame: Frame | null; issues: WorkflowIssue[] } {
+export function readHead(document: unknown): { head: DocumentHead | null; issues: WorkflowIssue[] } {
   const located = locate(document)
-  if (!located) return { frame: null, issues: [{ path: 'workflow', message: explainMissing(document), node: null }] }
+  if (!located) return { head: null, issues: [{ path: 'workflow', message: explainMissing(document), node: null }] }
 
   const other = explainOtherApp(located.whole)
-  if (other) return { frame: null, issues: [{ path: 'app.mode', message: other, node: null }] }
+  if (other) return { head: null, issues: [{ path: 'app.mode', message: other, node: null }] }
   const tooMany = checkVariables(located.whole)
-  if (tooMany) return { frame: null, issues: [{ ...tooMany, path: cutStart(tooMany.path, located.added), node: null }] }
+  if (tooMany) return { head: null, issues: [{ ...tooMany, path: cutStart(tooMany.path, located.added), node: null }] }
   const parsed = workflowDocumentSchema.safeParse(located.whole, { reportInput: true })
   if (parsed.error) {
     const issues = parsed.error.issues.flatMap(explainZodIssue)
-    return { frame: null, issues: issues.map((it) => ({ ...it, path: cutStart(it.path, located.added), node: null })) }
+    return { head: null, issues: issues.map((it) => ({ ...it, path: cutStart(it.path, located.added), node: null })) }
   }
   const { app, version, workflow } = parsed.data
   const versionText = version == null ? null : String(version)
-  const frame: Frame = {
+  const head: DocumentHead = {
     path: cutStart('workflow.graph', located.added),
     nodes: workflow.graph.nodes,
     edges: workflow.graph.edges ?? [],
@@ -49,7 +49,7 @@ export function readFrame(document: unknown): { frame: Frame | null; issues: Wor
     conversation: toValues(workflow.conversation_variables),
     warnings: checkVersion(versionText),
   }
-  return { frame, issues: [] }
+  return { head, issues: [] }
 }
 
 const otherApps: Readonly<Record<string, string>> = {

@@ -5,10 +5,10 @@ import type { WorkflowNodeRecord } from '../../contract/workflow-record.ts'
 
 type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type' | 'standIn'>
 
-export type Teller = (event: WorkflowEvent) => void
+export type EventSink = (event: WorkflowEvent) => void
 
 /** What a listener throws becomes a process warning and does not change the run. */
-export function toTeller(onEvent: Teller): Teller {
+export function toEventSink(onEvent: EventSink): EventSink {
   return (event) => {
     try {
       onEvent(event)
@@ -19,19 +19,19 @@ export function toTeller(onEvent: Teller): Teller {
 }
 
 /** Tells what happens to the nodes of one graph: that at the top, or one item of an iteration. */
-export class NodeTeller {
-  readonly #tell: Teller
+export class NodeEventSink {
+  readonly #tell: EventSink
   readonly #runId: string
   readonly #iteration: IterationPlace | null
 
-  constructor(tell: Teller, runId: string, iteration: IterationPlace | null = null) {
+  constructor(tell: EventSink, runId: string, iteration: IterationPlace | null = null) {
     this.#tell = tell
     this.#runId = runId
     this.#iteration = iteration
   }
 
-  inside(iteration: IterationPlace): NodeTeller {
-    return new NodeTeller(this.#tell, this.#runId, iteration)
+  inside(iteration: IterationPlace): NodeEventSink {
+    return new NodeEventSink(this.#tell, this.#runId, iteration)
   }
 
   started(node: Named): void {

@@ -4,12 +4,12 @@ import type { SecretMask } from '../../secrets/secret-mask.ts'
 import type { Scope } from '../values/scope.ts'
 import type { Answers } from './answers.ts'
 import type { Budget } from './budget.ts'
+import type { NodeEventSink } from './event-sink.ts'
 import type { NodeEnd } from './node-end.ts'
 import type { PlannedNode } from './plan.ts'
-import type { NodeTeller } from './tell.ts'
 
 /** The seam between the scheduler and what nodes do. What it throws fails the node; it ends soon after `at.signal` is aborted. */
-export type NodeExecutor = (planned: PlannedNode, scope: Scope, at: Place) => Promise<NodeEnd>
+export type NodeExecutor = (planned: PlannedNode, scope: Scope, at: NodeContext) => Promise<NodeEnd>
 
 /** What all nodes of one run share. */
 export type SharedRun = {
@@ -33,7 +33,7 @@ export type SharedRun = {
 }
 
 /** Where in a run a node stands. */
-export type Place = {
+export type NodeContext = {
   run: SharedRun
   signal: AbortSignal
   /** The innermost item that it belongs to; null at the top. */
@@ -41,5 +41,5 @@ export type Place = {
   /** The item's index in each iteration that the node stands in, the outermost first. */
   items: readonly number[]
   /** Null where nobody listens. */
-  tell: NodeTeller | null
+  tell: NodeEventSink | null
 }
