@@ -12,28 +12,25 @@ type SwitchProps = {
 /** Something that is on or off, at once. */
 export function Switch({ label, hint, isOn, onChange, disabled }: SwitchProps) {
   const id = useId()
+  const hintId = hint ? `${id}-hint` : undefined
   return (
     <div className={styles.row}>
-      <button
-        type="button"
+      <input
+        id={id}
+        type="checkbox"
         role="switch"
-        aria-checked={isOn}
-        aria-labelledby={id}
-        aria-describedby={hint ? `${id}-hint` : undefined}
+        checked={isOn}
+        aria-describedby={hintId}
         disabled={disabled}
         className={styles.track}
-        onClick={() => onChange(!isOn)}
-      >
-        <span className={styles.knob} />
-      </button>
+        onChange={(event) => onChange(event.target.checked)}
+      />
       <span className={styles.text}>
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: a larger target for pointers; keys have the switch itself */}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: as above */}
-        <span id={id} className={styles.label} onClick={() => !disabled && onChange(!isOn)}>
+        <label htmlFor={id} className={styles.label}>
           {label}
-        </span>
+        </label>
         {hint && (
-          <span id={`${id}-hint`} className={styles.hint}>
+          <span id={hintId} className={styles.hint}>
             {hint}
           </span>
         )}
