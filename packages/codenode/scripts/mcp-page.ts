@@ -5,7 +5,7 @@ import { code, fillTemplate, table } from './page.ts'
 type JsonSchema = {
   type?: string | string[]
   enum?: unknown[]
-  const?: unknown
+  const?: string | number | boolean
   anyOf?: JsonSchema[]
   items?: JsonSchema
   description?: string

@@ -40,7 +40,9 @@ beforeEach(() => {
   for (const file of ['index.html', 'vite.config.ts', 'package.json', 'src/a.ts', 'public/a.svg']) {
     write(path.join(clone, 'packages/web', file), '')
   }
-  for (const folder of ['contract', 'client']) write(path.join(clone, 'packages/codenode/src', folder, 'a.ts'), '')
+  for (const folder of ['contract', 'json', 'values', 'reading', 'document', 'client']) {
+    write(path.join(clone, 'packages/codenode/src', folder, 'a.ts'), '')
+  }
   write(path.join(clone, 'package-lock.json'), '{}')
   write(path.join(clone, '.codenode/packages/python/bin/python'), '', 0o755)
   write(path.join(bin, 'npm'), npm, 0o755)

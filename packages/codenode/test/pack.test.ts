@@ -278,3 +278,13 @@ test('an embedder of the library installs few packages, and none of HTTP, OpenTe
     needs.filter((name) => /fastify|opentelemetry|modelcontextprotocol|codenode-server|hono|express/.test(name)),
   ).toEqual([])
 })
+
+test('what runs inside the sandbox has exactly the version that was tested', () => {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'packages/codenode/package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+    optionalDependencies: Record<string, string>
+  }
+  const { koffi } = manifest.dependencies
+  for (const version of [koffi, ...Object.values(manifest.optionalDependencies)])
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+})

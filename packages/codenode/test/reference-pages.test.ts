@@ -46,7 +46,7 @@ test('the README tells the defaults as they are', () => {
   for (const told of [
     `${wallMs / 1000} s of wall time, ${cpuMs / 1000} s of CPU time, ${memoryMb} MiB of memory, ${threads} threads and ${openFiles} open files`,
     `Code may have ${codeBytes / 2 ** 20} MiB, inputs and result ${inputBytes / 2 ** 20} MiB each, kept logs ${logBytes / 2 ** 20} MiB`,
-    `${maxValues} values; a result ${maxDepth} levels, strings of ${maxStringLength} characters`,
+    `${maxValues} values. A result can be nested ${maxDepth} levels deep, with strings of ${maxStringLength} characters`,
     `with ${maxPrecision} decimal places`,
     `up to ${tmpMb} MiB of its memory`,
     `A workflow has ${checkConfig({}, {}, null).config.workflowMs / 60_000} minutes`,

@@ -1,5 +1,6 @@
 // The types of the public door. `npm run check` checks them; the sandbox that they would need is not started.
 import { expect, expectTypeOf, test } from 'vitest'
+import type { Client } from '../src/client/index.ts'
 import {
   type AnyCodenodeError,
   type CodeNodeInput,
@@ -48,6 +49,29 @@ test('a node that is defined knows its inputs and outputs', () => {
     name?: unknown
   }>()
   expect(node.outputs.average).toEqual({ type: 'number' })
+})
+
+test('a run of it over HTTP has these types, too', () => {
+  type Run = (client: Client) => unknown
+  const runs: Run[] = [
+    async (client) => {
+      const record = await client.runNode({ node, inputs: { numbers: [1] } })
+      expectTypeOf(record).toEqualTypeOf<RunRecord<Expected>>()
+    },
+    async (client) => {
+      const record = await client.runNode({ node, outputs: 'any' })
+      expectTypeOf(record).toEqualTypeOf<RunRecord>()
+    },
+    async (client) => {
+      const plain: CodeNodeInput = node as unknown as CodeNodeInput
+      expectTypeOf(await client.runNode({ node: plain })).toEqualTypeOf<RunRecord>()
+    },
+    // @ts-expect-error Inputs that the node does not have.
+    (client) => client.runNode({ node, inputs: { numbers: 'one' } }),
+    // @ts-expect-error A request has no such member.
+    (client) => client.runNode({ node, input: {} }),
+  ]
+  expect(runs).toHaveLength(5)
 })
 
 test('a run of it has these types, and refuses other inputs', () => {

@@ -10,7 +10,7 @@ export type ListenOptions = {
   host?: string
   /** 0 takes any free one. Default: the option `port` of the service, else 8194. */
   port?: number
-  /** As Fastify's. Default: JSON lines on the standard error, from the service's `logLevel` on. */
+  /** As Fastify's. Default: JSON lines on the standard error where the option `logLevel` is given, else none. */
   logger?: FastifyServerOptions['logger']
 }
 
@@ -58,6 +58,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
     onNotice: onWarning,
     onProblem: ({ message, isSolved }) => onWarning(isSolved ? `solved: ${message}` : message),
   })
+  const isLogged = settings.readings.get('logLevel')?.origin.from !== 'default'
   let server: FastifyInstance | undefined
   const close = async (deadlineMs: number): Promise<void> => {
     if (server) await closeServer(server, service, deadlineMs)
@@ -75,7 +76,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
       if (server) throw new Error('The service listens already; a service has one server of its own.')
       const address = { host: where.host ?? host, port: where.port ?? port }
       await checkExposure(address.host, apiKeys, 'host')
-      const own = await service.createServer(where.logger ?? { level: logLevel, stream: process.stderr })
+      const own = await service.createServer(where.logger ?? (isLogged && { level: logLevel, stream: process.stderr }))
       const at = await listenOrClose(own, address)
       server = own
       return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`

@@ -100,7 +100,7 @@ def _bind_by_signature(parameters: list[Parameter], inputs: Inputs) -> tuple[lis
 
 def _mismatch(parameters: list[str], inputs: list[str], missing: list[str], unexpected: list[str]) -> Failure:
     message = (
-        f"The parameters of main and the inputs differ. main({', '.join(parameters)}) was to be called with "
+        f"The parameters of main and the inputs differ. main({', '.join(parameters)}) is called with "
         f"{_list(inputs) if inputs else 'no inputs'}."
     )
     if missing:

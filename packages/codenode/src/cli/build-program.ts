@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { isolationLevels } from '../contract/isolation.ts'
+import { installation } from '../places/installation.ts'
 import { closeNames } from '../values/close-names.ts'
 import type { ConfigOptions } from './config-command.ts'
 import type { DemoOptions } from './demo-command.ts'
@@ -155,7 +156,7 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
       end(await (await loadServer('mcp', readVersion())).mcp(options))
     })
   program
-    .command('bench')
+    .command('bench', { hidden: installation.kind !== 'clone' })
     .description('measure, in a clone of the repository')
     .argument('[arguments...]')
     .allowUnknownOption()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { type Codenode, createCodenode } from '../codenode.ts'
 import type { IsolationLevel } from '../contract/isolation.ts'
 import { codeLanguageOf } from '../contract/node-words.ts'
@@ -71,11 +72,14 @@ async function installMissingPackages({ packagesDir, packages }: Settings): Prom
   await installPackages(packagesDir, packages, terminal)
 }
 
+/** As it can be given to `codenode run`. */
+const pathFromHere = (file: string): string => path.relative(process.cwd(), file)
+
 async function play({ file, inputs, check }: Scene, { codenode, signal, terminal }: Stage): Promise<Played> {
   const { write, paint } = terminal
   const text = readFileSync(demoFile('nodes', file), 'utf8')
   const node = readNodeText(text)
-  introduce(`examples/nodes/${file}`, text, terminal)
+  introduce(pathFromHere(demoFile('nodes', file)), text, terminal)
   const record = await codenode.runNode(node, inputs(), { signal })
   for (const { text } of record.logs) write(paint.dim(`printed: ${text}`))
   const source = { language: node.code_language ?? codeLanguageOf.python, code: node.code }
@@ -86,7 +90,7 @@ async function play({ file, inputs, check }: Scene, { codenode, signal, terminal
 async function playWorkflow({ codenode, signal, terminal }: Stage): Promise<string | null> {
   const { file, inputs, check } = workflowScene
   const text = readFileSync(demoFile('workflows', file), 'utf8')
-  introduce(`examples/workflows/${file}`, text, terminal)
+  introduce(pathFromHere(demoFile('workflows', file)), text, terminal)
   const workflow = parseWorkflow(readWorkflowText(text))
   const record = await codenode.runWorkflow(workflow, inputs(), { signal, onEvent: buildWorkflowDrawer(terminal) })
   terminal.write(`\n${drawWorkflow(record, { ...terminal, sourceOf: sourcesOf(allNodes(workflow.graph)) })}`)

@@ -14,6 +14,9 @@ type Row = readonly [term: string, meaning: string]
 const everyExit = ['success', 'codeFailed', 'usage', 'platform', 'cancelled'] as const
 const handled = 'A failure that the error strategy of the node handles (status `exception`) is a success.'
 
+/** Of commands that another package brings. */
+const inServer = 'It is in the package `codenode-server`, which is installed beside `codenode`.'
+
 /** By the command's name below `codenode`; an empty one is codenode itself. */
 export const helpNotes = {
   '': { notes: [handled], examples: [], exits: everyExit },
@@ -65,6 +68,7 @@ export const helpNotes = {
   },
   serve: {
     notes: [
+      inServer,
       'Without an API key (`CODENODE_API_KEYS`) it listens on this machine only. On SIGTERM or Ctrl-C it accepts no more\n' +
         'runs, lets active runs finish for a while (`CODENODE_STOP_MS`) and exits with 0. A second signal stops it at once.',
     ],
@@ -104,7 +108,7 @@ export const helpNotes = {
     exits: ['success', 'usage', 'platform'],
   },
   mcp: {
-    notes: ['It serves until its standard input ends. Only the protocol is on the standard output.'],
+    notes: ['It serves until its standard input ends. Only the protocol is on the standard output.', inServer],
     examples: [['codenode mcp', 'the command of an MCP server in an agent']],
     exits: ['success', 'usage', 'platform', 'cancelled'],
   },

@@ -4,6 +4,7 @@ import type { CodeNode } from '../contract/node.ts'
 import type { Isolation } from '../contract/program.ts'
 import type { RunRecord } from '../contract/record.ts'
 import type { AnyEvent, AnyRecord } from '../contract/run-documents.ts'
+import type { CodeNodeTemplate, OutputsOf } from '../contract/typed-node.ts'
 import type { WorkflowEvent } from '../contract/workflow-events.ts'
 import type { WorkflowRecord } from '../contract/workflow-record.ts'
 import { type FollowOptions, followRun } from './follow-run.ts'
@@ -32,8 +33,15 @@ import type {
 export type ClientOptions = TransportOptions
 
 export type Client = {
-  /** Runs a node and waits for its record. An abort of `signal` cancels the run, unless it has an idempotency key. */
-  runNode(request: NodeRequest, options?: RunOptions): Promise<RunRecord>
+  /**
+   * Runs a node and waits for its record. An abort of `signal` cancels the run, unless it has an idempotency key. A node that
+   * `defineNode` has made gives its types to inputs and outputs.
+   */
+  runNode<const Node extends CodeNodeTemplate>(
+    request: NodeRequest<Node> & { outputs?: 'declared' },
+    options?: RunOptions,
+  ): Promise<RunRecord<OutputsOf<Node>>>
+  runNode<const Node extends CodeNodeTemplate>(request: NodeRequest<Node>, options?: RunOptions): Promise<RunRecord>
   /** Starts a node and does not wait for it; an abort of `signal` ends only the request. A fast run may have ended already. */
   startNode(request: NodeRequest, options?: StartOptions): Promise<OfNodes['document']>
   /** Runs a workflow and waits for its record, as `runNode` does. */
@@ -91,7 +99,8 @@ export function createClient(options: ClientOptions): Client {
   const pathOf = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`
 
   return {
-    runNode: (request, options = {}) => run<OfNodes>(transport, toNodeRun(request), options),
+    // The service checks that the outputs are what the node declares.
+    runNode: (request: NodeRequest, options: RunOptions = {}) => run<OfNodes>(transport, toNodeRun(request), options),
     startNode: (request, options = {}) => start<OfNodes>(transport, toNodeRun(request), options),
     runWorkflow: (body, options = {}) => run<OfWorkflows>(transport, { path: workflowPath, body }, options),
     startWorkflow: (body, options = {}) => start<OfWorkflows>(transport, { path: workflowPath, body }, options),

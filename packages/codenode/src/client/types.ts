@@ -5,13 +5,13 @@ import type { Warning } from '../contract/record.ts'
 import type { AnyEvent } from '../contract/run-documents.ts'
 import type { StandIns } from '../contract/stand-in.ts'
 import type { StandInSource } from '../contract/stand-in-sources.ts'
-import type { CodeNodeTemplate } from '../contract/typed-node.ts'
+import type { CodeNodeTemplate, InputsOf } from '../contract/typed-node.ts'
 import type { WorkflowDocument } from '../contract/workflow-document.ts'
 
-export type NodeRequest = {
-  node: CodeNodeTemplate
-  /** An object with the values of the input variables; bigint keeps its digits. */
-  inputs?: Readonly<Record<string, unknown>>
+export type NodeRequest<Node extends CodeNodeTemplate = CodeNodeTemplate> = {
+  node: Node
+  /** The values of the input variables by their names; bigint keeps its digits. */
+  inputs?: NoInfer<InputsOf<Node>>
   /** The node's id in its workflow, for the record. */
   nodeId?: string | null
   /** `any`: the result is kept as it is, whatever the node declares. Default: `declared`. */

@@ -31,6 +31,7 @@ function describe(name: string, setting: AnySetting, { value, origin }: Reading,
     return { name, value: inForce ?? null, shown, origin }
   }
   const shown = showValue(setting, value)
+  if (setting.isSecret && Array.isArray(value) && value.length === 0) return { name, value, shown, origin }
   return { name, value: setting.isSecret || setting.kind.isAddress ? shown : value, shown, origin }
 }
 

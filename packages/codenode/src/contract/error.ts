@@ -11,6 +11,8 @@ import { firstIssues } from './issues.ts'
 export class CodenodeError<Code extends FailureCode = FailureCode> extends Error {
   readonly code: Code
   readonly details: FailureDetails<Code>
+  /** What to do, from the catalogue. */
+  readonly hint: string
 
   constructor(code: Code, details: FailureDetails<Code>, options?: { cause?: unknown }) {
     const told = withFirstIssues(details)
@@ -18,6 +20,7 @@ export class CodenodeError<Code extends FailureCode = FailureCode> extends Error
     this.name = 'CodenodeError'
     this.code = code
     this.details = told
+    this.hint = failures[code].advice
   }
 
   /** The catalogue's status for an answer that is this error alone. */

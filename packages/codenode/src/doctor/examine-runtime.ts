@@ -52,10 +52,12 @@ function explainStart(group: string, error: unknown): Check[] {
   const cause = error instanceof CodenodeError ? error.cause : undefined
   if (cause instanceof SandboxGap) return cause.findings.map((finding) => toCheck(group, finding))
   const found = error instanceof Error ? error.message : String(error)
-  return [
-    { group, name: 'start', state: 'gap', found, fix: 'Mend what the message names, then call codenode doctor again.' },
-  ]
+  return [{ group, name: 'start', state: 'gap', found, fix: mendStart }]
 }
+
+/** For what no check knows. */
+const mendStart =
+  'The end of the message says what failed. If it names a package of Codenode itself (koffi, SWC, node-linux), install codenode anew: it brings the versions that it was tested with. Then call codenode doctor again.'
 
 function describeRuntime(group: string, { sandbox, name }: Bench, packagesDir?: string): Check {
   const version = sandbox.stats().runtimes[name]?.version ?? 'unknown'

@@ -6,7 +6,7 @@ import { type CodeNode, outputSchema } from '../contract/node.ts'
 import { nodeTypes } from '../contract/node-types.ts'
 import { type CheckedStandIn, endsOf } from '../contract/stand-in.ts'
 import { hasMoreValuesThan } from '../json/count-values.ts'
-import { explainZodIssue } from '../reading/explain-zod-issue.ts'
+import { explainIssuesIn } from '../reading/explain-unknown-name.ts'
 import { defaultsOf, passOverIdle } from '../reading/idle-settings.ts'
 import { readNode } from '../reading/read-node.ts'
 import { checkDefaultValues } from '../values/default-values.ts'
@@ -133,7 +133,7 @@ const adviceForType = 'Give the node a stand-in (its outputs), or replace it by 
 
 function read<Schema extends z.ZodType>(schema: Schema, data: unknown): Read<z.output<Schema>> {
   const parsed = schema.safeParse(data, { reportInput: true })
-  if (parsed.error) return { value: null, issues: parsed.error.issues.flatMap(explainZodIssue) }
+  if (parsed.error) return { value: null, issues: parsed.error.issues.flatMap(explainIssuesIn(schema)) }
   return { value: parsed.data, issues: [] }
 }
 

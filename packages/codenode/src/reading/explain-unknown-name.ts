@@ -3,6 +3,7 @@ import type { Issue } from '../contract/failures.ts'
 import { limitNames } from '../contract/limits.ts'
 import { formatPath, type PathStep } from '../contract/paths.ts'
 import { closeNames } from '../values/close-names.ts'
+import { explainZodIssue } from './explain-zod-issue.ts'
 import { fieldsOf } from './schema-fields.ts'
 
 /**
@@ -26,6 +27,11 @@ export function explainUnknownMembers(issue: z.core.$ZodIssueUnrecognizedKeys, s
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
     return { path: formatPath('', [...steps, key]), message: `is not known here.${hint}` }
   })
+}
+
+/** What zod found in settings of a schema, in our words. */
+export function explainIssuesIn(schema: z.ZodType): (issue: z.core.$ZodIssue) => Issue[] {
+  return (issue) => (issue.code === 'unrecognized_keys' ? explainUnknownMembers(issue, schema) : explainZodIssue(issue))
 }
 
 /** The names at one place, each with those below it. */

@@ -75,7 +75,7 @@ describe('parseNode', () => {
         message: 'is the string "ignore"; it must be one of none, default-value, fail-branch.',
       },
       { path: 'limits.memoryMb', message: 'is the number 0.5; it must be a whole number.' },
-      { path: 'limits.wallms', message: 'is not known here.' },
+      { path: 'limits.wallms', message: 'is not known here. Did you mean wallMs?' },
       expect.objectContaining({ path: 'variables[0].variable' }),
       { path: 'variables[2].variable', message: 'is "b", as variables[1]; names must be unique.' },
       expect.objectContaining({ path: 'outputs["a b"]' }),
@@ -298,6 +298,14 @@ describe('settings that have no meaning', () => {
     expect(told({ retry_confg: {} })).toEqual([
       'retry_confg is not a setting, so it is ignored. Did you mean retry_config?',
     ])
+  })
+
+  test('one that is refused is told once, with the one that is meant', () => {
+    const { issues, ignored } = readNode({ ...good, limits: { wallMS: 100 } }, defaultLimits)
+    expect(issues.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'limits.wallMS is not known here. Did you mean wallMs?',
+    ])
+    expect(ignored).toEqual([])
   })
 
   test("are kept without a word where they are an editor's own", () => {

@@ -9,7 +9,7 @@ import type { Warning } from '../contract/record.ts'
 import { describeValue, isObject, quote } from '../contract/values.ts'
 import { hasMoreValuesThan } from '../json/count-values.ts'
 import { checkDefaultValues } from '../values/default-values.ts'
-import { explainZodIssue } from './explain-zod-issue.ts'
+import { explainIssuesIn } from './explain-unknown-name.ts'
 import { findMisspelt } from './find-misspelt.ts'
 import { defaultsOf, passOverIdle } from './idle-settings.ts'
 
@@ -53,7 +53,7 @@ export function readNode(given: unknown, limits: OutputLimits): ReadNode {
   const ignored = [...idle, ...findMisspelt(given, codeNodeSchema, '')].slice(0, maxToldIssues)
   const parsed = codeNodeSchema.safeParse(settings, { reportInput: true })
   const issues = [
-    ...(parsed.error?.issues.flatMap(explainZodIssue) ?? []),
+    ...(parsed.error?.issues.flatMap(explainIssuesIn(codeNodeSchema)) ?? []),
     ...checkVariableNames(settings.variables),
     ...checkOutputNames(settings.outputs, []),
     ...checkDefaultValues(settings, outputSchema, limits),

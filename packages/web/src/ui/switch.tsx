@@ -18,6 +18,7 @@ export function Switch({ label, hint, isOn, onChange, disabled }: SwitchProps) {
       <input
         id={id}
         type="checkbox"
+        // biome-ignore lint/a11y/useAriaPropsForRole: `checked` says it; aria-checked beside it is not allowed
         role="switch"
         checked={isOn}
         aria-describedby={hintId}
