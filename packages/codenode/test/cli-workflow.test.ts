@@ -133,6 +133,7 @@ describe('codenode run WORKFLOW', () => {
     const missing = await codenode(['run', file])
     expect(missing).toMatchObject({ exitCode: 2, stdout: '' })
     expect(missing.stderr).toContain('inputs.n is missing; it must be a number')
+    expect(missing.stderr).toContain('Give an input by --input name=value')
   })
 
   test('--only-code runs the Code nodes of an export with nodes that cannot be run', async () => {

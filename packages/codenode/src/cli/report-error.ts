@@ -45,7 +45,8 @@ function explain(error: unknown): Explained {
     // The issues of a configuration say it all.
     const isTold = code === 'configuration_invalid' || !(error.cause instanceof Error)
     const cause = isTold ? '' : ` (${(error.cause as Error).message.split('\n')[0]})`
-    return { code, message: message + cause, advice: adviceFor(code), exitCode: exitCodeOfFailure(code), details }
+    const advice = code === 'inputs_invalid' ? inputsAdvice : adviceFor(code)
+    return { code, message: message + cause, advice, exitCode: exitCodeOfFailure(code), details }
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
@@ -56,6 +57,10 @@ function explain(error: unknown): Explained {
     details: {},
   }
 }
+
+/** In the options of the command. */
+const inputsAdvice =
+  'Give an input by --input name=value, or all of them in a file by --inputs FILE. Secrets of a past run are not kept: give them anew.'
 
 /** Three lines where nothing is wrong but types that do not run here: which nodes, and the ways out. */
 function explainUnsupported(details: object): { message: string; advice: string } | null {
