@@ -7,8 +7,8 @@ export default defineConfig({
     environment: 'node',
     // Real sandboxes start in these tests: a fork keeps their descriptors and signals apart.
     pool: 'forks',
-    // Many files wait rather than compute: two workers keep two cores busy for 60 % of the time.
-    maxWorkers: Math.min(8, availableParallelism() + 1),
+    // Many files wait rather than compute; vitest's own number leaves one worker on two cores. A third on two takes as long.
+    maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
     sequence: { sequencer: LongestFirst },
     globalSetup: ['./scripts/test-run.ts', './packages/codenode/test/support/readable-packages.ts'],
     // Only what hangs ends by these: they leave room for a machine that is busy with other things.

@@ -138,8 +138,18 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
+/** Where the sources are, as the workflow that publishes knows it: npm compares it with the proof of where a package was built. */
+function findRepository(from: string): Record<string, unknown> {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return {}
+  const url = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
+  const repository = { type: 'git', url: `git+${url}.git`, directory: path.relative(root, from) }
+  return { repository, homepage: `${url}#readme`, bugs: `${url}/issues` }
+}
+
 function writeStage(stage: string, from: string, manifest: Record<string, unknown>): void {
-  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  const whole = { ...manifest, ...findRepository(from) }
+  writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(whole, null, 2)}\n`)
   for (const file of ['LICENSE', 'README.md']) cpSync(path.join(root, file), path.join(stage, file))
   cpSync(path.join(from, 'CHANGELOG.md'), path.join(stage, 'CHANGELOG.md'))
 }

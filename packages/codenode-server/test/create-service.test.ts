@@ -1,5 +1,6 @@
 /** A service in a program of one's own: mounted in a server that has its own ways, or listening by itself. */
 import { rmSync } from 'node:fs'
+import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { defineNode, isCodenodeError, type RunRecord } from 'codenode'
@@ -33,6 +34,9 @@ describe('mounted below a prefix in a server with ways of its own', () => {
     app.decorateRequest('client', 'theirs')
     app.setErrorHandler((_, __, reply) => reply.code(418).send('my error'))
     app.setNotFoundHandler((_, reply) => reply.code(404).send('my not found'))
+    app.addHook('onRequest', async (request) => {
+      if (request.headers['x-refused']) throw Object.assign(new Error('not you'), { statusCode: 401 })
+    })
     app.get('/health', () => 'mine')
     app.post('/echo', (request) => ({ got: request.body, client: (request as { client?: unknown }).client }))
     service = await createService(options)
@@ -77,6 +81,13 @@ describe('mounted below a prefix in a server with ways of its own', () => {
     expect(await echo.json()).toEqual({ got: { a: 1 }, client: 'theirs' })
     expect(await (await fetch(`${url}/health`)).text()).toBe('mine')
     expect(await (await fetch(`${url}/codenode/health`)).json()).toBe('ok')
+  })
+
+  test('a refusal by a hook of the server is answered by the server', async () => {
+    for (const path of ['/codenode/v1/runs', '/codenode/', '/codenode/v1/sandbox/dependencies?language=python3']) {
+      const answer = await fetch(url + path, { headers: { 'x-refused': 'yes' } })
+      expect([answer.status, await answer.text()]).toEqual([418, 'my error'])
+    }
   })
 
   test('each has its own description of its API', async () => {
@@ -131,6 +142,7 @@ describe('mounted below a prefix in a server with ways of its own', () => {
     const ended = following.text()
     await app.close()
     expect(await ended).toContain('"status":"succeeded"')
+    expect((await service.codenode.runCode('python', 'def main(): return {}')).status).toBe('failed')
     const late = service.codenode.runCode('python', 'def main(): return {}')
     expect(await late).toMatchObject({ status: 'failed', error: { code: 'sandbox_closed' } })
     // Nothing is left to be done.
@@ -165,6 +177,74 @@ describe('alone', () => {
     expect(await createClient({ baseUrl, apiKey }).runNode({ node: square, inputs: { n: 5 } })).toMatchObject({
       outputs: { square: 25 },
     })
+  })
+})
+
+describe('what is open and what is closed', () => {
+  test('two calls of listen at once make one server, and close waits for it', async () => {
+    const service = await createService(options)
+    const [first, second] = await Promise.allSettled([service.listen({ port: 0 }), service.listen({ port: 0 })])
+    expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected'])
+    await service.close()
+    const address = first.status === 'fulfilled' ? first.value : ''
+    await expect(fetch(`${address}/health`)).rejects.toThrow()
+    await expect(service.listen({ port: 0 })).rejects.toMatchObject({ code: 'service_stopping' })
+  })
+
+  test('a service that is closed while it begins to listen does not listen after that', async () => {
+    const service = await createService(options)
+    const listening = service.listen({ port: 0 })
+    await service.close()
+    const address = await listening.catch(() => null)
+    if (address !== null) await expect(fetch(`${address}/health`)).rejects.toThrow()
+  })
+
+  test('once it is closed, a server that it is mounted in says so', async () => {
+    const service = await createService(options)
+    const app = fastify()
+    await app.register(service.routes, { prefix: '/code' })
+    await app.ready()
+    expect((await app.inject('/code/health')).statusCode).toBe(200)
+    await service.close()
+    expect((await app.inject('/code/health')).statusCode).toBe(503)
+    await app.close()
+  })
+
+  test("the program's own runs have a line of their own, may finish, and cannot close the service", async () => {
+    const service = await createService({ ...options, maxRunning: 1, maxWaiting: 1 })
+    const slow = (seconds: number) =>
+      service.codenode.runCode('python', `import time\ndef main():\n    time.sleep(${seconds})\n    return {}`)
+    const [first, second, third] = [slow(1), slow(0), slow(0)]
+    expect((await third).error?.code).toBe('pool_full')
+    await service.codenode.close()
+    expect((await second).status).toBe('succeeded')
+    expect((await first).status).toBe('succeeded')
+    const [last, endless] = [slow(1), slow(600)]
+    await service.close({ deadlineMs: 3000 })
+    expect((await last).status).toBe('succeeded')
+    expect((await endless).status).toBe('cancelled')
+  })
+
+  test.each(['/:organization', '/a b', '/ä', '/*'])('a prefix that is no plain path is refused: %s', async (prefix) => {
+    await using service = await createService(options)
+    const app = fastify()
+    const registered = (async () => {
+      await app.register(service.routes, { prefix })
+      await app.ready()
+    })()
+    await expect(registered).rejects.toMatchObject({ code: 'configuration_invalid' })
+  })
+
+  test('at the root of a server with cross-origin rules of its own, what is not found is told by the server', async () => {
+    await using service = await createService({ ...options, corsOrigins: ['https://flows.example.org'] })
+    const app = fastify()
+    await app.register(cors)
+    app.setNotFoundHandler((_, reply) => reply.code(404).send('my not found'))
+    await app.register(service.routes)
+    const url = await app.listen({ port: 0 })
+    expect(await (await fetch(`${url}/nowhere`)).text()).toBe('my not found')
+    expect((await fetch(`${url}/v1/runs`)).status).toBe(200)
+    await app.close()
   })
 })
 

@@ -2,10 +2,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { checkConfig } from 'codenode/internal/config/read-config'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSandbox } from '../../codenode/test/support/sandbox.ts'
+import { buildRoutes } from '../src/http/build-routes.ts'
 import { PeerUsers } from '../src/http/peer-user.ts'
+import { Keyring } from '../src/http/wire/keyring.ts'
 import { type Door, node, openDoor } from './support/http-door.ts'
 
 let sandbox: RunningSandbox
@@ -83,6 +87,70 @@ describe('a service without a key', () => {
 
   test('gives everyone what belongs to nobody', async () => {
     for (const path of ['/health', '/openapi.json', '/docs']) expect((await askAsOther(path)).status).toBe(200)
+  })
+})
+
+/** Sends a request target as it stands: clients tidy what they are given. */
+async function askRaw(url: string, target: string, method = 'GET', more = ''): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  socket.write(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${more}\r\n`)
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return answer
+}
+
+describe('a target that is written in another way does not get another user further', () => {
+  /** What is open to all stands in each of these; what is asked for does not. */
+  const ways = (prefix: string, path: string): string[] => [
+    ...['/docs/..', '/docs/%2e%2e', '/docs/.%2e', '/docs/%2E.', '/docs/..\\', '/docs/x/../..'].map(
+      (way) => prefix + way + path,
+    ),
+    ...['/assets/..', '/assets/%2e%2e', '/runs/..', '/favicon.svg/..', '/health/..'].map((way) => prefix + way + path),
+    ...['docs', 'assets', 'runs', 'health', 'localhost'].map((host) => `http://${host}${prefix}${path}`),
+    ...[`https://docs${prefix}${path}`, `//docs${prefix}${path}`],
+    ...[`${prefix}${path}?/docs/`, `${prefix}${path}#/docs/`, `${prefix}${path};/docs/`],
+  ]
+
+  let mounted: FastifyInstance[] = []
+  const urls = new Map<string, string>()
+  beforeAll(async () => {
+    const { config } = checkConfig({}, {}, null)
+    for (const prefix of ['', '/tools', '/python', '/docs', '/assets/codenode']) {
+      const app = fastify()
+      const keyring = new Keyring([])
+      const peers = { of: () => 'other-user' as const }
+      const { runs } = door
+      await app.register(buildRoutes({ runs, sandbox, config, keyring, version: '1.2.3', peers }), { prefix })
+      urls.set(prefix, await app.listen({ port: 0, host: '127.0.0.1' }))
+      mounted.push(app)
+    }
+  })
+  afterAll(async () => {
+    // The runs are the door's own; nothing is left but these.
+    for (const app of mounted) app.server.closeAllConnections()
+    await Promise.all(mounted.map((app) => app.close()))
+    mounted = []
+  })
+
+  test.each(['', '/tools', '/python', '/docs', '/assets/codenode'])('below %j', async (prefix) => {
+    const url = urls.get(prefix) ?? ''
+    for (const path of ['/v1/runs', '/v1/status', '/v1/packages/python/json/members']) {
+      for (const target of ways(prefix, path)) {
+        const answer = await askRaw(url, target)
+        expect([target, answer.split('\r\n', 1)[0]]).toEqual([target, expect.stringMatching(/ (?:400|403|404) /)])
+        expect(answer).not.toMatch(/"runs"|"uptimeMs"|"members"/)
+      }
+    }
+    const program = '{"language":"python3","code":"print(1)"}'
+    const more = `Content-Type: application/json\r\nContent-Length: ${program.length}\r\n`
+    for (const target of ways(prefix, '/v1/sandbox/run')) {
+      const answer = await askRaw(url, target, 'POST', `${more}\r\n${program}`)
+      expect([target, answer]).toEqual([target, expect.not.stringContaining('stdout') as string])
+    }
+    expect(await askRaw(url, `${prefix}/docs`)).toContain(' 200 ')
+    expect(await askRaw(url, `${prefix}/docs/static/swagger-ui.css`)).toContain(' 200 ')
+    expect(await askRaw(url, `${prefix}/health`)).toContain(' 200 ')
   })
 })
 

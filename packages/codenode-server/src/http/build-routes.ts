@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import type { RunService } from '../service/api/types.ts'
 import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { difyRoutes } from './dify/routes.ts'
-import { buildGuard, buildKeyCheck } from './guard.ts'
+import { buildGuard, buildKeyCheck, RouteAccess } from './guard.ts'
 import { buildErrorHandler } from './handle-error.ts'
 import { registerMcp } from './mcp-routes.ts'
 import { PeerUsers } from './peer-user.ts'
@@ -27,7 +27,7 @@ import { AnswerRoom } from './wire/answer-room.ts'
 import { compileCheck } from './wire/check-request.ts'
 import { readJsonBodies } from './wire/json-body.ts'
 import { Keyring } from './wire/keyring.ts'
-import { prefixOf } from './wire/prefix.ts'
+import { checkPrefix, prefixOf } from './wire/prefix.ts'
 import { sendProblem } from './wire/problem.ts'
 import { defaultTimeouts, type Timeouts } from './wire/timeouts.ts'
 
@@ -43,6 +43,8 @@ export type RoutesOptions = {
   timeouts?: Partial<Timeouts>
   /** The folder of the built editor; null: there is none. Default: it is looked for. */
   webApp?: string | null
+  /** The server has no other routes, so that what is not found is ours to tell. Default: false. */
+  isAlone?: boolean
   /** Tells who is at the other end of a connection, where no key is asked. */
   peers?: Pick<PeerUsers, 'of'>
 }
@@ -53,16 +55,19 @@ export type RoutesOptions = {
  */
 export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) => Promise<void> {
   const { runs, sandbox, config, keyring, version, telemetry = null, peers = new PeerUsers() } = options
+  const { isAlone = false } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const bodyBytes = bodyLimitOf(config.limits)
   const room = bodyRoomOf(config, bodyBytes)
   const answers = new AnswerRoom(room)
   const programs = countPrograms(runs, telemetry)
   const { corsOrigins, metricsKey } = config.service
-  const isKeyed = (path: string): boolean => metricsKey !== null && /^\/metrics(?:\?|$)/.test(path)
   const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts, answers }
 
   return async (scope) => {
+    const prefix = prefixOf(scope)
+    checkPrefix(prefix)
+    const access = new RouteAccess()
     let isStopping = false
     scope.addHook('preClose', async () => {
       isStopping = true
@@ -76,28 +81,43 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     scope.setValidatorCompiler(compileCheck)
     scope.setSerializerCompiler(() => stringifyLossless)
     scope.setReplySerializer(stringifyLossless)
-    scope.setErrorHandler(buildErrorHandler(bodyBytes))
-    scope.setNotFoundHandler((request, reply) => {
-      const path = request.url.split('?', 1)[0] ?? ''
-      sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
-    })
-    scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, isKeyed, prefix: prefixOf(scope) }))
+    scope.setErrorHandler(buildErrorHandler(bodyBytes, isAlone))
+    // At the root of somebody's server, what is not found is theirs.
+    if (isAlone || prefix !== '') {
+      scope.setNotFoundHandler((request, reply) => {
+        const path = request.url.split('?', 1)[0] ?? ''
+        sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
+      })
+    }
+    scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, access }))
     boundBodies(scope, room)
-    if (corsOrigins.length > 0) await scope.register(cors, corsOptions(corsOrigins))
+    // A server around this may have the plugin for all of its routes.
+    if (corsOrigins.length > 0 && !scope.hasRequestDecorator('corsPreflightEnabled')) {
+      await scope.register(cors, corsOptions(corsOrigins))
+    }
 
     await scope.register(addDescribed)
     // It belongs to the editor and to agents, whose protocols are described elsewhere.
     registerMcp(scope, { runs, sandbox, keyring, version, limits: config.limits })
-    addReference(scope, { version, isOpen: keyring.isOpen, addRoutes: addDescribed })
-    await addWebApp(scope, options.webApp === undefined ? findWebApp() : options.webApp)
+    await scope.register(async (open) => {
+      access.open(open)
+      addReference(open, { version, isOpen: keyring.isOpen, addRoutes: addDescribed })
+      await addWebApp(open, options.webApp === undefined ? findWebApp() : options.webApp)
+    })
 
     /** What /openapi.json describes. */
     async function addDescribed(app: FastifyInstance): Promise<void> {
-      addHealthRoute(app, () => isStopping)
+      await app.register(async (open) => {
+        access.open(open)
+        addHealthRoute(open, () => isStopping || runs.isStopping)
+      })
       await app.register(addKeyedRoutes)
-      await app.register(addMetrics)
+      await app.register(async (metrics) => {
+        if (metricsKey !== null) access.keyed(metrics)
+        addMetrics(metrics)
+      })
       // These check the key themselves and answer in Dify's way.
-      await app.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits })
+      await app.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits, isAlone })
     }
   }
 
@@ -112,7 +132,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     addPackageRoutes(scope, routeDeps)
   }
 
-  async function addMetrics(scope: FastifyInstance): Promise<void> {
+  function addMetrics(scope: FastifyInstance): void {
     const check =
       metricsKey === null ? buildKeyCheck(keyring) : buildKeyCheck(new Keyring([metricsKey]), { needs: 'metrics key' })
     scope.addHook('onRequest', check)

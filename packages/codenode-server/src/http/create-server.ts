@@ -26,7 +26,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const server = fastify(toFastifyOptions({ bodyBytes, timeouts, logger: options.logger ?? false }))
   spareAnswers(server.server)
   boundConnections(server.server, options.maxConnections ?? countConnections(readOpenFiles(), usualChildren))
-  await server.register(buildRoutes(options))
+  await server.register(buildRoutes({ ...options, isAlone: true }))
   await server.ready()
   return server
 }

@@ -1,14 +1,10 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { FailureDetails } from 'codenode/internal/contract/failures'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Peer, PeerUsers } from './peer-user.ts'
 import { Keyring } from './wire/keyring.ts'
 import { requestInvalid, sendProblem } from './wire/problem.ts'
 import { stateOf } from './wire/request-state.ts'
-
-/** What anyone may read, by its path below the prefix: nothing in it belongs to a client. */
-const publicPaths =
-  /^(?:\/(?:health|openapi\.json|docs(?:\/.*)?|runs(?:\/[^/]*)?|packages|assets\/.*|favicon\.svg)?)?(?:\?|$)/
 
 const maxHeaders = 100
 
@@ -24,14 +20,38 @@ export type GuardOptions = {
   keyring: Keyring
   corsOrigins: readonly string[]
   peers: Pick<PeerUsers, 'of'>
-  /** What has a key of its own. */
-  isKeyed: (path: string) => boolean
-  /** Where the routes are mounted, such as `/codenode`; empty: at the root. */
-  prefix: string
+  access: RouteAccess
+}
+
+/**
+ * Which routes anyone may read, and which have a key of their own. It is the route that was found that counts: the URL of a
+ * request can be written in many ways, and means what the router takes it for.
+ */
+export class RouteAccess {
+  readonly #open = new Set<string>()
+  readonly #keyed = new Set<string>()
+
+  /** Nothing in the routes that are added to the scope from here on belongs to a client. */
+  open(scope: FastifyInstance): void {
+    scope.addHook('onRoute', ({ url }) => void this.#open.add(url))
+  }
+
+  /** The routes that are added to the scope from here on ask for a key of their own. */
+  keyed(scope: FastifyInstance): void {
+    scope.addHook('onRoute', ({ url }) => void this.#keyed.add(url))
+  }
+
+  isOpen({ routeOptions: { url } }: FastifyRequest): boolean {
+    return url !== undefined && this.#open.has(url)
+  }
+
+  isKeyed({ routeOptions: { url } }: FastifyRequest): boolean {
+    return url !== undefined && this.#keyed.has(url)
+  }
 }
 
 /** The first hook of every request, of whatever door: safe headers, and no page of a stranger where no key is asked. */
-export function buildGuard({ keyring, corsOrigins, peers, isKeyed, prefix }: GuardOptions) {
+export function buildGuard({ keyring, corsOrigins, peers, access }: GuardOptions) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     reply.headers(headers).header('x-request-id', request.id)
     if (request.raw.rawHeaders.length > 2 * maxHeaders) {
@@ -40,10 +60,10 @@ export function buildGuard({ keyring, corsOrigins, peers, isKeyed, prefix }: Gua
     }
     // A key is something that a page does not have. Where none is asked, being the user of the service is what counts, and a
     // browser of theirs would lend that to any page.
-    const path = request.url.slice(prefix.length)
-    const refusal = keyring.isOpen ? findStranger(request, path, corsOrigins) : null
+    const isOpen = access.isOpen(request)
+    const refusal = keyring.isOpen ? findStranger(request, isOpen, corsOrigins) : null
     if (refusal) sendProblem(reply, refusal)
-    else if (!keyring.isOpen || publicPaths.test(path) || isKeyed(path)) done()
+    else if (!keyring.isOpen || isOpen || access.isKeyed(request)) done()
     else checkPeer(request, reply, done)
   }
 
@@ -52,11 +72,16 @@ export function buildGuard({ keyring, corsOrigins, peers, isKeyed, prefix }: Gua
       if (peer === 'same-user') done()
       else sendProblem(reply, new CodenodeError('user_refused', { isKnown: peer === 'other-user' }))
     }
-    const peer = peers.of(request.raw.socket)
+    const peer = isInjected(request) ? 'same-user' : peers.of(request.raw.socket)
     if (typeof peer === 'string') go(peer)
     // It does not reject.
     else void peer.then(go)
   }
+}
+
+/** A call of this process itself, by `inject`, which comes over no connection. */
+function isInjected({ raw }: FastifyRequest): boolean {
+  return '_lightMyRequest' in raw
 }
 
 /** The hook of the routes that belong to a client, or of those that need another key. */
@@ -72,11 +97,15 @@ export function buildKeyCheck(keyring: Keyring, details: FailureDetails<'unautho
   }
 }
 
-function findStranger({ headers }: FastifyRequest, path: string, corsOrigins: readonly string[]): CodenodeError | null {
+function findStranger(
+  { headers }: FastifyRequest,
+  isOpen: boolean,
+  corsOrigins: readonly string[],
+): CodenodeError | null {
   const { host = '', origin, 'sec-fetch-site': site } = headers
   // A name that was bent to this machine (DNS rebinding) makes a foreign page same-origin.
   if (!isLoopbackHost(host)) return new CodenodeError('origin_refused', { host })
-  if (publicPaths.test(path)) return null
+  if (isOpen) return null
   if (origin !== undefined) {
     const isOurs = origin === `http://${host}` || origin === `https://${host}` || corsOrigins.includes(origin)
     return isOurs ? null : new CodenodeError('origin_refused', { origin })

@@ -1,10 +1,16 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isOfTheServer } from './wire/errors-of-server.ts'
 import { requestInvalid, sendProblem } from './wire/problem.ts'
 
-/** Answers whatever a route or Fastify itself throws, never with more than the catalogue says about it. */
-export function buildErrorHandler(bodyBytes: number) {
+/**
+ * Answers whatever a route or Fastify itself throws, never with more than the catalogue says about it. `isAlone`: there is no
+ * server around this, whose hooks could throw.
+ */
+export function buildErrorHandler(bodyBytes: number, isAlone = true) {
   return (thrown: FastifyError | CodenodeError, request: FastifyRequest, reply: FastifyReply): void => {
+    // A hook of the server around this has refused the request: that server has its own way to say so.
+    if (!isAlone && isOfTheServer(thrown)) throw thrown
     const error = toCodenodeError(thrown, { bodyBytes, request })
     // 200 is the status of a failure that stands in a record; alone it can only be ours.
     const status = error.httpStatus < 400 ? 500 : error.httpStatus

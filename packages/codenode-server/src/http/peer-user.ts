@@ -36,11 +36,11 @@ export class PeerUsers {
     )
   }
 
-  /** `connection`: that of a request. What is no socket is a call inside of this process. A promise only the first time. */
+  /** `connection`: that of a request. What is no socket is nobody's that is known. A promise only the first time. */
   of(connection: object): Peer | Promise<Peer> {
     const known = this.#known.get(connection)
     if (known !== undefined) return known
-    const found = connection instanceof Socket ? this.#find(connection) : 'same-user'
+    const found = connection instanceof Socket ? this.#find(connection) : 'unknown'
     this.#known.set(connection, found)
     if (found instanceof Promise) void found.then((peer) => this.#known.set(connection, peer))
     return found

@@ -1,5 +1,9 @@
+import { CodenodeError } from 'codenode/internal/contract/error'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { prefixOf } from './wire/prefix.ts'
+
+/** A file of the page, such as `static/theme/codenode.js`; empty: the page itself. Never `..`. */
+const fileName = /^(?:(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/|$))*$/
 
 /** What of an answer is of its own connection. */
 const ofConnection = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
@@ -23,16 +27,27 @@ export function addReference(scope: FastifyInstance, options: ReferenceOptions):
     opening ??= openReference(prefixOf(scope), options)
     return opening
   }
-  const answer = async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { headers, statusCode, rawPayload } = await (await open()).inject({ method: 'GET', url: raw.url ?? '/' })
+  /** `path`: made of what the router has found, never of the URL, which can name other routes in many ways. */
+  const answer = async (path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const app = await open()
+    const { headers, statusCode, rawPayload } = await app.inject({ method: 'GET', url: prefixOf(scope) + path })
+    if (statusCode === 404) throw notFound(request)
     for (const [name, value] of Object.entries(headers)) {
       if (value !== undefined && !ofConnection.includes(name)) reply.header(name, value)
     }
     return reply.code(statusCode).send(rawPayload)
   }
-  for (const url of ['/openapi.json', '/docs', '/docs/*']) {
-    scope.get(url, { schema: { hide: true }, handler: answer })
+  for (const url of ['/openapi.json', '/docs']) {
+    scope.get(url, { schema: { hide: true }, handler: (request, reply) => answer(url, request, reply) })
   }
+  scope.get<{ Params: { '*': string } }>('/docs/*', {
+    schema: { hide: true },
+    handler: (request, reply) => {
+      const { '*': file } = request.params
+      if (!fileName.test(file)) throw notFound(request)
+      return answer(`/docs/${file}`, request, reply)
+    },
+  })
   scope.addHook('onClose', async () => await (await opening)?.close())
 }
 
@@ -51,11 +66,22 @@ async function openReference(
   await app.register(
     async (inner) => {
       await describeApi(inner, { version, isOpen, prefix })
-      await inner.register(addRoutes)
+      await inner.register(async (described) => {
+        // Described, and nothing else: whoever reaches one gets nothing.
+        described.addHook('onRoute', (route) => {
+          route.handler = (_, reply) => reply.code(404).send()
+          route.preHandler = []
+        })
+        await addRoutes(described)
+      })
       await addReferencePage(inner)
     },
     { prefix },
   )
   await app.ready()
   return app
+}
+
+function notFound({ method, url }: FastifyRequest): CodenodeError {
+  return new CodenodeError('not_found', { method, path: url.split('?', 1)[0] ?? '' })
 }

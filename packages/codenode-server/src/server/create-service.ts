@@ -1,4 +1,6 @@
-import { Codenode } from 'codenode/internal/codenode'
+import type { AddressInfo } from 'node:net'
+import type { Codenode } from 'codenode/internal/codenode'
+import { CodenodeError } from 'codenode/internal/contract/error'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { closeServer } from './close-server.ts'
 import { type Address, checkExposure, listen } from './listen.ts'
@@ -24,7 +26,10 @@ export interface Service extends AsyncDisposable {
    * await app.register(service.routes, { prefix: '/codenode' })
    */
   readonly routes: (scope: FastifyInstance) => Promise<void>
-  /** The library on the same interpreters, for runs of the program's own. Such runs are not in the history. */
+  /**
+   * The library on the same interpreters, for runs of the program's own. Such runs are not in the history. It has `maxRunning`
+   * and `maxWaiting` of its own, and ends with the service: its `close` does nothing.
+   */
   readonly codenode: Codenode
   /**
    * Serves on a port of its own. Resolves to its address, such as `http://127.0.0.1:8194`. Rejects with `configuration_invalid`
@@ -59,36 +64,60 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
     onProblem: ({ message, isSolved }) => onWarning(isSolved ? `solved: ${message}` : message),
   })
   const isLogged = settings.readings.get('logLevel')?.origin.from !== 'default'
-  let server: FastifyInstance | undefined
-  const close = async (deadlineMs: number): Promise<void> => {
+  /** The server of its own, from the first call of `listen` on. */
+  let listening: Promise<FastifyInstance> | undefined
+  let closing: Promise<void> | undefined
+  const closeNow = async (deadlineMs: number): Promise<void> => {
+    const server = await listening?.catch(() => undefined)
     if (server) await closeServer(server, service, deadlineMs)
     else await service.close(deadlineMs)
   }
+  const close = (deadlineMs: number): Promise<void> => {
+    closing ??= closeNow(deadlineMs)
+    return closing
+  }
+  const open = async (address: Address, logger: FastifyServerOptions['logger']): Promise<FastifyInstance> => {
+    await checkExposure(address.host, apiKeys, 'host')
+    const server = await service.createServer(logger)
+    await listenOrClose(server, address)
+    return server
+  }
   return {
-    codenode: new Codenode(service.sandbox),
+    codenode: service.codenode,
     routes: async (scope) => {
       // Requests that wait for a run keep the server open, so the runs end first.
-      scope.addHook('preClose', async () => void service.runs.close({ deadlineMs: stopMs }))
+      scope.addHook('preClose', async () => {
+        service.runs.close({ deadlineMs: stopMs }).catch((error: unknown) => scope.log.error({ err: error }, 'closing'))
+      })
       scope.addHook('onClose', () => close(stopMs))
       await service.routes(scope)
     },
     listen: async (where = {}) => {
-      if (server) throw new Error('The service listens already; a service has one server of its own.')
+      if (closing) throw new CodenodeError('service_stopping', {})
+      if (listening) throw new Error('The service listens already; a service has one server of its own.')
       const address = { host: where.host ?? host, port: where.port ?? port }
-      await checkExposure(address.host, apiKeys, 'host')
-      const own = await service.createServer(where.logger ?? (isLogged && { level: logLevel, stream: process.stderr }))
-      const at = await listenOrClose(own, address)
-      server = own
-      return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${at.port}`
+      listening = open(address, where.logger ?? (isLogged && { level: logLevel, stream: process.stderr }))
+      try {
+        return urlOf(address.host, await listening)
+      } catch (error) {
+        listening = undefined
+        throw error
+      }
     },
     close: ({ deadlineMs = stopMs } = {}) => close(deadlineMs),
     [Symbol.asyncDispose]: () => close(stopMs),
   }
 }
 
-async function listenOrClose(server: FastifyInstance, address: Address): Promise<Address> {
+function urlOf(host: string, server: FastifyInstance): string {
+  // It listens on TCP, so there is an address with a port.
+  const { port } = server.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function listenOrClose(server: FastifyInstance, address: Address): Promise<void> {
   try {
-    return await listen(server, address, { host: 'host', port: 'port' })
+    await listen(server, address, { host: 'host', port: 'port' })
   } catch (error) {
     await server.close()
     throw error

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { Codenode } from 'codenode/internal/codenode'
 import type { Config } from 'codenode/internal/config/read-config'
 import { makeDataFolder } from 'codenode/internal/places/make-folder'
 import { createSandbox, type RunningSandbox } from 'codenode/internal/pool/create-sandbox'
@@ -13,6 +14,7 @@ import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { Keyring } from '../http/wire/keyring.ts'
 import type { RunService } from '../service/api/types.ts'
 import { createRunService } from '../service/run-service.ts'
+import { OwnRuns } from './own-runs.ts'
 import { readVersion } from './read-version.ts'
 
 /** What a service works with: the configuration, and the places that it comes to. */
@@ -21,6 +23,8 @@ export type ServiceSettings = Config & { dataDir: string; packagesDir: string }
 export type OpenService = {
   readonly runs: RunService
   readonly sandbox: RunningSandbox
+  /** The library on the same interpreters. */
+  readonly codenode: Codenode
   readonly settings: ServiceSettings
   /** All routes, for a server that is there already. */
   readonly routes: (scope: FastifyInstance) => Promise<void>
@@ -84,14 +88,19 @@ export async function openService(settings: ServiceSettings, { onNotice, onProbl
     const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
     const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
     let closing: Promise<void> | undefined
+    const own = new OwnRuns(sandbox, { maxRunning, maxWaiting: settings.maxWaiting })
     const closeAll = async (deadlineMs: number): Promise<void> => {
-      await runs.close({ deadlineMs })
-      await telemetry.close()
-      await sandbox.close()
+      try {
+        await Promise.all([runs.close({ deadlineMs }), own.close(deadlineMs)])
+        await telemetry.close()
+      } finally {
+        await sandbox.close()
+      }
     }
     return {
       runs,
       sandbox,
+      codenode: new Codenode(own.sandbox),
       settings,
       routes: buildRoutes(options),
       createServer: (logger) =>

@@ -177,6 +177,10 @@ class SandboxedRunService implements RunService {
     return await active.record
   }
 
+  get isStopping(): boolean {
+    return this.#state !== 'open'
+  }
+
   stats(): ServiceStats {
     return { active: this.#seats.taken, byClient: this.#seats.byClient, history: this.#history.state }
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Issue } from '../contract/failures.ts'
+import { maxToldIssues } from '../contract/issues.ts'
 import { limitNames } from '../contract/limits.ts'
 import { formatPath, type PathStep } from '../contract/paths.ts'
 import { closeNames } from '../values/close-names.ts'
@@ -14,7 +15,10 @@ export function explainUnknownNames(issue: z.core.$ZodIssueUnrecognizedKeys, sch
   // A path into settings has names and indices only.
   const steps = issue.path as PathStep[]
   const names = namesAt(schema, steps)
-  return issue.keys.map((key) => ({ path: formatPath('', [...steps, key]), message: explain(key, names, noun) }))
+  return issue.keys.map((key, index) => ({
+    path: formatPath('', [...steps, key]),
+    message: index < maxToldIssues ? explain(key, names, noun) : `is not ${noun}.`,
+  }))
 }
 
 /** Members that a request cannot have: which one is meant, where that is clear. */
@@ -22,8 +26,9 @@ export function explainUnknownMembers(issue: z.core.$ZodIssueUnrecognizedKeys, s
   // A path into JSON has names and indices only.
   const steps = issue.path as PathStep[]
   const names = namesAt(schema, steps)
-  return issue.keys.map((key) => {
-    const [meant] = closeNames(key, names.keys())
+  return issue.keys.map((key, index) => {
+    // No more are told, and to compare names takes time.
+    const [meant] = index < maxToldIssues ? closeNames(key, names.keys()) : []
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
     return { path: formatPath('', [...steps, key]), message: `is not known here.${hint}` }
   })

@@ -5,6 +5,9 @@ import { isObject } from '../contract/values.ts'
 import { closeNames } from '../values/close-names.ts'
 import { fieldsOf, isStrict } from './schema-fields.ts'
 
+/** Of names that mean nothing, so many are looked at: to compare names takes time, and nobody writes more. */
+const mostCompared = 200
+
 /** A shorter name is too soon another one: `mode` is no slip of `code`. */
 const shortestName = 5
 
@@ -16,12 +19,14 @@ const shortestName = 5
 export function findMisspelt(settings: Record<string, unknown>, schema: z.core.$ZodType, path: string): Issue[] {
   const fields = fieldsOf(schema)
   const free = Object.keys(fields).filter((name) => name.length >= shortestName && !Object.hasOwn(settings, name))
+  let compared = 0
   return Object.entries(settings).flatMap(([name, value]): Issue[] => {
     const at = formatPath(path, [name])
     if (Object.hasOwn(fields, name)) {
       const inner = isObject(value) && !isStrict(fields[name]) && fields[name]
       return inner ? findMisspelt(value, inner, at) : []
     }
+    if (compared++ >= mostCompared) return []
     const [meant] = closeNames(name, free)
     return meant === undefined
       ? []

@@ -96,7 +96,7 @@ export function shareRun(
   const budget = new Budget(totalBytes)
   return {
     execute,
-    sandbox: budgetSandbox(gateSandbox(sandbox, parallelism), budget),
+    sandbox: budgetSandbox(gateSandbox(sandbox, { maxRunning: parallelism }), budget),
     budget,
     textBytes: parseRunLimits(options).resultBytes,
     client,

@@ -5,6 +5,7 @@ import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import * as z from 'zod'
 import type { RunService } from '../../service/api/types.ts'
+import { isOfTheServer } from '../wire/errors-of-server.ts'
 import { smallBodyBytes, surveyBody } from '../wire/json-body.ts'
 import { Keyring } from '../wire/keyring.ts'
 import { answer, problems } from '../wire/openapi.ts'
@@ -20,14 +21,19 @@ export type DifyOptions = {
   sandbox: Pick<RunningSandbox, 'packages'>
   keyring: Keyring
   limits: ServerLimits
+  /** There is no server around this, whose hooks could throw. Default: true. */
+  isAlone?: boolean
 }
 
 /** dify-sandbox's API under `/v1/sandbox`, so that Dify can be pointed at this service and notices no difference. */
 export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
-  const { runs, sandbox, keyring, limits } = options
+  const { runs, sandbox, keyring, limits, isAlone = true } = options
   const dependencies = new DependencyList(sandbox)
   await readBodies(scope, { maxValues: limits.maxValues })
-  scope.setErrorHandler(answerError)
+  scope.setErrorHandler((error, request, reply) => {
+    if (!isAlone && isOfTheServer(error)) throw error
+    return answerError(error, request, reply)
+  })
   scope.addHook('onRequest', async (request, reply) => {
     const client = keyring.clientOf(Keyring.keyOf(request.headers))
     if (client === null) return await reply.code(401).send()

@@ -26,11 +26,11 @@ export class Keyring {
     return key ? found : null
   }
 
-  /** The key that a request carries, as `Authorization: Bearer` or `X-Api-Key`. */
+  /** The key that a request carries: `X-Api-Key`, else `Authorization: Bearer`, which may be a login of a server around this. */
   static keyOf(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined {
     const bearer = /^Bearer +(\S+) *$/i.exec(String(headers.authorization ?? ''))?.[1]
     const { 'x-api-key': named } = headers
-    return bearer ?? (typeof named === 'string' && named !== '' ? named : undefined)
+    return typeof named === 'string' && named !== '' ? named : bearer
   }
 }
 

@@ -154,6 +154,8 @@ export interface RunService {
   follow(id: string, client: ClientId, options: { after?: number; signal?: AbortSignal }): AsyncIterable<SequencedEvent>
   /** Asks a run to end and waits until it has; one that has ended stays as it is. Throws `run_not_found`. */
   cancel(id: string, client: ClientId): Promise<AnyRecord>
+  /** It takes nothing more. */
+  readonly isStopping: boolean
   stats(): ServiceStats
   /** Called after each run with its record, for metrics and logs. */
   onEnded(listener: (record: AnyRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void

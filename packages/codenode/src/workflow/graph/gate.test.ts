@@ -22,7 +22,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 test('so many programs run at once, the others in their order', async () => {
   const { sandbox, open, end } = manual()
-  const gated = gateSandbox(sandbox, 2)
+  const gated = gateSandbox(sandbox, { maxRunning: 2 })
   const ended: number[] = []
   const runs = [0, 1, 2, 3].map((n) => gated.run(program).then(() => ended.push(n)))
   await settled()
@@ -40,7 +40,7 @@ test('so many programs run at once, the others in their order', async () => {
 
 test('one that waits can be cancelled, and does not take a place', async () => {
   const { sandbox, open, end } = manual()
-  const gated = gateSandbox(sandbox, 1)
+  const gated = gateSandbox(sandbox, { maxRunning: 1 })
   const first = gated.run(program)
   const controller = new AbortController()
   const second = gated.run(program, { signal: controller.signal })
@@ -59,7 +59,7 @@ test('one that waits can be cancelled, and does not take a place', async () => {
 test('a sandbox that throws gives its place back', async () => {
   const gated = gateSandbox(
     { isolation, run: () => Promise.reject(new Error('lost')), close: () => Promise.resolve() },
-    1,
+    { maxRunning: 1 },
   )
   await expect(gated.run(program)).rejects.toThrow('lost')
   await expect(gated.run(program)).rejects.toThrow('lost')

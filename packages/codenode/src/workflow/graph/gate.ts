@@ -1,13 +1,13 @@
 import { isCodenodeError } from '../../contract/error.ts'
 import type { Execution, Program, Sandbox, SandboxRunOptions } from '../../contract/program.ts'
-import { Admission } from '../../line/admission.ts'
+import { Admission, type AdmissionOptions } from '../../line/admission.ts'
 
 /**
- * A sandbox in which at most `places` programs of one workflow are at once; more wait here, first come first served, so that
- * a wide graph does not fill the sandbox's line.
+ * A sandbox in which at most so many programs are at once; more wait here, so that a wide graph does not fill the sandbox's
+ * line. What is too much for a bounded line is refused: `run` rejects with `pool_full`.
  */
-export function gateSandbox(sandbox: Sandbox, places: number): Sandbox {
-  const admission = new Admission({ maxRunning: places })
+export function gateSandbox(sandbox: Sandbox, options: AdmissionOptions): Sandbox {
+  const admission = new Admission(options)
   return {
     get isolation() {
       return sandbox.isolation
@@ -25,7 +25,7 @@ async function runInTurn(
 ): Promise<Execution> {
   const asked = performance.now()
   const hasPlace = !options.signal?.aborted && admission.tryEnter()
-  if (!hasPlace && !(await hasWaited(admission, options.signal))) return notRun(sandbox)
+  if (!hasPlace && !(await hasWaited(admission, options))) return notRun(sandbox)
   try {
     const waitedMs = hasPlace ? 0 : performance.now() - asked
     const execution = await sandbox.run(program, options)
@@ -38,9 +38,9 @@ async function runInTurn(
 }
 
 /** False: the signal came first. */
-async function hasWaited(admission: Admission, signal: AbortSignal | undefined): Promise<boolean> {
+async function hasWaited(admission: Admission, { signal, client }: SandboxRunOptions): Promise<boolean> {
   try {
-    await admission.enter(signal)
+    await admission.enter(signal, client)
     return true
   } catch (error) {
     if (isCodenodeError(error, 'cancelled')) return false
