@@ -8,6 +8,12 @@ export type Peer = 'same-user' | 'other-user' | 'unknown'
 
 const root = 0
 
+/**
+ * The kernel writes the tables piece by piece, and sockets that come and go between two pieces can hide one that stays: on a
+ * busy machine a table may lack a connection that there is.
+ */
+const mostTries = 5
+
 export type PeerUsersOptions = {
   /** The user of the service. Default: that of this process. */
   own?: number
@@ -18,7 +24,7 @@ export type PeerUsersOptions = {
 }
 
 /**
- * Tells whose a connection is by the kernel's tables of sockets, once for each. What they do not say counts as unknown; nobody
+ * Tells whose a connection is by the kernel's tables of sockets, until it is known. What they do not say counts as unknown; nobody
  * but the owner of a socket can make them say something else.
  */
 export class PeerUsers {
@@ -36,13 +42,19 @@ export class PeerUsers {
     )
   }
 
-  /** `connection`: that of a request. What is no socket is nobody's that is known. A promise only the first time. */
+  /** `connection`: that of a request. What is no socket is nobody's that is known. A promise until it is known. */
   of(connection: object): Peer | Promise<Peer> {
     const known = this.#known.get(connection)
     if (known !== undefined) return known
     const found = connection instanceof Socket ? this.#find(connection) : 'unknown'
     this.#known.set(connection, found)
-    if (found instanceof Promise) void found.then((peer) => this.#known.set(connection, peer))
+    if (found instanceof Promise) {
+      void found.then((peer) => {
+        // What could not be told may be told the next time.
+        if (peer === 'unknown') this.#known.delete(connection)
+        else this.#known.set(connection, peer)
+      })
+    }
     return found
   }
 
@@ -54,7 +66,10 @@ export class PeerUsers {
       { address: localAddress, port: localPort },
     ]
     try {
-      const uid = findSocketUid(await this.#snapshots.take(), peer, own)
+      let uid: number | null = null
+      for (let tries = 0; uid === null && tries < mostTries; tries++) {
+        uid = findSocketUid(await this.#snapshots.take(), peer, own)
+      }
       if (uid === null || uid === this.#ambiguous) return 'unknown'
       return uid === this.#own || uid === root ? 'same-user' : 'other-user'
     } catch {
