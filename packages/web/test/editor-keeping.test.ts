@@ -47,6 +47,24 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
     expect(await undoOf(page).isDisabled()).toBe(true)
   })
 
+  test('has the last run after a reload, however slow the page is', async () => {
+    const page = await site.open()
+    const editor = editorOn(page)
+    await page.getByRole('button', { name: 'Open example' }).click()
+    await editor.node('Count words').waitFor()
+    await editor.runButton.click()
+    await page.getByRole('dialog', { name: 'Run inputs' }).getByRole('button', { name: 'Run', exact: true }).click()
+    await editor.result.getByRole('status').getByText('Succeeded').waitFor()
+    const devtools = await page.context().newCDPSession(page)
+    for (const rate of [1, 4, 10, 20]) {
+      // A render that takes long is begun anew when something changes meanwhile.
+      await devtools.send('Emulation.setCPUThrottlingRate', { rate })
+      await page.reload()
+      await editor.node('Count words').getByText('Succeeded').waitFor()
+    }
+    await page.context().close()
+  })
+
   test('gives the workflow without steps when the steps cannot be read', async () => {
     const page = await site.open()
     await rename(page, 'Kept')

@@ -182,6 +182,7 @@ export const labels = {
     copied: (count: number) => (count === 1 ? 'Copied 1 node' : `Copied ${count} nodes`),
     removed: (count: number) => (count === 1 ? 'Removed 1 node' : `Removed ${count} nodes`),
     fresh: 'New workflow created',
+    runNotLoaded: (message: string) => `Couldn't load the last run: ${message}`,
     opened: 'Opened the version from this run',
     openedAlone: (title: string) => `Opened ${title} alone, in place of your workflow`,
   },

@@ -21,7 +21,7 @@ import { labels } from '../labels/editor.ts'
 import { NodePanel } from '../panel/other-nodes/node-panel.tsx'
 import { usePageTitle } from '../shell/page-title.ts'
 import { currentDocument, isReadyToRun, useEditor, watchProblems } from '../store/editor-store.ts'
-import { restoreOnce } from '../store/keep.ts'
+import { restoreOnce, takeLastRun } from '../store/keep.ts'
 import { showRun, startRun } from '../store/run-control.ts'
 
 type Open = { dialog: 'none' | 'import' | 'problems' } | { dialog: 'run'; fields: readonly InputField[] }
@@ -90,9 +90,11 @@ export function EditorPage() {
 
 /** The workflow lives as long as the app, and beyond it in the browser's storage. */
 function useKeptWorkflow(): void {
-  const [lastRun] = useState(restoreOnce)
+  // Before the first picture.
+  useState(restoreOnce)
   useEffect(() => {
+    const lastRun = takeLastRun()
     if (lastRun !== null && useEditor.getState().run.name === 'none') void showRun(lastRun, 'quiet')
-  }, [lastRun])
+  }, [])
   useEffect(() => watchProblems(), [])
 }

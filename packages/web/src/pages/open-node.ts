@@ -5,7 +5,7 @@ import { findNode } from '../graph/access.ts'
 import { documentAround } from '../graph/node-document.ts'
 import { labels } from '../labels/editor.ts'
 import { currentDocument, openPanel, replaceDocument, select, useEditor } from '../store/editor-store.ts'
-import { restoreOnce } from '../store/keep.ts'
+import { takeLastRun } from '../store/keep.ts'
 
 /**
  * Opens the node of a run in the editor: where it still stands in the workflow, else in a workflow of its own, whose inputs
@@ -16,7 +16,8 @@ export function openNodeOf(
   { id, title }: { id: string | null; title: string },
 ): boolean {
   // What was kept must not come over it later, and may hold the node.
-  restoreOnce()
+  // Another run is shown than the last one, or none.
+  takeLastRun()
   if (id !== null && findNode(currentDocument(), id)) {
     select([id])
     openPanel(id, 'panel')

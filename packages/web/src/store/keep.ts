@@ -26,12 +26,23 @@ type Tab = {
 /** Null until the editor is opened. */
 let tab: Tab | null = null
 
+/** The run that the earlier page showed, until it is taken; null: there is none. */
+let lastRun: string | null = null
+
 /**
- * Takes up what an earlier page kept, and keeps what changes from then on, so that a reload or a closed tab loses nothing.
- * The id of the last run is given once; null: there is none.
+ * The id of the run that an earlier page showed, once; null: there is none, or it was taken. It is not part of what
+ * `restoreOnce` gives: a render can be thrown away, and what it was given with it.
  */
-export function restoreOnce(): string | null {
-  if (tab) return null
+export function takeLastRun(): string | null {
+  restoreOnce()
+  const id = lastRun
+  lastRun = null
+  return id
+}
+
+/** Takes up what an earlier page kept, and keeps what changes from then on, so that a reload or a closed tab loses nothing. */
+export function restoreOnce(): void {
+  if (tab) return
   const shared = readShared()
   const own = readOwn(readText('session', ownKey))
   const begin = whereToBegin(own, shared?.stamp ?? null)
@@ -48,7 +59,7 @@ export function restoreOnce(): string | null {
   } else offerLeftDraft(tab.id, currentDocument())
   keepWhenResting(save)
   window.addEventListener('storage', onStorage)
-  return (begin === 'shared' ? shared?.runId : own?.runId) ?? null
+  lastRun = (begin === 'shared' ? shared?.runId : own?.runId) ?? null
 }
 
 /** Puts the other version in the place of this one, which undo brings back. */

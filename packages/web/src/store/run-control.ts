@@ -2,9 +2,10 @@ import { ApiError } from 'codenode/client'
 import { isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, toDocument } from '../graph/document-text.ts'
+import { labels } from '../labels/editor.ts'
 import { afterWorkflowEvent, begun, endedRun, runIdOf } from '../run-state/workflow-run.ts'
 import { currentClient } from '../service/client.ts'
-import { currentDocument, useEditor } from './editor-store.ts'
+import { currentDocument, showNotice, useEditor } from './editor-store.ts'
 
 const { getState: get, setState: set } = useEditor
 
@@ -35,20 +36,37 @@ export async function cancelRun(): Promise<void> {
   }
 }
 
-/** Shows a run of before: its record, or what it still does. A run that is no longer kept shows nothing. */
+/**
+ * Shows a run of before: its record, or what it still does. A run that is no longer kept shows nothing; where the service does
+ * not answer, it is asked again a few times, and then that is told.
+ */
 export async function showRun(id: string, how: 'open-result' | 'quiet'): Promise<void> {
   const signal = beginFollowing()
   if (how === 'open-result') set({ isResultOpen: true })
-  try {
-    const [run, ranDocument] = await Promise.all([currentClient().getRun(id, { signal }), workflowOf(id, signal)])
-    set({ ranDocument })
-    if (run.status === 'running') {
-      set({ run: { ...begun, id } })
-      await follow(id, signal)
-    } else if (isWorkflowRecord(run)) set({ run: endedRun(run) })
-  } catch (error) {
-    if (!signal.aborted && !(error instanceof ApiError)) throw error
+  for (const waitMs of [...waitsMs, null]) {
+    try {
+      await showNow(id, signal)
+      return
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof ApiError)) throw error
+      if (error.code === 'run_not_found') return
+      if (waitMs === null) showNotice(labels.notices.runNotLoaded(error.message))
+      else await new Promise((resolve) => setTimeout(resolve, waitMs))
+    }
   }
+}
+
+/** Between two questions. */
+const waitsMs = [500, 2000, 5000]
+
+async function showNow(id: string, signal: AbortSignal): Promise<void> {
+  const [run, ranDocument] = await Promise.all([currentClient().getRun(id, { signal }), workflowOf(id, signal)])
+  set({ ranDocument })
+  if (run.status === 'running') {
+    set({ run: { ...begun, id } })
+    await follow(id, signal)
+  } else if (isWorkflowRecord(run)) set({ run: endedRun(run) })
 }
 
 /** The workflow as a run was given it; null: it is not kept. */
