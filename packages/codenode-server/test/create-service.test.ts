@@ -225,6 +225,14 @@ describe('what is open and what is closed', () => {
     expect((await endless).status).toBe('cancelled')
   })
 
+  test('it also waits for them where it has a port of its own', async () => {
+    const service = await createService(options)
+    await service.listen({ port: 0 })
+    const slow = service.codenode.runCode('python', 'import time\ndef main():\n    time.sleep(1)\n    return {}')
+    await service.close()
+    expect((await slow).status).toBe('succeeded')
+  })
+
   test.each(['/:organization', '/a b', '/ä', '/*'])('a prefix that is no plain path is refused: %s', async (prefix) => {
     await using service = await createService(options)
     const app = fastify()

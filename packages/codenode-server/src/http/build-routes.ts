@@ -1,6 +1,5 @@
 import cors from '@fastify/cors'
 import type { Config } from 'codenode/internal/config/read-config'
-import { CodenodeError } from 'codenode/internal/contract/error'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
 import { stringifyLossless } from 'codenode/internal/json/json'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
@@ -27,6 +26,7 @@ import { AnswerRoom } from './wire/answer-room.ts'
 import { compileCheck } from './wire/check-request.ts'
 import { readJsonBodies } from './wire/json-body.ts'
 import { Keyring } from './wire/keyring.ts'
+import { notFound } from './wire/not-found.ts'
 import { checkPrefix, prefixOf } from './wire/prefix.ts'
 import { sendProblem } from './wire/problem.ts'
 import { defaultTimeouts, type Timeouts } from './wire/timeouts.ts'
@@ -84,10 +84,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     scope.setErrorHandler(buildErrorHandler(bodyBytes, isAlone))
     // At the root of somebody's server, what is not found is theirs.
     if (isAlone || prefix !== '') {
-      scope.setNotFoundHandler((request, reply) => {
-        const path = request.url.split('?', 1)[0] ?? ''
-        sendProblem(reply, new CodenodeError('not_found', { method: request.method, path }))
-      })
+      scope.setNotFoundHandler((request, reply) => void sendProblem(reply, notFound(request)))
     }
     scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, access }))
     boundBodies(scope, room)
@@ -97,7 +94,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     }
 
     await scope.register(addDescribed)
-    // It belongs to the editor and to agents, whose protocols are described elsewhere.
+    // The rest is for agents and for people.
     registerMcp(scope, { runs, sandbox, keyring, version, limits: config.limits })
     await scope.register(async (open) => {
       access.open(open)

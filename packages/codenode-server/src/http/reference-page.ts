@@ -1,5 +1,5 @@
-import { CodenodeError } from 'codenode/internal/contract/error'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { notFound } from './wire/not-found.ts'
 import { prefixOf } from './wire/prefix.ts'
 
 /** A file of the page, such as `static/theme/codenode.js`; empty: the page itself. Never `..`. */
@@ -80,8 +80,4 @@ async function openReference(
   )
   await app.ready()
   return app
-}
-
-function notFound({ method, url }: FastifyRequest): CodenodeError {
-  return new CodenodeError('not_found', { method, path: url.split('?', 1)[0] ?? '' })
 }

@@ -8,7 +8,7 @@ const answersMs = 2_000
 export async function closeServer(server: FastifyInstance, service: OpenService, deadlineMs: number): Promise<void> {
   // Nothing new comes in from here on; requests that wait for a run keep their connection until they have its record.
   const closed = server.close()
-  await service.runs.close({ deadlineMs })
+  await service.endRuns(deadlineMs)
   const timer = setTimeout(() => server.server.closeAllConnections(), answersMs)
   await closed
   clearTimeout(timer)

@@ -46,9 +46,10 @@ export interface Service extends AsyncDisposable {
 /**
  * Starts a service: the HTTP API, the API of dify-sandbox, MCP and the editor, with a history of runs. It owns processes and
  * files, so it must be closed: by `await using`, by `close()`, or with the server that its routes are registered in. Options
- * are the settings of codenode.yaml under the same names; that file is not read, and of the environment the places and
- * the time zone alone (`CODENODE_DATA_DIR`, `CODENODE_PACKAGES_DIR`, `CODENODE_TZ`, `TZ`). Rejects with `configuration_invalid`, before anything starts, when
- * options are wrong (all of them are listed), and with `sandbox_unavailable` when the isolation cannot be enforced.
+ * are the settings of codenode.yaml under the same names. That file is not read; of the environment, only the folders, the
+ * time zone and bubblewrap are (`CODENODE_DATA_DIR`, `CODENODE_PACKAGES_DIR`, `CODENODE_TZ`, `TZ`, `CODENODE_BWRAP`). Rejects with
+ * `configuration_invalid`, before anything starts, when options are wrong (all of them are listed), and with
+ * `sandbox_unavailable` when the isolation cannot be enforced.
  *
  * @example
  * const app = fastify()
@@ -87,7 +88,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
     routes: async (scope) => {
       // Requests that wait for a run keep the server open, so the runs end first.
       scope.addHook('preClose', async () => {
-        service.runs.close({ deadlineMs: stopMs }).catch((error: unknown) => scope.log.error({ err: error }, 'closing'))
+        service.endRuns(stopMs).catch((error: unknown) => scope.log.error({ err: error }, 'closing'))
       })
       scope.addHook('onClose', () => close(stopMs))
       await service.routes(scope)

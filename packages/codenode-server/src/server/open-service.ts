@@ -25,12 +25,13 @@ export type OpenService = {
   readonly sandbox: RunningSandbox
   /** The library on the same interpreters. */
   readonly codenode: Codenode
-  readonly settings: ServiceSettings
   /** All routes, for a server that is there already. */
   readonly routes: (scope: FastifyInstance) => Promise<void>
   /** A server of its own; it does not listen yet. */
   createServer(logger: FastifyServerOptions['logger']): Promise<FastifyInstance>
-  /** Takes nothing more, lets runs finish for `deadlineMs`, cancels the rest, and stops everything. */
+  /** Takes nothing more, lets runs finish for `deadlineMs`, and cancels the rest. What they have come to can still be answered. */
+  endRuns(deadlineMs: number): Promise<void>
+  /** The same, and stops everything. */
   close(deadlineMs: number): Promise<void>
 }
 
@@ -84,14 +85,20 @@ export async function openService(settings: ServiceSettings, { onNotice, onProbl
     opened.push(() => runs.close({ deadlineMs: 0 }))
     const version = readVersion()
     const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
+    opened.push(() => telemetry.close())
     const keyring = new Keyring(service.apiKeys)
     const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
     const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
     let closing: Promise<void> | undefined
     const own = new OwnRuns(sandbox, { maxRunning, maxWaiting: settings.maxWaiting })
+    let ending: Promise<unknown> | undefined
+    const endRuns = async (deadlineMs: number): Promise<void> => {
+      ending ??= Promise.all([runs.close({ deadlineMs }), own.close(deadlineMs)])
+      await ending
+    }
     const closeAll = async (deadlineMs: number): Promise<void> => {
       try {
-        await Promise.all([runs.close({ deadlineMs }), own.close(deadlineMs)])
+        await endRuns(deadlineMs)
         await telemetry.close()
       } finally {
         await sandbox.close()
@@ -101,10 +108,10 @@ export async function openService(settings: ServiceSettings, { onNotice, onProbl
       runs,
       sandbox,
       codenode: new Codenode(own.sandbox),
-      settings,
       routes: buildRoutes(options),
       createServer: (logger) =>
         createServer({ ...options, logger, maxConnections: countConnections(readOpenFiles(), children) }),
+      endRuns,
       close: (deadlineMs) => {
         closing ??= closeAll(deadlineMs)
         return closing
