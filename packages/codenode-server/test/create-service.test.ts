@@ -1,5 +1,6 @@
 /** A service in a program of one's own: mounted in a server that has its own ways, or listening by itself. */
 import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import cors from '@fastify/cors'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -140,8 +141,11 @@ describe('mounted below a prefix in a server with ways of its own', () => {
     const { id } = (await (await started).json()) as { id: string }
     const following = await fetch(`${url}/codenode/v1/runs/${id}/events`)
     const ended = following.text()
-    await app.close()
+    const closed = app.close()
     expect(await ended).toContain('"status":"succeeded"')
+    // Node itself keeps the connection of such an answer for more than a minute.
+    const tooLong = sleep(30_000, undefined, { ref: false }).then(() => Promise.reject(new Error('it does not end')))
+    await Promise.race([closed, tooLong])
     expect((await service.codenode.runCode('python', 'def main(): return {}')).status).toBe('failed')
     const late = service.codenode.runCode('python', 'def main(): return {}')
     expect(await late).toMatchObject({ status: 'failed', error: { code: 'sandbox_closed' } })

@@ -14,7 +14,7 @@ let sandbox: RunningSandbox
 let service: DifyService
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ spares: 1 })
+  sandbox = await openSandbox({ packages: 'installed', spares: 1 })
   service = await openService(sandbox)
 })
 

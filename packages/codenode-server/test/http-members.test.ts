@@ -11,7 +11,7 @@ let narrow: Door
 let api: ApiChecker
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ spares: 1 })
+  sandbox = await openSandbox({ packages: 'installed', spares: 1 })
   door = await openDoor({ sandbox })
   narrow = await openDoor({ sandbox, service: { maxRunsPerClient: 2 } })
   api = new ApiChecker((await (await fetch(`${door.url}/openapi.json`)).json()) as ApiChecker['document'])

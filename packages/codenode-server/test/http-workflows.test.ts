@@ -25,7 +25,7 @@ let door: Door
 let api: ApiChecker
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ spares: 1 })
+  sandbox = await openSandbox({ packages: 'installed', spares: 1 })
   door = await openDoor({ sandbox })
   api = new ApiChecker((await door.server.inject('/openapi.json')).json())
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import {
@@ -21,6 +21,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { end, graph, node } from '../../codenode/test/support/graph.ts'
 import { descendants, eventually, isAlive, openSandbox } from '../../codenode/test/support/sandbox.ts'
+import { makeDataDir } from '../../codenode/test/support/service.ts'
 import { handled } from '../../codenode/test/support/workflows.ts'
 import { buildErrorHandler } from '../src/http/handle-error.ts'
 import { registerMcp } from '../src/http/mcp-routes.ts'
@@ -496,10 +497,16 @@ describe('over HTTP', () => {
 })
 
 describe('codenode mcp', () => {
+  const dataDir = makeDataDir()
+  afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
   const command = process.execPath
   const args = [fileURLToPath(new URL('../../codenode/bin/codenode.js', import.meta.url)), 'mcp']
   // The client passes on only what it must; the isolation of this machine is the environment's to name.
-  const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  const env = Object.fromEntries(
+    Object.entries({ ...process.env, CODENODE_DATA_DIR: dataDir }).flatMap(([name, value]) =>
+      value ? [[name, value]] : [],
+    ),
+  )
 
   test.each(modes)('speaks the protocol of $era, and leaves nothing behind', { timeout }, async ({ mode }) => {
     const transport = new StdioClientTransport({ command, args, env, stderr: 'pipe' })

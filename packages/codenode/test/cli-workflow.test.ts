@@ -1,17 +1,17 @@
 /** Workflows from the command line: run, run again, only their Code nodes. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type WorkflowNodeRecord, type WorkflowRecord, workflowRecordSchema } from '../src/contract/workflow-record.ts'
 import { findPlaces } from '../src/places/find-places.ts'
+import { makeDataDir } from './support/service.ts'
 
 const bin = fileURLToPath(new URL('../bin/codenode.js', import.meta.url))
-const folder = mkdtempSync(path.join(tmpdir(), 'codenode-cli-workflow-'))
-// Packages as everywhere, but past runs of its own.
-symlinkSync(findPlaces().packagesDir, path.join(folder, 'packages'))
+const folder = makeDataDir()
+/** Templates need one. */
+const withPackages = ['--packages-dir', findPlaces().packagesDir]
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Ended = { exitCode: number | null; stdout: string; stderr: string }
@@ -112,7 +112,7 @@ describe('codenode run WORKFLOW', () => {
   })
 
   test('a failure that a branch takes is a success in part: 0, with the step and its failure', async () => {
-    const { exitCode, stdout } = await codenode(['run', file, '--input', 'n=9007199254740993'])
+    const { exitCode, stdout } = await codenode(['run', file, '--input', 'n=9007199254740993', ...withPackages])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('! partial-succeeded (1 recovered error)  Halves')
     expect(stdout).toContain('code_threw → fail branch: ValueError: odd')
@@ -211,26 +211,26 @@ describe('codenode run WORKFLOW', () => {
 
 describe('codenode rerun and replay', () => {
   test('run a node, or all, of a kept run again, with the same or changed inputs', async () => {
-    const first = recordOf((await codenode(['run', file, '--input', 'n=7', '--json'])).stdout)
+    const first = recordOf((await codenode(['run', file, '--input', 'n=7', '--json', ...withPackages])).stdout)
     expect(first.status).toBe('partial-succeeded')
 
-    const same = await codenode(['rerun', first.id, 'halve', '--json'])
+    const same = await codenode(['rerun', first.id, 'halve', '--json', ...withPackages])
     expect(JSON.parse(same.stdout) as WorkflowNodeRecord).toMatchObject({
       status: 'exception',
       inputs: { n: 7 },
       error: { code: 'code_threw' },
     })
-    const changed = await codenode(['rerun', first.id, 'Halve', '--input', 'n=10'])
+    const changed = await codenode(['rerun', first.id, 'Halve', '--input', 'n=10', ...withPackages])
     expect(changed.exitCode).toBe(0)
     expect(changed.stdout).toMatch(/✓ succeeded {2}Halve[\s\S]*half +5\n/)
 
-    const replayed = await codenode(['replay', first.id, '--input', 'n=12', '--json'])
+    const replayed = await codenode(['replay', first.id, '--input', 'n=12', '--json', ...withPackages])
     const record = recordOf(replayed.stdout)
     expect(record).toMatchObject({ status: 'succeeded', outputs: { half: 6, why: null } })
     expect(record.id).not.toBe(first.id)
     // The file may be named as well, also one that was copied elsewhere.
     const kept = path.join(folder, 'workflow-runs', `${record.id}.json`)
-    expect((await codenode(['replay', kept, '--json'])).exitCode).toBe(0)
+    expect((await codenode(['replay', kept, '--json', ...withPackages])).exitCode).toBe(0)
   })
 
   test('say what there is where the run, the node or an input is not', async () => {

@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runRecordSchema } from '../src/contract/record.ts'
 import { findDataDir } from '../src/sandbox/find-paths.ts'
+import { makeDataDir } from './support/service.ts'
 
 const bin = fileURLToPath(new URL('../bin/codenode.js', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'codenode-cli-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const dataDir = makeDataDir()
+afterAll(() => {
+  for (const made of [folder, dataDir]) rmSync(made, { recursive: true, force: true })
+})
 
 function file(name: string, text: string): string {
   const at = path.join(folder, name)
@@ -39,7 +43,7 @@ type Options = {
 
 async function codenode(args: string[], { env = {}, input, onStderr, command = [] }: Options = {}): Promise<Ended> {
   const [program = '', ...rest] = [...command, process.execPath, bin, ...args]
-  const child = spawn(program, rest, { cwd: folder, env: { ...process.env, CODENODE_DATA_DIR: findDataDir(), ...env } })
+  const child = spawn(program, rest, { cwd: folder, env: { ...process.env, CODENODE_DATA_DIR: dataDir, ...env } })
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8')
@@ -163,9 +167,7 @@ describe('codenode run', () => {
       expect(family.length).toBeGreaterThan(2)
       // What was killed is gone when the kernel has seen to it.
       await expect.poll(() => family.filter(isAlive)).toEqual([])
-      expect(readdirSync(path.join(findDataDir(), 'run')).filter((name) => name.startsWith(`${family[0]}-`))).toEqual(
-        [],
-      )
+      expect(readdirSync(path.join(dataDir, 'run')).filter((name) => name.startsWith(`${family[0]}-`))).toEqual([])
     },
   )
 
@@ -181,8 +183,8 @@ describe('codenode run', () => {
     })
     expect(family.length).toBeGreaterThan(2)
     await expect.poll(() => family.filter(isAlive)).toEqual([])
-    for (const name of readdirSync(path.join(findDataDir(), 'run'))) {
-      if (name.startsWith(`${family[0]}-`)) rmSync(path.join(findDataDir(), 'run', name), { recursive: true })
+    for (const name of readdirSync(path.join(dataDir, 'run'))) {
+      if (name.startsWith(`${family[0]}-`)) rmSync(path.join(dataDir, 'run', name), { recursive: true })
     }
   })
 
@@ -264,12 +266,16 @@ test('all that is wrong in a configuration is told at once', async () => {
 })
 
 test('codenode packages lists name and version, and says what is preloaded', async () => {
-  const { exitCode, stdout } = await codenode(['packages'])
+  const installed = { env: { CODENODE_DATA_DIR: findDataDir() } }
+  const { exitCode, stdout } = await codenode(['packages'], installed)
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^Python {2}\d+ packages/)
   expect(stdout).toMatch(/\n {2}● numpy +\d+\.\d+/)
   expect(stdout).toMatch(/\n {2}● lodash +4\.\d+/)
-  const listed = JSON.parse((await codenode(['packages', '--json'])).stdout) as Record<string, { name: string }[]>
+  const listed = JSON.parse((await codenode(['packages', '--json'], installed)).stdout) as Record<
+    string,
+    { name: string }[]
+  >
   expect(listed.python?.find(({ name }) => name === 'pandas')).toMatchObject({
     importNames: ['pandas'],
     preloaded: true,

@@ -53,7 +53,7 @@ describe('the same forty requests', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'codenode-doors-'))
-    service = await startService()
+    service = await startService({ packages: 'installed' })
     const sandbox = await createSandbox({ spares: 1 })
     try {
       const records = await Promise.all(requests.map(({ node, inputs }) => runNode(node, inputs, { sandbox })))
@@ -150,7 +150,7 @@ describe('the same workflows', () => {
   const expected = new Map<string, unknown>()
 
   beforeAll(async () => {
-    service = await startService()
+    service = await startService({ packages: 'installed' })
     await using sandbox = await createSandbox({ spares: 1 })
     for (const [name, workflow] of Object.entries(workflows)) {
       expected.set(name, comparableWorkflow(await runWorkflow(workflow, { n: 4 }, { sandbox })))

@@ -7,7 +7,7 @@ import { openSandbox } from './support/sandbox.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ maxRunning: 2, spares: 1 })
+  sandbox = await openSandbox({ packages: 'installed', maxRunning: 2, spares: 1 })
 })
 afterAll(async () => await sandbox.close())
 

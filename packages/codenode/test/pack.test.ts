@@ -20,7 +20,7 @@ import { makeDataDir } from './support/service.ts'
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '../../..')
 const project = mkdtempSync(path.join(tmpdir(), 'codenode-project-'))
-const dataDir = makeDataDir()
+const dataDir = makeDataDir('installed')
 const env = { PATH: process.env.PATH, HOME: project, CODENODE_DATA_DIR: dataDir }
 const isBuilt = existsSync(path.join(root, 'packages/web/dist/index.html'))
 

@@ -12,8 +12,9 @@ const root = path.resolve(import.meta.dirname, '../../..')
 // Below the clone, so that `codenode` is found as in a project that has installed it.
 const scratch = mkdtempSync(path.join(findDataDir(), 'readme-'))
 const dataDir = makeDataDir()
+const withPackages = makeDataDir('installed')
 afterAll(() => {
-  for (const folder of [scratch, dataDir]) rmSync(folder, { recursive: true, force: true })
+  for (const folder of [scratch, dataDir, withPackages]) rmSync(folder, { recursive: true, force: true })
 })
 
 const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })]
@@ -38,10 +39,11 @@ describe('programs in the documents', () => {
     expect(programs.length).toBeGreaterThanOrEqual(8)
   })
 
-  test.each(programs)('program $number of $page runs as it stands', ({ program, printed }) => {
+  test.each(programs)('program $number of $page runs as it stands', ({ page, program, printed }) => {
     const file = path.join(scratch, 'program.mts')
     writeFileSync(file, program)
-    const env = { ...process.env, CODENODE_DATA_DIR: dataDir }
+    // Templates of workflows need a package.
+    const env = { ...process.env, CODENODE_DATA_DIR: page === 'docs/workflows.md' ? withPackages : dataDir }
     const { stdout, stderr, status } = spawnSync(process.execPath, [file], { encoding: 'utf8', cwd: root, env })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     if (printed !== undefined) expect(stdout).toBe(printed)

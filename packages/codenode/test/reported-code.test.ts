@@ -242,7 +242,7 @@ const reported: Record<string, Program[]> = {
 describe('code that people wrote', () => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({ runtimes: ['javascript'] })
+    sandbox = await openSandbox({ packages: 'installed', runtimes: ['javascript'] })
   })
   afterAll(async () => await sandbox.close())
 

@@ -38,7 +38,7 @@ def main():
 describe.each(levels)('the priority of runs at %s', (level) => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({ isolation: level, maxRunning: 3, spares: 2 })
+    sandbox = await openSandbox({ packages: 'installed', isolation: level, maxRunning: 3, spares: 2 })
   })
   afterAll(async () => await sandbox.close())
 

@@ -40,7 +40,7 @@ const queue = [...programs]
 const wrong: Fixture[] = []
 
 process.env.CODENODE_TEST_SECRET = hostSecret
-const sandbox = await openSandbox({ isolation: level, maxRunning: atOnce, spares: 2 })
+const sandbox = await openSandbox({ packages: 'installed', isolation: level, maxRunning: atOnce, spares: 2 })
 try {
   for (const language of languages) await suite.checkBefore?.(sandbox, language)
   await Promise.all(Array.from({ length: atOnce }, () => workThrough(sandbox)))

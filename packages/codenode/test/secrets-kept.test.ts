@@ -11,7 +11,7 @@ import { patientLimits, startService, type TestService } from './support/service
 
 let service: TestService
 beforeAll(async () => {
-  service = await startService({ env: { ...patientLimits, CODENODE_LOG_LEVEL: 'trace' } })
+  service = await startService({ packages: 'installed', env: { ...patientLimits, CODENODE_LOG_LEVEL: 'trace' } })
 })
 afterAll(async () => {
   await service?.close()

@@ -1,6 +1,16 @@
 /** What another user, or a repository that was cloned, puts in the way of the command is neither run nor obeyed. */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -191,6 +201,28 @@ test('a Node.js that lies in a folder above the installation is not started if o
   }
   start(...asOld)
   expect(existsSync(mark)).toBe(true)
+})
+
+test('what Node compiled is kept beside the installation, but not where others could have put it', () => {
+  const elsewhere = installElsewhere()
+  const own = path.resolve(elsewhere, '../../../../.codenode')
+  const cache = path.join(own, 'compile-cache')
+  const start = () => expect(spawnSync(process.execPath, [elsewhere, '--version']).status).toBe(0)
+  rmSync(own, { recursive: true, force: true })
+  // No data folder comes of asking for the version.
+  start()
+  expect(existsSync(own)).toBe(false)
+  mkdirSync(own, { mode: 0o755 })
+  start()
+  expect(readdirSync(cache)).not.toEqual([])
+  rmSync(cache, { recursive: true })
+  for (const open of [own, cache]) {
+    mkdirSync(cache, { recursive: true, mode: 0o700 })
+    chmodSync(open, 0o777)
+    start()
+    expect(readdirSync(cache)).toEqual([])
+    chmodSync(open, 0o755)
+  }
 })
 
 /** The command as a project has it, below `node_modules`, run from its sources. */

@@ -19,7 +19,7 @@ function rowsOfPage(): string[] {
 describe('docs/writing-code.md', () => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({ maxRunning: 4 })
+    sandbox = await openSandbox({ packages: 'installed', maxRunning: 4 })
   })
   afterAll(async () => await sandbox.close())
 

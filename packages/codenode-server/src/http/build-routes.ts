@@ -72,6 +72,11 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     scope.addHook('preClose', async () => {
       isStopping = true
     })
+    // Node leaves a connection open behind an answer that was begun before it closed, until the client or its time ends it. For
+    // a server of our own, idle-connections.ts does this.
+    scope.addHook('onResponse', async ({ raw }) => {
+      if (isStopping && !isAlone && raw.httpVersionMajor === 1) raw.socket.destroySoon()
+    })
     scope.addHook('onRoute', (route) => {
       route.bodyLimit ??= bodyBytes
       // The API has a document of its own. That of a server around it, if there is one, knows nothing of these schemas.

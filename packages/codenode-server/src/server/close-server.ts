@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { OpenService } from './open-service.ts'
+import type { OpenService } from './build-service.ts'
 
 /** Clients get the answer to what they asked for, but do not keep the service from stopping. */
 const answersMs = 2_000

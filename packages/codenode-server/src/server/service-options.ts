@@ -5,7 +5,7 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
 import { findPlaces } from 'codenode/internal/places/find-places'
 import { warnOnce } from 'codenode/internal/pool/options/warn-once'
-import type { ServiceSettings } from './open-service.ts'
+import type { ServiceSettings } from './build-service.ts'
 
 type Table = typeof table
 

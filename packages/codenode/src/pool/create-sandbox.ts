@@ -9,15 +9,19 @@ export type { SandboxOptions }
 
 /**
  * Starts the interpreters. Rejects with `configuration_invalid`, before anything starts, when options are wrong, and with
- * `sandbox_unavailable` when something that is asked for cannot be enforced.
+ * `sandbox_unavailable` when something that is asked for cannot be enforced. `onLaunched`: told when the interpreters have been
+ * started, and this thread has nothing to do until they are warm.
  */
-export async function createSandbox(given: SandboxOptions = {}): Promise<RunningSandbox> {
+export async function createSandbox(
+  given: SandboxOptions = {},
+  { onLaunched }: { onLaunched?: () => void } = {},
+): Promise<RunningSandbox> {
   const { onWarning, ...options } = parseSandboxOptions(given)
   const missing = options.packages === 'none' ? null : describeMissingPackages(options.packagesDir, options.runtimes)
   if (missing) onWarning(missing)
   const sandbox = options.hosts > 0 ? new HostedSandbox(options) : new ForkingSandbox(options)
   try {
-    await sandbox.open()
+    await sandbox.open(onLaunched)
     return sandbox
   } catch (error) {
     await sandbox.close()

@@ -1,9 +1,19 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { askProgram } from './ask-program.ts'
 import { findLibraries, type Ldd } from './find-libraries.ts'
+import { readNeeds } from './read-elf.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'codenode-libraries-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -43,6 +53,46 @@ describe('the libraries of a runtime', () => {
       'glibc is missing',
     )
     expect(asked).toEqual([[process.execPath]])
+  })
+
+  test('are asked for once where many files need the same', async () => {
+    const copies = ['one.so', 'two.so'].map((name) => path.join(folder, name))
+    for (const copy of copies) copyFileSync(realpathSync('/bin/sh'), copy)
+    const asked: (readonly string[])[] = []
+    const found = await findLibraries([process.execPath, ...copies, '/bin/sh'], (files) => {
+      asked.push(files)
+      return askProgram('ldd', files, { name: 'ldd', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } })
+    })
+    // A shell needs less than Node does.
+    expect(asked).toEqual([[process.execPath]])
+    expect(found).toEqual(await findLibraries([process.execPath]))
+  })
+
+  test('are those of every extension module of Python, as if ldd were asked for each', async () => {
+    const script = 'import sysconfig as s; print(s.get_path("stdlib"))'
+    const { stdout } = await askProgram('python3', ['-I', '-c', script], { name: 'python3', env: process.env })
+    const modules = path.join(stdout.trim(), 'lib-dynload')
+    const files = readdirSync(modules).map((name) => path.join(modules, name))
+    const ask = async (all: readonly string[]) => {
+      const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+      const { stdout } = await askProgram('ldd', all, { name: 'ldd', env })
+      return [...new Set([...stdout.matchAll(/=> (\/\S+)/g)].map(([, file]) => realpathSync(file ?? '')))].toSorted()
+    }
+    const asked: string[] = []
+    const found = await findLibraries(files, async (some) => {
+      asked.push(...some)
+      return await askProgram('ldd', some, { name: 'ldd', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } })
+    })
+    expect(asked.length).toBeLessThan(files.length)
+    expect(found.map(({ from }) => from)).toEqual(expect.arrayContaining(await ask(files)))
+  })
+
+  test('are told by what a file says of itself', () => {
+    expect(readNeeds(process.execPath)?.libraries).toEqual(expect.arrayContaining(['libc.so.6', 'libm.so.6']))
+    expect(readNeeds(program('no-elf', ''))).toBeNull()
+    const cut = path.join(folder, 'cut.so')
+    writeFileSync(cut, readFileSync(process.execPath).subarray(0, 4096))
+    expect(() => readNeeds(cut)).toThrow()
   })
 
   test('are refused where the list was cut short, as when no process can be started for one of the files', async () => {

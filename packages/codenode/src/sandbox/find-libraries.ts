@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { type Answer, askProgram, lastLine } from './ask-program.ts'
 import type { Mount } from './mount.ts'
+import { readNeeds } from './read-elf.ts'
 
 /** Libraries that packages from a registry expect of every Linux; present ones are added. */
 const expectedLibraries = ['libc', 'libm', 'libdl', 'libpthread', 'librt', 'libutil', 'libgcc_s', 'libstdc++', 'libz']
@@ -25,9 +26,6 @@ export async function findLibraries(files: readonly string[], ldd: Ldd = askLdd)
   ]
 }
 
-/** The processors that a sandbox runs on, by their numbers in ELF files. */
-const machines: Partial<Record<string, number>> = { x64: 62, arm64: 183 }
-
 export type Ldd = (files: readonly string[]) => Promise<Answer>
 
 const askLdd: Ldd = (files) =>
@@ -38,29 +36,38 @@ const askLdd: Ldd = (files) =>
  * with 1, and a run would miss that file's libraries. For static files it ends with 1 as well, so it is not asked about them.
  */
 async function listAll(files: readonly string[], ldd: Ldd): Promise<string> {
-  const answer = await ldd(files.filter(isDynamic))
+  const answer = await ldd(pickTelling(files))
   if (answer.exitCode === 0) return answer.stdout
   const said = lastLine(answer)
   const message = `ldd could not list all libraries that are needed${said ? ` (${said})` : ''}. Is the machine overloaded?`
   throw new CodenodeError('sandbox_unavailable', { message })
 }
 
-/** Whether a file of this machine's kind says which libraries it needs. */
-function isDynamic(file: string): boolean {
-  const header = Buffer.alloc(4096)
-  const descriptor = openSync(file, 'r')
+/**
+ * The files that need a library, or look for one in a place, that none before them does. Python has some 80 extension
+ * modules, most of which need the C library alone; ldd takes three processes for each file.
+ */
+function pickTelling(files: readonly string[]): string[] {
+  const told = new Set<string>()
+  return files.filter((file) => {
+    const needs = readOrRefuse(file)
+    if (!needs) return false
+    // `$ORIGIN` in a search path is the folder of the file.
+    const places = needs.searchPaths.map((place) => (place.includes('$') ? `${place} of ${path.dirname(file)}` : place))
+    const asks = needs.libraries.map((library) => JSON.stringify([library, ...places]))
+    const isTelling = asks.some((ask) => !told.has(ask))
+    for (const ask of asks) told.add(ask)
+    return isTelling
+  })
+}
+
+function readOrRefuse(file: string): ReturnType<typeof readNeeds> {
   try {
-    readSync(descriptor, header, 0, header.length, 0)
-  } finally {
-    closeSync(descriptor)
+    return readNeeds(file)
+  } catch (cause) {
+    const message = `What ${file} needs cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`
+    throw new CodenodeError('sandbox_unavailable', { message }, { cause })
   }
-  // The 64-bit ELF header: where the table of segments is, how long each entry and how many there are. Kind 2 is PT_DYNAMIC.
-  if (header.readUInt32BE(0) !== 0x7f454c46 || header[4] !== 2) return false
-  // Packages can bring builds for other processors along, of which ldd knows nothing.
-  if (header.readUInt16LE(18) !== machines[process.arch]) return false
-  const [at, length, count] = [Number(header.readBigUInt64LE(32)), header.readUInt16LE(54), header.readUInt16LE(56)]
-  const entries = Array.from({ length: count }, (_, index) => at + index * length)
-  return entries.some((entry) => entry + 4 <= header.length && header.readUInt32LE(entry) === 2)
 }
 
 function parseListing(text: string): { found: Map<string, string>; loader: string | undefined } {

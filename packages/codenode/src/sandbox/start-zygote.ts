@@ -36,6 +36,8 @@ export type ZygoteSettings = {
   /** Runs at once. */
   maxRunning: number
   nextId: () => string
+  /** Told when a zygote's process has been started, and is left to warm itself. */
+  onLaunched?: () => void
 }
 
 /** How long a zygote may take to import its packages. */
@@ -64,6 +66,7 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
     const launched = await launch({
       ...{ files, level, socket, filter: { fd: filterFd }, bubblewrap, launcher, uids: uids?.range ?? null },
     })
+    settings.onLaunched?.()
     return await Zygote.start({
       launched,
       start: {

@@ -49,7 +49,7 @@ const readCases = (file: string) => JSON.parse(readFileSync(path.join(folder, fi
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ maxRunning: 3, spares: 2 })
+  sandbox = await openSandbox({ packages: 'installed', maxRunning: 3, spares: 2 })
 })
 afterAll(async () => await sandbox.close())
 

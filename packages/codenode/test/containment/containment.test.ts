@@ -8,7 +8,7 @@ describe.each(levels)('containment at %s', { concurrent: true }, (level) => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
     process.env.CODENODE_TEST_SECRET = hostSecret
-    sandbox = await openSandbox({ isolation: level, maxRunning: 3, spares: 2 })
+    sandbox = await openSandbox({ packages: 'installed', isolation: level, maxRunning: 3, spares: 2 })
   })
   afterAll(async () => {
     await nothingIsLeft(sandbox)

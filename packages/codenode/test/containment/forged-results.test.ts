@@ -55,7 +55,7 @@ const programs = {
 describe('a result written by hand', () => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({})
+    sandbox = await openSandbox({ packages: 'installed' })
   })
   afterAll(async () => await sandbox.close())
 

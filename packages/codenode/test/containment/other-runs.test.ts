@@ -12,7 +12,7 @@ const preludes = {
 describe.each(levels)('runs and other runs at %s', { concurrent: true }, (level) => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({ isolation: level, maxRunning: 4, spares: 2 })
+    sandbox = await openSandbox({ packages: 'installed', isolation: level, maxRunning: 4, spares: 2 })
   })
   afterAll(async () => {
     await nothingIsLeft(sandbox)

@@ -7,7 +7,7 @@ import { ordinary } from './suite.ts'
 describe.each(levels)('ordinary programs at %s', { concurrent: true }, (level) => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
-    sandbox = await openSandbox({ isolation: level, maxRunning: 3, spares: 2 })
+    sandbox = await openSandbox({ packages: 'installed', isolation: level, maxRunning: 3, spares: 2 })
   })
   afterAll(async () => {
     await nothingIsLeft(sandbox)

@@ -1,8 +1,8 @@
 import type { useReactFlow, Viewport } from '@xyflow/react'
 import { viewWith } from './fit-view.ts'
 
-/** Longer than it takes to draw anything. */
-const mostWaitMs = 3_000
+/** Longer than it takes to draw anything, also where the machine is busy with much else. */
+const mostWaitMs = 30_000
 
 type Flow = Pick<ReturnType<typeof useReactFlow>, 'getInternalNode' | 'getViewport' | 'setViewport'>
 
@@ -42,12 +42,16 @@ export function showWhenMeasured(flow: Flow, id: string, show: () => void): () =
 /** Gives a node the keyboard, after the view has gone to it where it is not seen. */
 export function focusNode(wrapper: HTMLElement, flow: Flow, id: string): void {
   showNode(wrapper, flow, id)
-  // Nodes out of view are not in the page; this one comes with the next frames, late on a busy machine.
+  // Nodes out of view are not in the page; this one comes with the next frames, late on a busy machine. Who has gone elsewhere
+  // meanwhile stays there.
   const until = performance.now() + mostWaitMs
+  const from = document.activeElement
+  // The body has the focus where the node that had it went out of view.
+  const isWaiting = (): boolean => [from, document.body].includes(document.activeElement)
   const attempt = (): void => {
     const element = find(wrapper, id)
     if (element) element.focus({ preventScroll: true })
-    else if (performance.now() < until) requestAnimationFrame(attempt)
+    else if (isWaiting() && performance.now() < until) requestAnimationFrame(attempt)
   }
   attempt()
 }

@@ -25,7 +25,7 @@ export type EditorSite = {
 
 /** The editor as a real service serves it, and a browser. */
 export async function startEditor(env: Record<string, string> = {}): Promise<EditorSite> {
-  const service = await startService({ env: { ...patientLimits, ...env } })
+  const service = await startService({ packages: 'installed', env: { ...patientLimits, ...env } })
   const browser = await launchBrowser()
   const contexts: BrowserContext[] = []
   return {

@@ -39,7 +39,10 @@ export async function startEmbedPage(): Promise<EmbedPage> {
   await new Promise<void>((resolve) => void pages.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has such an address.
   const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`
-  const service = await startService({ env: { ...patientLimits, CODENODE_CORS_ORIGINS: origin } })
+  const service = await startService({
+    packages: 'installed',
+    env: { ...patientLimits, CODENODE_CORS_ORIGINS: origin },
+  })
   return {
     url: (theme = 'light') => `${origin}/?service=${encodeURIComponent(service.address)}&theme=${theme}`,
     close: async () => {

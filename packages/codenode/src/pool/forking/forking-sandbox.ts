@@ -85,7 +85,12 @@ export class ForkingSandbox implements RunningSandbox {
     return { level: this.#settings.level, layers: this.#layers }
   }
 
-  async open(): Promise<void> {
+  /** `onLaunched`: told when all zygotes have been started, and are left to warm themselves. */
+  async open(onLaunched?: () => void): Promise<void> {
+    let left = this.#runtimes.length
+    this.#settings.onLaunched = () => {
+      if (--left === 0) onLaunched?.()
+    }
     await this.#listener.listen()
     await Promise.all(
       this.#runtimes.map(async (name) => {

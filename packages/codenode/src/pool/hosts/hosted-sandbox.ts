@@ -56,7 +56,9 @@ export class HostedSandbox implements RunningSandbox {
     return [...this.#hosts]
   }
 
-  async open(): Promise<void> {
+  /** `onLaunched`: told at once, since what starts does not need this thread. */
+  async open(onLaunched?: () => void): Promise<void> {
+    onLaunched?.()
     await Promise.all(Array.from({ length: this.#options.hosts }, () => this.#start()))
   }
 

@@ -1,0 +1,115 @@
+import path from 'node:path'
+import { Codenode } from 'codenode/internal/codenode'
+import type { Config } from 'codenode/internal/config/read-config'
+import { makeDataFolder } from 'codenode/internal/places/make-folder'
+import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
+import { toSpareRange } from 'codenode/internal/pool/options/spare-target'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { buildRoutes, type RoutesOptions } from '../http/build-routes.ts'
+import { countConnections, readOpenFiles } from '../http/connection-room.ts'
+import { createServer } from '../http/create-server.ts'
+import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
+import { Keyring } from '../http/wire/keyring.ts'
+import type { RunService } from '../service/api/types.ts'
+import { createRunService } from '../service/run-service.ts'
+import { OwnRuns } from './own-runs.ts'
+import { readVersion } from './read-version.ts'
+
+/** What a service works with: the configuration, and the places that it comes to. */
+export type ServiceSettings = Config & { dataDir: string; packagesDir: string }
+
+export type OpenService = {
+  readonly runs: RunService
+  readonly sandbox: RunningSandbox
+  /** The library on the same interpreters. */
+  readonly codenode: Codenode
+  /** All routes, for a server that is there already. */
+  readonly routes: (scope: FastifyInstance) => Promise<void>
+  /** A server of its own; it does not listen yet. */
+  createServer(logger: FastifyServerOptions['logger']): Promise<FastifyInstance>
+  /** Takes nothing more, lets runs finish for `deadlineMs`, and cancels the rest. What they have come to can still be answered. */
+  endRuns(deadlineMs: number): Promise<void>
+  /** The same, and stops everything. */
+  close(deadlineMs: number): Promise<void>
+}
+
+export type Listener = {
+  /** Told what the operator should know before anything is served. */
+  onNotice: (message: string) => void
+  /** Told when something is wrong, and when it is right again. */
+  onProblem: (problem: { message: string; isSolved: boolean }) => void
+}
+
+export type Place = { sandbox: RunningSandbox; cores: number; hosts: number }
+
+/** Everything of a service but the interpreters, which it closes: also where it throws. */
+export async function buildService(
+  settings: ServiceSettings,
+  { sandbox, cores, hosts }: Place,
+  onProblem: Listener['onProblem'],
+): Promise<OpenService> {
+  const { dataDir, maxRunning, service } = settings
+  const maxRuns = maxRunning + settings.maxWaiting
+  const maxBytes = service.maxWaitingMb * 2 ** 20
+  const opened: (() => Promise<void>)[] = [() => sandbox.close()]
+  try {
+    makeDataFolder(dataDir)
+    const runs = createRunService({
+      sandbox,
+      limits: sandbox.limits,
+      maxRuns,
+      workflows: { wallMs: settings.workflowMs, parallelism: maxRunning },
+      maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxBytes,
+      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
+      history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
+      onProblem,
+    })
+    opened.push(() => runs.close({ deadlineMs: 0 }))
+    const version = readVersion()
+    const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
+    opened.push(() => telemetry.close())
+    const keyring = new Keyring(service.apiKeys)
+    const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
+    const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
+    let closing: Promise<void> | undefined
+    const own = new OwnRuns(sandbox, { maxRunning, maxWaiting: settings.maxWaiting })
+    let ending: Promise<unknown> | undefined
+    const endRuns = async (deadlineMs: number): Promise<void> => {
+      ending ??= Promise.all([runs.close({ deadlineMs }), own.close(deadlineMs)])
+      await ending
+    }
+    const closeAll = async (deadlineMs: number): Promise<void> => {
+      try {
+        await endRuns(deadlineMs)
+        await telemetry.close()
+      } finally {
+        await sandbox.close()
+      }
+    }
+    return {
+      runs,
+      sandbox,
+      codenode: new Codenode(own.sandbox),
+      routes: buildRoutes(options),
+      createServer: (logger) =>
+        createServer({ ...options, logger, maxConnections: countConnections(readOpenFiles(), children) }),
+      endRuns,
+      close: (deadlineMs) => {
+        closing ??= closeAll(deadlineMs)
+        return closing
+      },
+    }
+  } catch (error) {
+    for (const undo of opened.toReversed()) await undo()
+    throw error
+  }
+}
+
+/**
+ * What one key may have where that is not set. Several keys: half, so that a flood of one leaves room for the others. A
+ * single one: everything, and a flood is told that the service is full.
+ */
+function shareOf(keys: number, maxRuns: number): number {
+  return keys > 1 ? Math.ceil(maxRuns / 2) : maxRuns
+}
