@@ -162,7 +162,7 @@ describe('a service with keys', () => {
 })
 
 describe('stopping', () => {
-  test('SIGTERM: takes nothing more, lets runs finish until the deadline, cancels the rest, ends with 0', async () => {
+  test('SIGTERM: takes nothing more, lets runs finish until the deadline, ends the rest as interrupted, ends with 0', async () => {
     const service = await start({ env: { CODENODE_STOP_MS: '3000' } })
     const children = childrenOf(service.process.pid ?? 0)
     const short = post(service, { node: sleeping(1) })
@@ -175,7 +175,7 @@ describe('stopping', () => {
     service.process.kill('SIGTERM')
     expect(await (await short).json()).toMatchObject({ status: 'succeeded' })
     await expect(post(service, { node: sleeping(0) })).rejects.toThrow()
-    expect(await (await long).json()).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } })
+    expect(await (await long).json()).toMatchObject({ status: 'failed', error: { code: 'run_interrupted' } })
     expect(await stopped).toBe(0)
     expect(children.length).toBeGreaterThan(0)
     await eventually('its processes are gone', () => !children.some(isAlive))

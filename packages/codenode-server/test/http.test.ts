@@ -44,7 +44,9 @@ describe('the document', () => {
     expect(ours.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual([
       'DELETE /v1/runs/{id}',
       'GET /health',
+      'GET /livez',
       'GET /metrics',
+      'GET /readyz',
       'GET /v1/isolation',
       'GET /v1/packages',
       'GET /v1/packages/{language}/{module}/members',
@@ -306,7 +308,7 @@ test('a service that stops says so to everyone, and keeps answering until its re
   while (stopping.runs.stats().active === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   const closed = stopping.server.close()
   await stopping.runs.close({ deadlineMs: 0 })
-  expect(await waiting).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  expect(await waiting).toMatchObject({ status: 200, body: { status: 'failed', error: { code: 'run_interrupted' } } })
   stopping.server.server.closeIdleConnections()
   await closed
 })

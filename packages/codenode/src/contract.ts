@@ -63,7 +63,7 @@ export {
   runRecordSchema,
   type Warning,
 } from './contract/record.ts'
-export { type AnyEvent, type AnyRecord, isWorkflowRecord } from './contract/run-documents.ts'
+export { type AnyEvent, type AnyRecord, isInProgress, isWorkflowRecord } from './contract/run-documents.ts'
 export { formatSelector, type Selector, selectorsInText, splitText, systemNames } from './contract/selector.ts'
 export type { StandIn, StandInOutputs, StandInRequest, StandIns } from './contract/stand-in.ts'
 export type { StandInSource } from './contract/stand-in-sources.ts'

@@ -201,13 +201,13 @@ describe('Kubernetes', () => {
     expect(at(find('NetworkPolicy'), 'spec')).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: [] })
   })
 
-  test('probes ask /health, and a stop has time', () => {
-    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
-      expect(at(container, `${probe}.httpGet`), probe).toEqual({ path: '/health', port: 'http' })
+  test('probes ask the routes that are there for them, and a stop has time', () => {
+    const routes = { startupProbe: '/readyz', readinessProbe: '/readyz', livenessProbe: '/livez' }
+    for (const [probe, path] of Object.entries(routes)) {
+      expect(at(container, `${probe}.httpGet`), probe).toEqual({ path, port: 'http' })
     }
-    const pause = Number(at(container, 'lifecycle.preStop.exec.command.1'))
-    const { stopMs } = checkConfig({}, {}, null).config.service
-    expect(at(pod, 'spec.terminationGracePeriodSeconds')).toBeGreaterThan(pause + stopMs / 1000)
+    const { drainMs, stopMs } = checkConfig({}, {}, null).config.service
+    expect(at(pod, 'spec.terminationGracePeriodSeconds')).toBeGreaterThanOrEqual((drainMs + stopMs) / 1000 + 10)
   })
 
   test('the pod is an ordinary user without capabilities, and its memory is enough for its runs', () => {

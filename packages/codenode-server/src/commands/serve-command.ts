@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExitCode, exitCodes } from 'codenode/internal/cli/exit-codes'
 import { readSettings, type Settings, warn } from 'codenode/internal/cli/read-settings'
 import type { ServeOptions } from 'codenode/internal/cli/server-commands'
-import { listenForStop } from 'codenode/internal/cli/stop-signals'
+import { listenForStop, type StopSignal } from 'codenode/internal/cli/stop-signals'
 import { openTerminal } from 'codenode/internal/cli/terminal'
 import type { Config } from 'codenode/internal/config/read-config'
 import type { FastifyInstance } from 'fastify'
@@ -29,7 +30,7 @@ export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
       const address = await listen(server, config.service, names)
       const { isolation } = service.sandbox
       stdout.write(drawGreeting({ address, config, version: readVersion(), isolation }, stdout.paint))
-      await stop.asked
+      await drain(await stop.asked, service, server, config.service.drainMs)
       server.log.info({ runs: service.runs.stats().active, stopMs: config.service.stopMs }, 'stopping')
     } finally {
       await closeServer(server, service, config.service.stopMs)
@@ -38,6 +39,19 @@ export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
   } finally {
     stop.forget()
   }
+}
+
+/** Whoever is at a terminal has no load balancer to wait for. */
+async function drain(
+  signal: StopSignal,
+  { runs }: OpenService,
+  { log }: FastifyInstance,
+  drainMs: number,
+): Promise<void> {
+  if (signal === 'SIGINT' || drainMs === 0) return
+  runs.drain()
+  log.info({ drainMs }, 'draining')
+  await sleep(drainMs)
 }
 
 type Opened = { service: OpenService; server: FastifyInstance }
@@ -72,6 +86,7 @@ async function openWithLog(config: Settings): Promise<Opened> {
     throw error
   }
   for (const message of early) server.log.warn(message)
+  if (service.resumed > 0) server.log.info({ runs: service.resumed }, 'resumed')
   return { service, server }
 }
 

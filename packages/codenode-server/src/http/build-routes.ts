@@ -13,12 +13,13 @@ import { registerMcp } from './mcp-routes.ts'
 import { PeerUsers } from './peer-user.ts'
 import { addReference } from './reference-page.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
+import { addHealthRoutes } from './routes/health-routes.ts'
 import { addNodeRoutes } from './routes/node-routes.ts'
 import { addPackageRoutes } from './routes/package-routes.ts'
 import { addRerunRoutes } from './routes/rerun-routes.ts'
 import type { RouteDeps } from './routes/route-deps.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
-import { addHealthRoute, addMetricsRoute, addServiceRoutes } from './routes/service-routes.ts'
+import { addMetricsRoute, addServiceRoutes } from './routes/service-routes.ts'
 import { addWorkflowRoutes } from './routes/workflow-routes.ts'
 import type { Telemetry } from './telemetry/create-telemetry.ts'
 import { addWebApp, findWebApp } from './web-app.ts'
@@ -72,6 +73,10 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     scope.addHook('preClose', async () => {
       isStopping = true
     })
+    // So that clients come back by a new connection, which a load balancer opens to another service.
+    scope.addHook('onSend', async ({ raw }, reply) => {
+      if (runs.isDraining && raw.httpVersionMajor === 1) reply.header('connection', 'close')
+    })
     // Node leaves a connection open behind an answer that was begun before it closed, until the client or its time ends it. For
     // a server of our own, idle-connections.ts does this.
     scope.addHook('onResponse', async ({ raw }) => {
@@ -111,7 +116,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     async function addDescribed(app: FastifyInstance): Promise<void> {
       await app.register(async (open) => {
         access.open(open)
-        addHealthRoute(open, () => isStopping || runs.isStopping)
+        addHealthRoutes(open, routeDeps, () => isStopping)
       })
       await app.register(addKeyedRoutes)
       await app.register(async (metrics) => {

@@ -20,6 +20,8 @@ export type ServiceSettings = Config & { dataDir: string; packagesDir: string }
 
 export type OpenService = {
   readonly runs: RunService
+  /** Runs that an earlier service had accepted, and that were begun now. */
+  readonly resumed: number
   readonly sandbox: RunningSandbox
   /** The library on the same interpreters. */
   readonly codenode: Codenode
@@ -69,6 +71,7 @@ export async function buildService(
     const version = readVersion()
     const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
     opened.push(() => telemetry.close())
+    const resumed = runs.resume()
     const keyring = new Keyring(service.apiKeys)
     const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
     const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
@@ -89,6 +92,7 @@ export async function buildService(
     }
     return {
       runs,
+      resumed,
       sandbox,
       codenode: new Codenode(own.sandbox),
       routes: buildRoutes(options),

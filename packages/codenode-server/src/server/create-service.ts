@@ -36,9 +36,12 @@ export interface Service extends AsyncDisposable {
    * when it cannot listen there, or when other machines could reach it without an API key.
    */
   listen(options?: ListenOptions): Promise<string>
+  /** `/readyz` and `/health` answer 503 from here on, so that load balancers send requests elsewhere. Runs are still taken. */
+  drain(): void
   /**
    * Takes nothing more, lets runs finish for `deadlineMs` (default: the option `stopMs`, else 10 s), cancels the rest, and
-   * stops everything. A second call waits for the first.
+   * stops everything. Runs that were accepted and
+   * have not begun are left to the next start. A second call waits for the first.
    */
   close(options?: { deadlineMs?: number }): Promise<void>
 }
@@ -105,6 +108,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
         throw error
       }
     },
+    drain: () => service.runs.drain(),
     close: ({ deadlineMs = stopMs } = {}) => close(deadlineMs),
     [Symbol.asyncDispose]: () => close(stopMs),
   }

@@ -93,7 +93,12 @@ describe('a run', () => {
     expect(record).toMatchObject({ id: run.id, status: 'succeeded', outputs: { n: 42 } })
     expect(service.get(run.id, client)).toEqual(record)
     expect(service.request(run.id, client)).toEqual({ node: double, inputs: { n: 21 }, rerunOf: null, secrets: [] })
-    expect(service.stats()).toEqual({ active: 0, byClient: {}, history: { isWritable: true, problem: null } })
+    expect(service.stats()).toEqual({
+      active: 0,
+      most: 100,
+      byClient: {},
+      history: { isWritable: true, problem: null },
+    })
   })
 
   test('starts at the same time in its document, its record and the list', async () => {
@@ -323,7 +328,12 @@ describe('events', () => {
       collect(service.follow(run.id, client, { after: 2 })),
     ])
     expect(rest).toEqual(all.slice(2))
-    expect(await collect(service.follow(run.id, client, { after: all.length }))).toEqual([])
+    expect(service.isAllTold(run.id, client, all.length)).toBe(true)
+    expect(service.isAllTold(run.id, client, all.length - 1)).toBe(false)
+    // Nobody can know later numbers; who asks behind them is told how the run ended.
+    const late = await collect(service.follow(run.id, client, { after: 1000 }))
+    expect(late).toEqual([{ seq: 10 ** 12, event: all.at(-1)?.event }])
+    expect(service.isAllTold(run.id, client, 10 ** 12)).toBe(true)
   })
 
   test('a run does not wait for a slow reader, which misses nothing', async () => {
@@ -381,16 +391,21 @@ describe('the end', () => {
     await service.close()
   })
 
-  test('close cancels what is left at the deadline, and keeps its records', async () => {
+  test('close ends what is left at the deadline as interrupted, and keeps its records and events', async () => {
     const file = path.join(folder, 'deadline.sqlite')
     const service = open({ history: { file } })
     const run = start(service, forever)
     const program = service.runProgram({ language: 'python', code: 'while True: pass' }, { client })
     await untilItPrints(service, run)
+    const refused = program.catch((error: unknown) => error)
+    const live = collect(service.follow(run.id, client, {}))
     await service.close({ deadlineMs: 10 })
-    expect((await run.record).status).toBe('cancelled')
-    expect((await program).outcome.status).toBe('cancelled')
-    expect(open({ history: { file } }).get(run.id, client)).toEqual(await run.record)
+    const error = { code: 'run_interrupted', blame: 'platform' }
+    expect(await run.record).toMatchObject({ status: 'failed', error, attempts: [{ status: 'failed', error }] })
+    expect(await refused).toMatchObject({ code: 'service_stopping' })
+    const after = open({ history: { file } })
+    expect(after.get(run.id, client)).toEqual(await run.record)
+    expect(await collect(after.follow(run.id, client, {}))).toEqual(await live)
   })
 })
 

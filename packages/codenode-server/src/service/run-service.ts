@@ -1,7 +1,7 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { Execution } from 'codenode/internal/contract/program'
 import type { RunRecord } from 'codenode/internal/contract/record'
-import { type AnyRecord, isWorkflowRecord } from 'codenode/internal/contract/run-documents'
+import { type AnyRecord, isInProgress, isWorkflowRecord } from 'codenode/internal/contract/run-documents'
 import type { StandInRequest } from 'codenode/internal/contract/stand-in'
 import type { WorkflowRecord } from 'codenode/internal/contract/workflow-record'
 import { stringifyLossless } from 'codenode/internal/json/json'
@@ -26,7 +26,7 @@ import type {
   WorkflowRequest,
   WorkflowStartOptions,
 } from './api/types.ts'
-import { EventLog } from './events/event-log.ts'
+import { EventLog, lateResult } from './events/event-log.ts'
 import { toEvents } from './events/trail.ts'
 import { warnOnThrow } from './events/warn-on-throw.ts'
 import { History } from './history/history.ts'
@@ -38,6 +38,7 @@ import type { LiveRun } from './live/live-run.ts'
 import { Programs } from './requests/programs.ts'
 import { asGiven } from './requests/read-workflow.ts'
 import { replayWork, rerunWork } from './requests/rerun-work.ts'
+import { resumeWork } from './requests/resume-work.ts'
 import { nodeWork, type Work, workflowWork } from './requests/work.ts'
 
 /** A run that is cancelled ends in milliseconds; one that has not ended after this is left behind. */
@@ -61,6 +62,7 @@ class SandboxedRunService implements RunService {
   readonly #programs: Programs
   readonly #listeners: EndListener[] = []
   #state: 'open' | 'stopping' | 'closed' = 'open'
+  #isDraining = false
   #closing: Promise<void> | undefined
 
   constructor(options: RunServiceOptions) {
@@ -122,8 +124,8 @@ class SandboxedRunService implements RunService {
 
   readStandInRecord(runId: string, client: ClientId): WorkflowRecord {
     const document = this.get(runId, client)
-    if (document.status !== 'running' && isWorkflowRecord(document)) return document
-    const found = document.status === 'running' ? 'which is still in progress' : 'a run of a single node'
+    if (!isInProgress(document) && isWorkflowRecord(document)) return document
+    const found = isInProgress(document) ? 'which is still in progress' : 'a run of a single node'
     const message = `is ${runId}, ${found}; it must be a run of a workflow that has ended.`
     throw new CodenodeError('workflow_invalid', { issues: [{ path: 'standInsFrom', message, node: null }] })
   }
@@ -141,7 +143,7 @@ class SandboxedRunService implements RunService {
     const live = this.#findActive(id, client)?.live
     if (!live) return this.#history.findRecordText(id, client) ?? notFound(id)
     const { document } = live
-    return document.status === 'running' ? stringifyLossless(document) : recordText(document)
+    return isInProgress(document) ? stringifyLossless(document) : recordText(document)
   }
 
   request(id: string, client: ClientId): RunRequestDocument {
@@ -167,7 +169,13 @@ class SandboxedRunService implements RunService {
     const live = this.#findActive(id, client)?.live
     if (live) return live.events.follow(after, signal)
     const { record, trail } = this.#findEnded(id, client)
-    return new EventLog(toEvents(record, trail)).follow(after, signal)
+    return new EventLog(toEvents(record, trail), { isRenumbered: wasLost(record) }).follow(after, signal)
+  }
+
+  isAllTold(id: string, client: ClientId, after: number): boolean {
+    if (after === 0 || this.#findActive(id, client)) return false
+    const { record, trail } = this.#findEnded(id, client)
+    return after === lateResult || (after === toEvents(record, trail).length && !wasLost(record))
   }
 
   async cancel(id: string, client: ClientId): Promise<AnyRecord> {
@@ -181,8 +189,27 @@ class SandboxedRunService implements RunService {
     return this.#state !== 'open'
   }
 
+  get isDraining(): boolean {
+    return this.#isDraining || this.isStopping
+  }
+
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  resume(): number {
+    const queued = this.#history.readQueued()
+    for (const run of queued) this.#active.resume(run.start, () => resumeWork(run, this.#options))
+    return queued.length
+  }
+
   stats(): ServiceStats {
-    return { active: this.#seats.taken, byClient: this.#seats.byClient, history: this.#history.state }
+    return {
+      active: this.#seats.taken,
+      most: this.#options.maxRuns,
+      byClient: this.#seats.byClient,
+      history: this.#history.state,
+    }
   }
 
   onEnded(listener: EndListener): void {
@@ -236,7 +263,8 @@ class SandboxedRunService implements RunService {
 
   async #shutDown(deadlineMs: number): Promise<void> {
     this.#state = 'stopping'
-    const deadline = setTimeout(() => this.#cancelAll(), deadlineMs)
+    this.#active.putBack()
+    const deadline = setTimeout(() => this.#endAll(), deadlineMs)
     const patience = Promise.withResolvers<void>()
     const end = setTimeout(patience.resolve, deadlineMs + killMs)
     await Promise.race([this.#allEnded(), patience.promise])
@@ -251,10 +279,16 @@ class SandboxedRunService implements RunService {
     await this.#programs.ended()
   }
 
-  #cancelAll(): void {
-    this.#active.cancelAll()
-    this.#programs.cancelAll()
+  #endAll(): void {
+    this.#active.interruptAll()
+    this.#programs.interruptAll()
   }
+}
+
+/** Of a run that was killed with the service: what it had told is gone, so that its last number may be known as something else's. */
+function wasLost(record: AnyRecord): boolean {
+  const parts = isWorkflowRecord(record) ? record.nodes : record.attempts
+  return record.error?.code === 'run_interrupted' && parts.length === 0
 }
 
 function notFound(id: string): never {

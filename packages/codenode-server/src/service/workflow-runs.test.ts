@@ -5,7 +5,7 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import { defaultLimits } from 'codenode/internal/contract/limits'
 import { workflowRecordSchema } from 'codenode/internal/contract/workflow-record'
 import { createSandbox, type RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { code, end, graph, node } from '../../../codenode/test/support/graph.ts'
 import { forever, iterating, parallel, workflows } from '../../../codenode/test/support/workflows.ts'
@@ -173,10 +173,11 @@ describe('a run of a workflow', () => {
     expect(refusalOf(() => service.rerunNode({ runId: run.id, nodeId: 'double' }, { client }))).toBe('run_not_found')
   })
 
-  test('that the service was killed in has a whole record', () => {
+  test('that the service was killed in has a whole record', async () => {
     const file = path.join(folder, 'killed.sqlite')
     const service = open({ history: { file } })
     const run = start(service, forever, { persistFirst: true })
+    await vi.waitUntil(() => service.get(run.id, client).status === 'running', { timeout: 60_000 })
     const copy = path.join(folder, 'copy.sqlite')
     // As the files are at the moment of a kill.
     for (const ending of ['', '-wal']) cpSync(file + ending, copy + ending)

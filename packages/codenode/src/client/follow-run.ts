@@ -29,6 +29,7 @@ export async function* followRun<Event extends AnyEvent>(
     try {
       for await (const message of listen<Event>(transport, id, { last, signal, idleMs })) {
         // The first sign of life comes with the answer; a connection that breaks right behind it has brought nothing.
+        if (message === 'over') return
         if (message !== 'heartbeat' || ++heartbeats > 1) failedTries = 0
         if (message === 'heartbeat') continue
         last = message.seq
@@ -57,7 +58,7 @@ async function* listen<Event extends AnyEvent>(
   transport: Transport,
   id: string,
   { last, signal, idleMs }: ListenOptions,
-): AsyncGenerator<SequencedEvent<Event> | 'heartbeat'> {
+): AsyncGenerator<SequencedEvent<Event> | 'heartbeat' | 'over'> {
   const connection = new AbortController()
   const both = signal ? AbortSignal.any([signal, connection.signal]) : connection.signal
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -69,6 +70,8 @@ async function* listen<Event extends AnyEvent>(
     expectMore()
     const headers = { Accept: 'text/event-stream', 'Last-Event-ID': last > 0 ? String(last) : undefined }
     const response = await transport.open({ path: `/v1/runs/${encodeURIComponent(id)}/events`, headers, signal: both })
+    // The caller knows the result already.
+    if (response.status === 204) yield 'over'
     for await (const message of readServerSentEvents(chunksOf(response, both))) {
       expectMore()
       if (message.type === 'comment') yield 'heartbeat'

@@ -164,8 +164,16 @@ const service = {
     // That of dify-sandbox, so that only the host's name changes where this service takes its place.
     default: 8194,
   }),
+  drainMs: setting({
+    summary:
+      'Time for load balancers to send requests elsewhere, in ms: so long after SIGTERM the service still takes them, while `/readyz` and `/health` answer 503. Not for Ctrl-C.',
+    kind: wholeNumber(0, 600_000),
+    env: ['CODENODE_DRAIN_MS'],
+    default: 5_000,
+  }),
   stopMs: setting({
-    summary: 'Time that active runs have to finish when the service stops, in ms.',
+    summary:
+      'Time that active runs have to finish when the service stops, in ms. Runs that wait are left to the next start.',
     kind: wholeNumber(0, 3_600_000),
     env: ['CODENODE_STOP_MS'],
     default: 10_000,

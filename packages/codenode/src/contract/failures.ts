@@ -434,7 +434,8 @@ export const failures = {
     ...onThePlatform,
     http: 200,
     say: always('The service stopped during the run, so the result is lost.'),
-    summary: 'The service was killed or the machine failed during the run; the history says so after the next start.',
+    summary:
+      'The service was stopped and the run was not done in time, or the service was killed or the machine failed during the run; then the history says so after the next start. A run that was accepted (`Prefer: respond-async`) and had not begun is begun after the next start instead.',
     advice: 'Run it again; a run has no side effects.',
   },
   service_stopping: {

@@ -66,6 +66,8 @@ export type SandboxRunOptions = {
   /** Kills the run. */
   signal?: AbortSignal | undefined
   onLog?: ((entry: LogEntry) => void) | undefined
+  /** Told when the program has its place, before it begins. It must not throw. */
+  onStart?: (() => void) | undefined
   /** Whose run it is. Where runs wait, clients take turns, so that one that asks for many does not hold up the others. */
   client?: string | undefined
 }

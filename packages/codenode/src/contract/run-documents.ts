@@ -24,13 +24,24 @@ export function warningsOf(record: AnyRecord): Warning[] {
   return [...record.warnings, ...ofNodes]
 }
 
-/** A run that goes on. Its record takes its place when it has ended. */
-export type RunningNode = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: 'running' }
-export type RunningWorkflow = Pick<WorkflowRecord, 'id' | 'startedAt' | 'workflow'> & { status: 'running' }
+/**
+ * Of a run that has not ended. `queued`: it was accepted, none of its code has begun, and if the service stops before that, the
+ * next one begins it.
+ */
+export const progressStatuses = ['queued', 'running'] as const
+export type ProgressStatus = (typeof progressStatuses)[number]
+
+/** A run that has not ended. Its record takes its place when it has. */
+export type RunningNode = Pick<RunRecord, 'id' | 'startedAt' | 'node'> & { status: ProgressStatus }
+export type RunningWorkflow = Pick<WorkflowRecord, 'id' | 'startedAt' | 'workflow'> & { status: ProgressStatus }
 export type RunningDocument = RunningNode | RunningWorkflow
 
 /** Those of workflows have a member `workflow`, those of nodes a member `node`. */
 export type RunDocument = AnyRecord | RunningDocument
+
+export function isInProgress(document: RunDocument): document is RunningDocument {
+  return document.status === 'queued' || document.status === 'running'
+}
 
 /**
  * `seq`: 1 for the first event of a run, then one more each; to go on behind an event, pass its `seq` as `after`. Reading
@@ -44,7 +55,7 @@ export type RerunOf = { runId: string; nodeId: string | null }
 
 type AnySummary = {
   id: string
-  status: 'running' | RunStatus | WorkflowStatus
+  status: ProgressStatus | RunStatus | WorkflowStatus
   startedAt: string
   /** Null while it runs, and where it was interrupted. */
   durationMs: number | null

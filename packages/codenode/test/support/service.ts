@@ -41,7 +41,13 @@ export async function startService(
   const [command = '', ...args] = options.under ? [...options.under, ...serve] : serve
   const child = spawn(command, args, {
     cwd: dataDir,
-    env: { PATH: process.env.PATH, CODENODE_DATA_DIR: dataDir, CODENODE_SPARES: '1', ...options.env },
+    env: {
+      PATH: process.env.PATH,
+      CODENODE_DATA_DIR: dataDir,
+      CODENODE_SPARES: '1',
+      CODENODE_DRAIN_MS: '0',
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''

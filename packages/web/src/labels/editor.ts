@@ -103,6 +103,7 @@ export const labels = {
     answer: 'Reply in a chat',
   },
   status: {
+    queued: 'Queued',
     starting: 'Starting',
     running: 'Running',
     retry: 'Retrying',

@@ -1,4 +1,5 @@
 import type { RunDocument } from 'codenode/client'
+import { isInProgress } from 'codenode/contract'
 import { Play, Square, Workflow } from 'lucide-react'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -15,7 +16,7 @@ import type { RunAgain } from './use-run-again.ts'
 export function RunActions({ run, again }: { run: RunDocument; again: RunAgain }) {
   const client = useClient()
   const isWorkflow = 'workflow' in run
-  const isRunning = run.status === 'running'
+  const isRunning = isInProgress(run)
   return (
     <div className={styles.actions}>
       {isRunning ? (

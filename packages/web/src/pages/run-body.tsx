@@ -1,5 +1,5 @@
 import type { Client, RunDocument } from 'codenode/client'
-import { isObject, type RunRecord, type WorkflowRecord } from 'codenode/contract'
+import { isInProgress, isObject, type RunRecord, type WorkflowRecord } from 'codenode/contract'
 import { Play } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { labels } from '../labels/editor.ts'
@@ -38,7 +38,7 @@ export function RunBody({ run, live, onRerun }: RunBodyProps) {
       )}
       <Warnings run={run} />
       {'nodes' in run && <WorkflowSteps record={run} onRerun={onRerun} asked={asked} />}
-      {run.status === 'running' && 'workflow' in run && <LiveSteps live={live} />}
+      {isInProgress(run) && 'workflow' in run && <LiveSteps live={live} />}
       {'attempts' in run && <NodeParts record={run} />}
     </div>
   )

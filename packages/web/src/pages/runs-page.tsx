@@ -14,7 +14,7 @@ import { Select } from '../ui/select.tsx'
 import styles from './page.module.css'
 import { useRunList } from './use-run-list.ts'
 
-const statuses = ['running', 'succeeded', 'partial-succeeded', 'exception', 'failed', 'cancelled'] as const
+const statuses = ['queued', 'running', 'succeeded', 'partial-succeeded', 'exception', 'failed', 'cancelled'] as const
 const kinds = ['workflow', 'node'] as const
 type StatusChoice = (typeof statuses)[number] | ''
 type KindChoice = (typeof kinds)[number] | ''

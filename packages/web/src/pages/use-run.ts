@@ -1,5 +1,5 @@
 import type { RunDocument } from 'codenode/client'
-import type { AnyEvent, WorkflowEvent } from 'codenode/contract'
+import { type AnyEvent, isInProgress, type WorkflowEvent } from 'codenode/contract'
 import { useEffect, useState } from 'react'
 import { afterWorkflowEvent, begun, type WorkflowRun } from '../run-state/workflow-run.ts'
 import { useClient } from '../service/client.ts'
@@ -22,7 +22,7 @@ export function useRun(id: string): readonly [ShownRun, () => void] {
     const load = async (): Promise<void> => {
       const run = await client.getRun(id, { signal })
       setShown({ name: 'ready', run, live: { ...begun, id } })
-      if (run.status !== 'running') return
+      if (!isInProgress(run)) return
       for await (const { event } of client.followRun(id, { signal })) {
         setShown((before) => (before.name === 'ready' ? withEvent(before, event) : before))
       }
@@ -37,6 +37,10 @@ export function useRun(id: string): readonly [ShownRun, () => void] {
 
 function withEvent(shown: Extract<ShownRun, { name: 'ready' }>, event: AnyEvent): ShownRun {
   if (event.type === 'result') return { ...shown, run: event.record }
+  // The first status says that it was accepted; what follows, that it has begun.
+  if (event.type !== 'status' && shown.run.status === 'queued') {
+    return withEvent({ ...shown, run: { ...shown.run, status: 'running' } }, event)
+  }
   return isOfWorkflow(event) ? { ...shown, live: afterWorkflowEvent(shown.live, event, Date.now()) } : shown
 }
 

@@ -13,6 +13,7 @@ import type { ShownStatus } from '../run-state/step.ts'
 import styles from './status-mark.module.css'
 
 const icons = {
+  queued: CircleDashed,
   starting: LoaderCircle,
   running: LoaderCircle,
   retry: RotateCw,

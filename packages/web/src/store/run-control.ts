@@ -1,5 +1,5 @@
 import { ApiError } from 'codenode/client'
-import { isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
+import { isInProgress, isWorkflowRecord, type WorkflowEvent } from 'codenode/contract'
 import type { WorkflowDocument } from '../graph/document.ts'
 import { readDocument, toDocument } from '../graph/document-text.ts'
 import { labels } from '../labels/editor.ts'
@@ -63,7 +63,7 @@ const waitsMs = [500, 2000, 5000]
 async function showNow(id: string, signal: AbortSignal): Promise<void> {
   const [run, ranDocument] = await Promise.all([currentClient().getRun(id, { signal }), workflowOf(id, signal)])
   set({ ranDocument })
-  if (run.status === 'running') {
+  if (isInProgress(run)) {
     set({ run: { ...begun, id } })
     await follow(id, signal)
   } else if (isWorkflowRecord(run)) set({ run: endedRun(run) })

@@ -1,14 +1,20 @@
 import { languages } from 'codenode/internal/contract/node-words'
 import { runRecordSchema, runStatuses } from 'codenode/internal/contract/record'
-import { runKinds } from 'codenode/internal/contract/run-documents'
+import { progressStatuses, runKinds } from 'codenode/internal/contract/run-documents'
 import { workflowNameSchema, workflowRecordSchema, workflowStatuses } from 'codenode/internal/contract/workflow-record'
 import * as z from 'zod'
 import { exampleId, exampleRecord, exampleRequest, exampleWorkflowRecord, startedAt } from './examples.ts'
 
 const nodeNameSchema = z.object({ id: z.string().nullable(), title: z.string() })
-const statuses = [...new Set(['running', ...runStatuses, ...workflowStatuses] as const)]
+const statuses = [...new Set([...progressStatuses, ...runStatuses, ...workflowStatuses] as const)]
 
-const running = { id: z.string(), status: z.literal('running'), startedAt: z.iso.datetime() }
+const running = {
+  id: z.string(),
+  status: z
+    .enum(progressStatuses)
+    .describe('`queued`: it was accepted and none of its code has begun; a restart of the service does not end it.'),
+  startedAt: z.iso.datetime(),
+}
 
 const runningNodeSchema = z
   .object({ ...running, node: nodeNameSchema })

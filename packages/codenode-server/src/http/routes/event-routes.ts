@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { eventStreamSchema, followSchema, runIdSchema } from '../documents/run-documents.ts'
 import { eventFrames } from '../wire/event-frames.ts'
 import { eventHeadersSchema, readLastEventId } from '../wire/headers.ts'
-import { answer, problems } from '../wire/openapi.ts'
+import { answer, noContent, problems } from '../wire/openapi.ts'
 import { stateOf } from '../wire/request-state.ts'
 import { dropWhenStalled } from '../wire/send-document.ts'
 import { whenClosed } from '../wire/when-closed.ts'
@@ -20,12 +20,13 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts, answer
       tags: ['Runs'],
       summary: 'Follow a run',
       description:
-        'Every event of the run, those to come included. A stream that broke goes on behind `Last-Event-ID` or `after`. A reader that takes nothing for a while is dropped and can come back.',
+        'Every event of the run, those to come included. A stream that broke goes on behind `Last-Event-ID` or `after`. A reader that takes nothing for a while is dropped and can come back. A stream that ends without `result` was ended because the service stops.',
       headers: eventHeadersSchema,
       params: runIdSchema,
       querystring: followSchema,
       response: {
         200: answer('The events.', eventStreamSchema, { type: 'text/event-stream' }),
+        204: noContent('`Last-Event-ID` or `after` is the result: nothing is left to tell.'),
         ...problems(
           'request_invalid',
           'unauthorized',
@@ -42,9 +43,12 @@ export function addEventRoutes(server: FastifyInstance, { runs, timeouts, answer
       const { id } = request.params
       stateOf(request).runId = id
       const after = readLastEventId(request.headers) ?? Number(request.query.after ?? 0)
+      const { client } = stateOf(request)
+      // By this a browser's EventSource knows that it need not come back (HTML standard, server-sent events).
+      if (runs.isAllTold(id, client, after)) return reply.code(204).send()
       const gone = new AbortController()
       whenClosed(reply.raw, () => gone.abort())
-      const events = runs.follow(id, stateOf(request).client, { after, signal: gone.signal })
+      const events = runs.follow(id, client, { after, signal: gone.signal })
       dropWhenStalled(reply, timeouts.stallMs + timeouts.heartbeatMs)
       return reply
         .type('text/event-stream; charset=utf-8')

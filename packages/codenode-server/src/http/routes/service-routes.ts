@@ -1,7 +1,7 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { SandboxStats } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance } from 'fastify'
-import { enforcedSchema, healthSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
+import { enforcedSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { answer, problems } from '../wire/openapi.ts'
 import type { RouteDeps } from './route-deps.ts'
@@ -52,24 +52,6 @@ export function addMetricsRoute(server: FastifyInstance, telemetry: Telemetry | 
     handler: async (_, reply) => {
       if (!telemetry) throw new CodenodeError('not_found', { method: 'GET', path: '/metrics' })
       return reply.type(telemetry.contentType).send(await telemetry.metricsText())
-    },
-  })
-}
-
-/** For load balancers and for Dify, which expects this very text; asks for no key. */
-export function addHealthRoute(server: FastifyInstance, isStopping: () => boolean): void {
-  server.get('/health', {
-    exposeHeadRoute: true,
-    schema: {
-      operationId: 'getHealth',
-      tags: ['Service'],
-      summary: 'Tell whether the service takes runs',
-      security: [],
-      response: { 200: answer('It does.', healthSchema), ...problems('origin_refused', 'service_stopping') },
-    },
-    handler: (_, reply) => {
-      if (isStopping()) throw new CodenodeError('service_stopping', {})
-      return reply.type('application/json; charset=utf-8').send('"ok"')
     },
   })
 }

@@ -1,6 +1,6 @@
 import type {} from '@fastify/swagger' // what may be in a schema
 import { type FailureCode, failures } from 'codenode/internal/contract/failures'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { problemSchema, problemType } from './problem.ts'
 
 type Header = { type: 'string'; description: string }
@@ -18,6 +18,11 @@ export function answer(
 ): Answer {
   const { type = 'application/json', headers } = more
   return { description, content: { [type]: { schema } }, ...(headers ? { headers } : {}) }
+}
+
+/** An answer without a body. */
+export function noContent(description: string): z.ZodType {
+  return z.undefined().describe(description)
 }
 
 /** The problems that a route can give, by their status. */

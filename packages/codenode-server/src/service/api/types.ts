@@ -93,7 +93,10 @@ export type StartedRun<Record extends AnyRecord = RunRecord> = {
   id: string
   /** False: the run of an earlier request with the same idempotency key. */
   isNew: boolean
-  /** Resolves when the run has ended and is in the history (or the history cannot be written); never rejects. */
+  /**
+   * Resolves when the run has ended and is in the history (or the history cannot be written). Rejects with `service_stopping`
+   * alone: where the service stops before the run has begun, and leaves it to the next one.
+   */
   record: Promise<Record>
 }
 
@@ -110,6 +113,8 @@ export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (
 export type ServiceStats = {
   /** Runs and programs that were accepted and have not ended. */
   active: number
+  /** How many there may be. */
+  most: number
   byClient: Readonly<Record<ClientId, number>>
   /** False when the last write to the history failed; `problem` says why. */
   history: { isWritable: boolean; problem: string | null }
@@ -148,18 +153,29 @@ export interface RunService {
   /** Throws `request_invalid`. While the history cannot be written, runs that are not in it are missing. */
   list(filter: RunFilter, client: ClientId): RunPage
   /**
-   * The events after `after` (default 0: all), those to come included; ends behind `result`. The slow reader does not hold up
-   * the run: it is given what it missed when it comes back. Throws `run_not_found` at once.
+   * The events after `after` (default 0: all), those to come included; ends behind `result`, which every reader is told, also one
+   * that knows later numbers than there are. The slow reader does not hold up the run: it is given what it missed when it comes
+   * back. Without `result` it ends where the service stops and leaves the run to the next one. Throws `run_not_found` at once.
    */
   follow(id: string, client: ClientId, options: { after?: number; signal?: AbortSignal }): AsyncIterable<SequencedEvent>
+  /** Whether the event `after` is the result of a run that has ended, so that nothing is left to tell. Throws `run_not_found`. */
+  isAllTold(id: string, client: ClientId, after: number): boolean
   /** Asks a run to end and waits until it has; one that has ended stays as it is. Throws `run_not_found`. */
   cancel(id: string, client: ClientId): Promise<AnyRecord>
   /** It takes nothing more. */
   readonly isStopping: boolean
+  /** It is about to stop: it still takes runs, but load balancers should send them elsewhere. */
+  readonly isDraining: boolean
+  drain(): void
+  /** Begins the runs that an earlier service had accepted and not begun; gives how many. To be called once, before all else. */
+  resume(): number
   stats(): ServiceStats
   /** Called after each run with its record, for metrics and logs. */
   onEnded(listener: (record: AnyRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
-  /** Accepts nothing more, waits for what runs up to `deadlineMs` (default 10,000), cancels the rest, closes the history. */
+  /**
+   * Accepts nothing more, leaves the runs that wait to the next service, as far as the history holds them, waits for the others
+   * up to `deadlineMs` (default 10,000), ends the rest as `run_interrupted`, and closes the history.
+   */
   close(options?: { deadlineMs?: number }): Promise<void>
 }
 

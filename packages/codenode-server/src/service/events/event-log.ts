@@ -1,6 +1,12 @@
 import type { AnyEvent } from 'codenode/internal/contract/run-documents'
 import type { SequencedEvent } from '../api/types.ts'
 
+/**
+ * The number of the result where a reader may know later numbers than there are: the service was killed meanwhile, and what it
+ * had told is gone. Larger than any other, so that it is behind whatever the reader knows.
+ */
+export const lateResult = 10 ** 12
+
 /** Room for what iterations tell, in characters: about that of 4000 events without long texts. */
 const iterationCharacters = 2 ** 20
 
@@ -15,9 +21,14 @@ export class EventLog {
   readonly #inside = new Map<number, number>()
   #insideSize = 0
   #news: PromiseWithResolvers<void> | undefined
+  #isClosed = false
 
-  constructor(events: (AnyEvent | undefined)[] = []) {
+  readonly #isRenumbered: boolean
+
+  /** `isRenumbered`: a reader may know these numbers as those of other events, which are gone. */
+  constructor(events: (AnyEvent | undefined)[] = [], { isRenumbered = false }: { isRenumbered?: boolean } = {}) {
     this.#events = events
+    this.#isRenumbered = isRenumbered
   }
 
   /** All that were told; undefined: no longer known. */
@@ -35,16 +46,26 @@ export class EventLog {
     this.#wake()
   }
 
-  /** The reader's place is an index into the events, so that a slow one costs nothing. */
+  /** Nothing more comes, not even a result. */
+  close(): void {
+    this.#isClosed = true
+    this.#wake()
+  }
+
+  /** The reader's place is an index into the events, so that a slow one costs nothing. The last that it is told is the result. */
   async *follow(after: number, signal: AbortSignal | undefined): AsyncGenerator<SequencedEvent, void, undefined> {
     const wake = (): void => this.#wake()
     signal?.addEventListener('abort', wake)
     try {
-      for (let seq = after + 1; ; seq++) {
-        if (!(await this.#reached(seq, signal))) return
+      let seq = after + 1
+      for (; await this.#reached(seq, signal); seq++) {
         const event = this.#events[seq - 1]
-        if (event) yield { seq, event }
+        const isLate = this.#isRenumbered && event?.type === 'result'
+        if (event) yield { seq: isLate ? lateResult : seq, event }
       }
+      const { last } = this
+      // Nothing was told to this reader.
+      if (seq === after + 1 && last?.type === 'result' && !signal?.aborted) yield { seq: lateResult, event: last }
     } finally {
       signal?.removeEventListener('abort', wake)
     }
@@ -54,7 +75,7 @@ export class EventLog {
   async #reached(seq: number, signal: AbortSignal | undefined): Promise<boolean> {
     while (!signal?.aborted) {
       if (seq <= this.#events.length) return true
-      if (this.last?.type === 'result') return false
+      if (this.last?.type === 'result' || this.#isClosed) return false
       this.#news ??= Promise.withResolvers()
       await this.#news.promise
     }

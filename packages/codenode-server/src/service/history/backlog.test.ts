@@ -13,6 +13,7 @@ function pending(id: string, { isInFile = false, isRunning = false, filler = 0 }
     start,
     request: isInFile ? null : { target: '{}', inputs: 'x'.repeat(filler), standIns: null, secrets: null },
     end: isRunning ? null : end,
+    isQueued: false,
   }
 }
 

@@ -5,7 +5,8 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import { makeFolder } from 'codenode/internal/places/make-folder'
 import { prepareTables } from './history-schema.ts'
 
-const inMemory = ':memory:'
+/** Of a history that is not kept. */
+export const inMemory = ':memory:'
 
 /** Larger files are not read from end to end at the start: it would take too long. */
 const maxCheckedBytes = 256 * 2 ** 20

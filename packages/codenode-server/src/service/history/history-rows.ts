@@ -9,7 +9,15 @@ import { startColumns, startColumnsOf, toRerunOf, toStart } from './start-column
 import { toListed } from './summarize.ts'
 
 const endColumns = ['status', 'duration_ms', 'attempts', 'error_code', 'error_message', 'trail', 'record'] as const
-const requestColumns = ['idempotency_key', 'request_hash', 'target', 'inputs', 'stand_ins', 'secrets'] as const
+const requestColumns = [
+  'idempotency_key',
+  'request_hash',
+  'target',
+  'inputs',
+  'stand_ins',
+  'secrets',
+  'outputs',
+] as const
 
 /** The statements that write and read single runs. */
 export class HistoryRows {
@@ -19,6 +27,8 @@ export class HistoryRows {
   readonly #request: StatementSync
   readonly #key: StatementSync
   readonly #running: StatementSync
+  readonly #queued: StatementSync
+  readonly #begin: StatementSync
 
   constructor(database: DatabaseSync) {
     const all = [...endColumns, ...startColumns, ...requestColumns]
@@ -33,7 +43,14 @@ export class HistoryRows {
       SELECT id, request_hash FROM runs
       WHERE client = ? AND idempotency_key = ? AND id >= ? AND error_code IS NOT 'run_interrupted'
       ORDER BY id DESC LIMIT 1`)
-    this.#running = database.prepare(`SELECT ${startColumns.join(', ')} FROM runs WHERE status = 'running'`)
+    const going = (status: string): StatementSync =>
+      // The first condition is that of the index.
+      database.prepare(`
+        SELECT ${startColumns.join(', ')}, outputs FROM runs
+        WHERE status IN ('queued', 'running') AND status = '${status}' ORDER BY id`)
+    this.#running = going('running')
+    this.#queued = going('queued')
+    this.#begin = database.prepare("UPDATE runs SET status = 'running' WHERE id = ?")
   }
 
   /** Null for a run that goes on, as for one that is not known. */
@@ -69,16 +86,29 @@ export class HistoryRows {
     return this.#running.all().map(toStart)
   }
 
+  /** Those that wait, the oldest first. */
+  readQueued(): RunStart[] {
+    return this.#queued.all().map(toStart)
+  }
+
+  /** The code of a run that waited begins. */
+  begin(id: string): void {
+    this.#begin.run(id)
+  }
+
   /** Gives about how many characters were written. */
-  write({ start, request, end }: PendingRun): number {
-    const ending = end ? endColumnsOf(end) : (['running', null, 0, null, null, null, null] as const)
+  write({ start, request, end, isQueued }: PendingRun): number {
+    const ending = end
+      ? endColumnsOf(end)
+      : ([isQueued ? 'queued' : 'running', null, 0, null, null, null, null] as const)
     if (!request) {
       this.#update.run(...ending, start.id)
       return lengthOf(ending)
     }
     const { key = null, requestHash = null } = start.idempotency ?? {}
     const asked = [request.target, request.inputs, request.standIns, request.secrets] as const
-    this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, ...asked)
+    const outputs = start.outputs === 'any' ? start.outputs : null
+    this.#insert.run(...ending, ...startColumnsOf(start), key, requestHash, ...asked, outputs)
     return lengthOf([...ending, ...asked])
   }
 }

@@ -98,9 +98,14 @@ test('it has the same tables as a new one, and is not touched again', () => {
   expect(listRuns(old, {}, 'local').runs).toHaveLength(2)
 })
 
+function dropColumns(...names: string[]): string {
+  return names.map((name) => `ALTER TABLE runs DROP COLUMN ${name}`).join('; ')
+}
+
 test.each([
-  [2, 'stand-ins and secrets', 'ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets'],
-  [3, 'secrets', 'ALTER TABLE runs DROP COLUMN secrets'],
+  [2, 'stand-ins and secrets', dropColumns('stand_ins', 'secrets', 'outputs')],
+  [3, 'secrets', dropColumns('secrets', 'outputs')],
+  [5, 'which outputs are wanted', dropColumns('outputs')],
 ])('a history of version %i gets a column for %s, and keeps what it holds', (version, _, toOld) => {
   const database = new DatabaseSync(':memory:')
   prepareTables(database)
@@ -116,13 +121,13 @@ test.each([
     secrets: [],
     rerunOf: null,
   })
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 5 })
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 6 })
 })
 
 test.each([
-  [2, 'ALTER TABLE runs DROP COLUMN stand_ins; ALTER TABLE runs DROP COLUMN secrets'],
-  [3, 'ALTER TABLE runs DROP COLUMN secrets'],
-  [4, ''],
+  [2, dropColumns('stand_ins', 'secrets', 'outputs')],
+  [3, dropColumns('secrets', 'outputs')],
+  [4, dropColumns('outputs')],
 ])('runs of Python in a history of version %i are listed under the present name of the language', (version, toOld) => {
   const database = new DatabaseSync(':memory:')
   prepareTables(database)

@@ -1,7 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Counts up with each change of the tables; a file of a later Codenode is not touched. */
-const schemaVersion = 5
+const schemaVersion = 6
+
+/** What a start looks for. */
+const goingOn = "CREATE INDEX runs_going_on ON runs (id) WHERE status IN ('queued', 'running');"
+
+/** Up to version 5 no run waited in the file, and what a result must have was not kept. */
+const queue = `
+  DROP INDEX IF EXISTS runs_going_on;
+  ${goingOn}
+  ALTER TABLE runs ADD COLUMN outputs TEXT;`
 
 /** What lists need comes before the texts, so that reading it does not touch their pages. */
 const schema = `
@@ -30,10 +39,11 @@ const schema = `
     target TEXT, -- JSON: the node or the workflow, as it was given
     inputs TEXT, -- JSON; null: not kept
     stand_ins TEXT, -- JSON: of a workflow; null: none, or not kept
-    secrets TEXT -- JSON: the names of those that are masked in target, inputs and stand_ins; null: none is
+    secrets TEXT, -- JSON: the names of those that are masked in target, inputs and stand_ins; null: none is
+    outputs TEXT -- of a node: any; null: those that it declares
   ) STRICT;
   CREATE INDEX runs_of_client ON runs (client, id);
-  CREATE INDEX runs_going_on ON runs (id) WHERE status = 'running';
+  ${goingOn}
   CREATE INDEX runs_by_error ON runs (client, error_code, id) WHERE error_code IS NOT NULL;
   CREATE INDEX runs_by_node ON runs (client, node_id, id) WHERE node_id IS NOT NULL;
   CREATE INDEX runs_by_key ON runs (client, idempotency_key, id) WHERE idempotency_key IS NOT NULL;
@@ -59,16 +69,23 @@ const fromVersion2 = `
   ALTER TABLE runs ADD COLUMN stand_ins TEXT;
   ALTER TABLE runs ADD COLUMN secrets TEXT;
   ${renamed}
+  ${queue}
   PRAGMA user_version = ${schemaVersion};`
 
 /** Version 3 had no secrets. */
 const fromVersion3 = `
   ALTER TABLE runs ADD COLUMN secrets TEXT;
   ${renamed}
+  ${queue}
   PRAGMA user_version = ${schemaVersion};`
 
 const fromVersion4 = `
   ${renamed}
+  ${queue}
+  PRAGMA user_version = ${schemaVersion};`
+
+const fromVersion5 = `
+  ${queue}
   PRAGMA user_version = ${schemaVersion};`
 
 /** Makes the tables, or brings those of an earlier version up to date; throws where they are of a later one. */
@@ -82,6 +99,7 @@ export function prepareTables(database: DatabaseSync): void {
   if (version === 2) transact(database, fromVersion2)
   if (version === 3) transact(database, fromVersion3)
   if (version === 4) transact(database, fromVersion4)
+  if (version === 5) transact(database, fromVersion5)
 }
 
 /** A file is of the one version or of the other, whenever the service is killed. */

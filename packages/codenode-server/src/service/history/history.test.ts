@@ -57,7 +57,7 @@ async function put(history: History, given: Given = {}): Promise<string> {
   const id = newRunId(startedAt.getTime())
   const subject = { kind: 'node', language, node: { id: nodeId, title: 'Test' } } as const
   const start = { ...plain, id, client: given.client ?? client, subject, startedAt }
-  history.begin(start, { node: { code: 'x' }, inputs: { a: 1 }, secrets: [] }, { isAtOnce: false })
+  history.begin(start, { node: { code: 'x' }, inputs: { a: 1 }, secrets: [] }, { isAtOnce: false, mayWait: false })
   if (!isRunning) await history.end(start, { record: recordOf(start, code), durationMs: 5, trail: null })
   return id
 }
@@ -174,7 +174,7 @@ describe('what is written', () => {
     const inputs: Record<string, unknown> = {}
     inputs.self = inputs
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs, secrets: [] }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs, secrets: [] }, { isAtOnce: true, mayWait: false })
     expect(history.state.isWritable).toBe(true)
     expect(history.findRequest(run.id, client)).toEqual({ node: {}, inputs: null, rerunOf: null, secrets: [] })
   })
@@ -185,7 +185,11 @@ describe('what is large', () => {
 
   async function putLarge(history: History, characters: number): Promise<string> {
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs: { text: 'x'.repeat(characters) }, secrets: [] }, { isAtOnce: true })
+    history.begin(
+      run,
+      { node: {}, inputs: { text: 'x'.repeat(characters) }, secrets: [] },
+      { isAtOnce: true, mayWait: false },
+    )
     await history.end(run, { record: recordOf(run), durationMs: 1, trail: null })
     return run.id
   }
@@ -211,7 +215,7 @@ describe('what is large', () => {
     const history = open()
     const run = { ...plain, id: newRunId(), startedAt: new Date() }
     const whole = { ...recordOf(run), logs: [{ stream: 'stdout' as const, atMs: 1, text: 'x'.repeat(17 * mebibyte) }] }
-    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true, mayWait: false })
     await history.end(run, { record: whole, durationMs: 1, trail: null, told: 5000 })
     const found = history.find(run.id, client)
     expect(found?.record).toMatchObject({ id: run.id, logs: [], outputs: {}, warnings: [{ code: 'record_cut' }] })
@@ -232,7 +236,7 @@ describe('what is large', () => {
       node: { id: 'i'.repeat(mebibyte), title: 't'.repeat(mebibyte) },
     } as const
     const run = { ...plain, subject, id: newRunId(), startedAt: new Date() }
-    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
+    history.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true, mayWait: false })
     expect(JSON.stringify(history.list({}, client)).length).toBeLessThan(5000)
     const record = recordOf(run, 'code_threw')
     if (record.status !== 'failed') throw new Error('it failed')
@@ -268,7 +272,7 @@ describe('a start', () => {
     const before = open({ file })
     const [ended, interrupted] = ['ended', 'interrupted'].map((key) => {
       const run = { ...plain, id: newRunId(), startedAt: new Date(), idempotency: { key, requestHash: 'hash' } }
-      before.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true })
+      before.begin(run, { node: {}, inputs: {}, secrets: [] }, { isAtOnce: true, mayWait: false })
       return run
     })
     if (!ended || !interrupted) throw new Error('two runs were made')

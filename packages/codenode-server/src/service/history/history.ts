@@ -4,9 +4,9 @@ import { recordText } from 'codenode/internal/record/record-text'
 import type { ClientId, RunFilter, RunPage, RunRequest, RunRequestDocument, ServiceStats } from '../api/types.ts'
 import { oldestToDrop } from './backlog.ts'
 import { cutRecord } from './cut-record.ts'
-import { openHistoryFile, shortenJournal } from './history-file.ts'
+import { inMemory, openHistoryFile, shortenJournal } from './history-file.ts'
 import { HistoryRows, toRequestDocument, toText } from './history-rows.ts'
-import type { EndedRun, KnownKey, PendingRun, RunEnd, RunStart } from './kept-run.ts'
+import type { EndedRun, KnownKey, PendingRun, QueuedRun, RunEnd, RunStart } from './kept-run.ts'
 import { listRuns } from './list-runs.ts'
 import { type Retention, removeOldRuns } from './retention.ts'
 import { summarize } from './summarize.ts'
@@ -66,17 +66,52 @@ export class History {
     return { isWritable: this.#problem === null, problem: this.#problem }
   }
 
-  /** `isAtOnce`: the row is in the file when this returns, if the file can be written. */
-  begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean }): void {
+  /**
+   * `isAtOnce`: the row is in the file when this returns, if the file can be written. `mayWait`: the code has not begun, and what
+   * was asked for is enough to begin it after a restart. True where the file holds all of that: then the run is in it as
+   * `queued` until `started` is called.
+   */
+  begin(start: RunStart, request: RunRequest, options: { isAtOnce: boolean; mayWait: boolean }): boolean {
     const target = toText('workflow' in request ? request.workflow : request.node)
     const inputs = this.#options.inputs ? toText(request.inputs ?? {}) : null
     // As much of a secret as inputs are.
     const standIns = this.#options.inputs && 'standIns' in request ? toText(request.standIns) : null
     const secrets = request.secrets.length > 0 ? toText(request.secrets) : null
-    this.#pending.set(start.id, { start, request: { target, inputs, standIns, secrets }, end: null })
-    if (this.#problem !== null) return
+    // Secrets are not kept, and a run cannot begin without its own.
+    const isWhole = target !== null && inputs !== null && secrets === null
+    const isQueued = options.mayWait && isWhole && this.#options.file !== inMemory && this.#problem === null
+    const pending = { start, request: { target, inputs, standIns, secrets }, end: null, isQueued }
+    this.#pending.set(start.id, pending)
+    if (this.#problem !== null) return false
     if (options.isAtOnce) this.flush()
     else this.#timer.withinMs(10)
+    // The flush has failed: nobody will be told when the code begins, so the row must not say that it waits.
+    if (this.#problem !== null) pending.isQueued = false
+    return pending.isQueued
+  }
+
+  /** The code of a run that was queued begins: a restart does not begin it again. */
+  started(id: string): void {
+    const pending = this.#pending.get(id)
+    if (pending) {
+      pending.isQueued = false
+      return
+    }
+    try {
+      this.#rows.begin(id)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** The runs that an earlier service accepted and did not begin, the oldest first. */
+  readQueued(): QueuedRun[] {
+    return this.#rows.readQueued().map((start) => {
+      const request = this.#rows.readRequest(start.id, start.client)
+      // The row was just read.
+      if (!request) throw new Error(`${start.id} is gone`)
+      return { start, request }
+    })
   }
 
   /** Resolves when the end is in the file or writing it has failed. */
@@ -84,7 +119,7 @@ export class History {
     if (this.#closed) return
     const end = toKept(ended, this.#options.inputs)
     const request = this.#pending.get(start.id)?.request ?? null
-    this.#pending.set(start.id, { start, request, end })
+    this.#pending.set(start.id, { start, request, end, isQueued: false })
     if (this.#problem !== null) {
       this.#dropOldest()
       return
@@ -214,7 +249,7 @@ export class History {
     if (interrupted.length === 0) return
     for (const start of interrupted) {
       const end = { record: this.#options.toInterrupted(start), durationMs: null, trail: null }
-      this.#pending.set(start.id, { start, request: null, end })
+      this.#pending.set(start.id, { start, request: null, end, isQueued: false })
     }
     this.flush()
   }

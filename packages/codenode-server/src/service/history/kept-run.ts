@@ -1,6 +1,6 @@
 import type { Language } from 'codenode/internal/contract/node-words'
 import type { RunRecord } from 'codenode/internal/contract/record'
-import type { AnyRecord, RerunOf } from 'codenode/internal/contract/run-documents'
+import type { AnyRecord, RerunOf, RunRequestDocument } from 'codenode/internal/contract/run-documents'
 import type { WorkflowRecord } from 'codenode/internal/contract/workflow-record'
 import type { ClientId } from '../api/types.ts'
 import type { Trail } from '../events/trail.ts'
@@ -19,6 +19,8 @@ export type RunStart = {
   startedAt: Date
   idempotency: Idempotency | null
   rerunOf: RerunOf | null
+  /** Which outputs the result of a node must have. Default: those that it declares. */
+  outputs?: 'declared' | 'any'
 }
 
 /** What is known of it when it has ended. `trail`: null where the record alone tells its events; `told`: how many there were. */
@@ -33,8 +35,14 @@ export type RequestTexts = {
   secrets: string | null
 }
 
-/** A run that waits to be written. `request`: null when the row is there and only the end is missing. */
-export type PendingRun = { start: RunStart; request: RequestTexts | null; end: RunEnd | null }
+/**
+ * A run that waits to be written. `request`: null when the row is there and only the end is missing. `isQueued`: none of its
+ * code has begun, and all is kept that it takes to begin it after a restart.
+ */
+export type PendingRun = { start: RunStart; request: RequestTexts | null; end: RunEnd | null; isQueued: boolean }
+
+/** A run that none has begun before the service stopped. */
+export type QueuedRun = { start: RunStart; request: RunRequestDocument }
 
 /** What is read of a run that has ended. */
 export type EndedRun = Pick<RunEnd, 'record' | 'trail'>

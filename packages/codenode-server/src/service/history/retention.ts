@@ -26,8 +26,8 @@ export async function removeOldRuns(
 ): Promise<void> {
   const oldest = database.prepare(`
     SELECT id, ${texts.map((name) => `coalesce(octet_length(${name}), 0)`).join(' + ')} AS bytes
-    FROM runs WHERE id < ? AND status <> 'running' ORDER BY id LIMIT ${step.runs}`)
-  const remove = database.prepare(`DELETE FROM runs WHERE id <= ? AND status <> 'running'`)
+    FROM runs WHERE id < ? AND status NOT IN ('queued', 'running') ORDER BY id LIMIT ${step.runs}`)
+  const remove = database.prepare(`DELETE FROM runs WHERE id <= ? AND status NOT IN ('queued', 'running')`)
   const before = firstKept(database, retention)
   const maxBytes = (retention.maxMb ?? defaultMaxMb) * 2 ** 20
   while (goesOn()) {

@@ -14,7 +14,13 @@ export const outcomeColumns = ['status', 'duration_ms', 'attempts', 'error_code'
 
 /** The table is STRICT and written by this folder alone; what is null in rows of the other kind is not here. */
 type RerunRow = { rerun_of: string | null; rerun_node: string | null }
-type StartRow = RerunRow & { id: string; client: ClientId; title: string; started_at: number } & (
+type StartRow = RerunRow & {
+  id: string
+  client: ClientId
+  title: string
+  started_at: number
+  outputs?: 'any' | null
+} & (
     | { kind: 'node'; language: Extract<RunSubject, { kind: 'node' }>['language']; node_id: string | null }
     | { kind: 'workflow'; mode: string | null; version: string | null; nodes: number }
   )
@@ -48,6 +54,7 @@ export function toStart(columns: Record<string, unknown>): RunStart {
     startedAt,
     idempotency: null,
     rerunOf: toRerunOf(row),
+    outputs: row.outputs ?? 'declared',
   }
 }
 

@@ -1,11 +1,11 @@
 import type { RunSummary } from '../api/types.ts'
-import type { RunEnd, RunStart, RunSubject } from './kept-run.ts'
+import type { PendingRun, RunSubject } from './kept-run.ts'
 
 /** What lists say of a run that is not read from the file. `attempts`: so far. */
-export function summarize({ start, end }: { start: RunStart; end: RunEnd | null }): RunSummary {
+export function summarize({ start, end, isQueued }: Omit<PendingRun, 'request'>): RunSummary {
   const { record = null, durationMs = null } = end ?? {}
   const subject = toListedSubject(start.subject)
-  const status: RunSummary['status'] = record?.status ?? 'running'
+  const status: RunSummary['status'] = record?.status ?? (isQueued ? 'queued' : 'running')
   const about = {
     id: start.id,
     status,

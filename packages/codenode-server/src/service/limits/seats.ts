@@ -37,17 +37,18 @@ export class Seats {
     return this.#room.held
   }
 
-  /** Throws `pool_full` or `too_many_runs`. */
-  take(client: ClientId): Seat {
+  /** `isOwed`: it was accepted by an earlier service, and is not refused. Throws `pool_full` or `too_many_runs`. */
+  take(client: ClientId, { isOwed = false }: { isOwed?: boolean } = {}): Seat {
     const active = this.#byClient.get(client) ?? 0
-    if (this.#taken >= this.#limits.max) throw new CodenodeError('pool_full', {})
-    if (active >= this.#limits.maxPerClient) throw new CodenodeError('too_many_runs', { active })
+    if (!isOwed && this.#taken >= this.#limits.max) throw new CodenodeError('pool_full', {})
+    if (!isOwed && active >= this.#limits.maxPerClient) throw new CodenodeError('too_many_runs', { active })
     this.#byClient.set(client, active + 1)
     this.#taken++
     let held = 0
     return {
       hold: (bytes) => {
-        const noRoom = this.#room.take(client, bytes)
+        if (isOwed) this.#room.add(client, bytes)
+        const noRoom = isOwed ? null : this.#room.take(client, bytes)
         if (noRoom === 'all') throw new CodenodeError('pool_full', { bytes: this.#limits.maxBytes })
         if (noRoom === 'client') {
           throw new CodenodeError('too_many_runs', { active, bytes: this.#limits.maxBytesPerClient })

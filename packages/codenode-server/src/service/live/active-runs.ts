@@ -7,11 +7,13 @@ import type { ClientId, RunServiceOptions, StartedRun, WorkflowStartOptions } fr
 import { trailOf } from '../events/trail.ts'
 import type { History } from '../history/history.ts'
 import { type Idempotency, readIdempotency } from '../history/idempotency.ts'
+import type { RunStart } from '../history/kept-run.ts'
 import type { Seats } from '../limits/seats.ts'
 import { weigh } from '../limits/weigh.ts'
-import type { Work } from '../requests/work.ts'
+import type { RunHandle, Work } from '../requests/work.ts'
 import { buildBroken } from './failed-records.ts'
 import { LiveRun } from './live-run.ts'
+import { tellStart } from './tell-start.ts'
 
 /** For so long an idempotency key means the same run. */
 const keyLifeMs = 24 * 60 * 60 * 1000
@@ -58,12 +60,32 @@ export class ActiveRuns {
     return active?.live.start.client === client ? active : null
   }
 
-  cancelAll(): void {
-    for (const { live } of this.#active.values()) live.cancel()
+  /** Begins a run that an earlier service accepted. What keeps it from that becomes its record. */
+  resume(start: RunStart, toWork: () => Work): void {
+    const seat = this.#parts.seats.take(start.client, { isOwed: true })
+    const live = new LiveRun(start)
+    live.isQueued = true
+    live.hold(undefined)
+    const running = new Promise<AnyRecord>((resolve) => {
+      const { request, begin } = toWork()
+      seat.hold(weigh(request))
+      resolve(begin(this.#handleOf(live)))
+    })
+    this.#active.set(start.id, { live, record: this.#finish(live, running, seat.leave) })
+  }
+
+  /** Leaves the runs whose code has not begun to the next service, as far as the history holds them. */
+  putBack(): void {
+    for (const { live } of this.#active.values()) if (live.isQueued && !live.hasBegun) live.putBack()
+  }
+
+  /** Ends all, as the service does. */
+  interruptAll(): void {
+    for (const { live } of this.#active.values()) live.interrupt()
   }
 
   async ended(): Promise<void> {
-    await Promise.all([...this.#active.values()].map(({ record }) => record))
+    await Promise.allSettled([...this.#active.values()].map(({ record }) => record))
   }
 
   /** The run that the key stands for already; null: none. Throws `idempotency_conflict`. */
@@ -93,25 +115,50 @@ export class ActiveRuns {
     const id = newRunId(startedAt.getTime())
     const seat = seats.take(client)
     const { live, running, request } = tryOr(seat.leave, () => {
-      const { subject, rerunOf, request, begin } = toWork()
+      const { subject, rerunOf, outputs, request, begin } = toWork()
       seat.hold(weigh(request))
-      const live = new LiveRun({ id, client, subject, startedAt, idempotency, rerunOf })
-      const onEvent = live.tell.bind(live)
-      return { live, request, running: begin({ runId: id, client, startedAt, signal: live.signal, onEvent }) }
+      const live = new LiveRun({ id, client, subject, startedAt, idempotency, rerunOf, outputs })
+      return { live, request, running: begin(this.#handleOf(live)) }
     })
     live.hold(signal)
-    history.begin(live.start, request, { isAtOnce: persistFirst })
+    // Who waits for the answer asks again; a node of a past run is not kept as one that could be run by itself.
+    const mayWait = persistFirst && !live.hasBegun && (live.start.rerunOf?.nodeId ?? null) === null
+    live.isQueued = history.begin(live.start, request, { isAtOnce: persistFirst, mayWait })
     const record = this.#finish(live, running, seat.leave)
     this.#active.set(id, { live, record })
     return { id, isNew: true, record }
   }
 
-  async #finish(live: LiveRun, running: Promise<AnyRecord>, leave: () => void): Promise<AnyRecord> {
+  #handleOf(live: LiveRun): RunHandle {
+    const { id: runId, client, startedAt } = live.start
+    const onStart = (): void => {
+      if (live.hasBegun) return
+      live.begin()
+      if (live.isQueued) this.#parts.history.started(runId)
+    }
+    const onEvent = live.tell.bind(live)
+    return { runId, client, startedAt, signal: live.signal, sandbox: tellStart(this.#parts.sandbox, onStart), onEvent }
+  }
+
+  #finish(live: LiveRun, running: Promise<AnyRecord>, leave: () => void): Promise<AnyRecord> {
+    const record = this.#keepEnd(live, running, leave)
+    // It rejects where the run was left to the next service, which is nothing to those who do not wait for it.
+    record.catch(() => undefined)
+    return record
+  }
+
+  async #keepEnd(live: LiveRun, running: Promise<AnyRecord>, leave: () => void): Promise<AnyRecord> {
     const { start, events } = live
-    const record = await running.catch((error: unknown) => this.#breakOff(live, error))
+    const ended = await running.catch((error: unknown) => this.#breakOff(live, error))
+    leave()
+    if (live.isPutBack) {
+      this.#active.delete(start.id)
+      events.close()
+      throw new CodenodeError('service_stopping', {})
+    }
+    const record = live.settle(ended)
     // Lists and records tell the same time.
     const durationMs = record.usage.wallMs
-    leave()
     if (start.subject.kind === 'workflow') await writeRecordAhead(record)
     const trail = trailOf(events.told, record)
     const kept = this.#parts.history.end(start, { record, durationMs, trail, told: events.told.length })
@@ -121,7 +168,7 @@ export class ActiveRuns {
     return record
   }
 
-  /** A mistake in Codenode must not leave a run that never ends. */
+  /** What is the caller's mistake, in a run that is resumed; else a mistake in Codenode, which must not leave a run that never ends. */
   #breakOff(live: LiveRun, error: unknown): AnyRecord {
     const record = buildBroken(live.start, error, this.#parts.sandbox.isolation)
     const runId = record.id

@@ -1,3 +1,4 @@
+import { isCodenodeError } from 'codenode/internal/contract/error'
 import { buildFailure, toRecordError } from 'codenode/internal/contract/failure-values'
 import type { ExecutionFailure, Isolation } from 'codenode/internal/contract/program'
 import type { AnyRecord } from 'codenode/internal/contract/run-documents'
@@ -9,8 +10,11 @@ export function buildInterrupted(start: RunStart, isolation: Isolation): AnyReco
   return buildFailed(start, buildFailure('run_interrupted', {}), isolation)
 }
 
-/** Of a run that a mistake in Codenode ended. */
+/** Of a run that could not be run: what is wrong with the request, or a mistake in Codenode. */
 export function buildBroken(start: RunStart, error: unknown, isolation: Isolation): AnyRecord {
+  if (isCodenodeError(error)) {
+    return buildFailed(start, buildFailure(error.code, error.details, { message: error.message }), isolation)
+  }
   const message = error instanceof Error ? error.message : String(error)
   return buildFailed(start, buildFailure('internal_error', { message }), isolation)
 }

@@ -1,6 +1,7 @@
 import type { AnyEvent, AnyRecord, RunningDocument } from 'codenode/internal/contract/run-documents'
 import { EventLog } from '../events/event-log.ts'
 import type { RunStart } from '../history/kept-run.ts'
+import { interruptEvent, interruptRecord } from './interrupt.ts'
 
 /** A run that goes on: its events, and who waits for it. */
 export class LiveRun {
@@ -10,6 +11,10 @@ export class LiveRun {
   readonly #watched: { signal: AbortSignal; letGo: () => void }[] = []
   #attempts = 0
   #holders = 0
+  #hasBegun = false
+  #end: 'own' | 'interrupted' | 'put back' = 'own'
+  /** It is in the history with all that it takes to begin it after a restart. */
+  isQueued = false
 
   constructor(start: RunStart) {
     this.start = start
@@ -28,18 +33,56 @@ export class LiveRun {
     const { last } = this.events
     if (last?.type === 'result') return last.record
     const { id, startedAt, subject } = this.start
-    const about = { id, status: 'running', startedAt: startedAt.toISOString() } as const
+    const status = this.isQueued && !this.#hasBegun ? 'queued' : 'running'
+    const about = { id, status, startedAt: startedAt.toISOString() } as const
     return subject.kind === 'workflow' ? { ...about, workflow: subject.workflow } : { ...about, node: subject.node }
   }
 
-  tell(event: AnyEvent): void {
-    if (event.type === 'attempt') this.#attempts++
-    if (event.type === 'result') this.#unwatch()
-    this.events.add(event)
+  /** Some of its code has begun. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
   }
 
+  /** It waits for another service, and nothing is told of an end. */
+  get isPutBack(): boolean {
+    return this.#end === 'put back' && !this.#hasBegun
+  }
+
+  begin(): void {
+    this.#hasBegun = true
+  }
+
+  tell(event: AnyEvent): void {
+    if (this.isPutBack) return
+    if (event.type === 'attempt') this.#attempts++
+    if (event.type === 'result') this.#unwatch()
+    this.events.add(this.#end === 'own' ? event : interruptEvent(event))
+  }
+
+  /** The record that the run has given, as it is told and kept. */
+  settle(record: AnyRecord): AnyRecord {
+    const { last } = this.events
+    // The same object, whose text is known.
+    if (last?.type === 'result') return last.record
+    return this.#end === 'own' ? record : interruptRecord(record)
+  }
+
+  /** Somebody asks for its end. */
   cancel(): void {
     this.#cancel.abort()
+  }
+
+  /** The service stops: what has begun fails by that, and is not taken for cancelled. */
+  interrupt(): void {
+    this.#end = 'interrupted'
+    this.#cancel.abort()
+  }
+
+  /** The service stops: what has not begun is left to the next one. */
+  putBack(): void {
+    this.#end = 'put back'
+    this.#cancel.abort()
+    this.#unwatch()
   }
 
   /** One more request waits for this run; when the signals of all that do are aborted, nobody does and it is cancelled. */

@@ -1,3 +1,4 @@
+import { CodenodeError } from 'codenode/internal/contract/error'
 import type { Execution } from 'codenode/internal/contract/program'
 import type { ProgramOptions, ProgramRequest, RunServiceOptions } from '../api/types.ts'
 import type { Seats } from '../limits/seats.ts'
@@ -33,10 +34,14 @@ export class Programs {
       this.#running.delete(stop)
     })
     this.#running.set(stop, running)
-    return await running
+    const execution = await running
+    // Who asked has not gone away, so the service has ended it.
+    if (execution.outcome.status === 'cancelled' && stop.signal.aborted) throw new CodenodeError('service_stopping', {})
+    return execution
   }
 
-  cancelAll(): void {
+  /** Ends all, as the service does. */
+  interruptAll(): void {
     for (const stop of this.#running.keys()) stop.abort()
   }
 

@@ -2,6 +2,7 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import { buildFailure, toRecordError } from 'codenode/internal/contract/failure-values'
 import { languageOf } from 'codenode/internal/contract/node-words'
 import type { Attempt, RunRecord } from 'codenode/internal/contract/record'
+import { isInProgress } from 'codenode/internal/contract/run-documents'
 import { mergeStandIns } from 'codenode/internal/contract/stand-in'
 import { describeValue, isObject } from 'codenode/internal/contract/values'
 import type { WorkflowEvent } from 'codenode/internal/contract/workflow-events'
@@ -41,7 +42,7 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
   const { runId, nodeId, item, secrets: marked } = changes
   const refuse = (reason: string) => new CodenodeError('rerun_refused', { nodeId, reason })
   if (!('workflow' in request)) throw refuse('it is a run of a single node.')
-  if (document.status === 'running' || !('nodes' in document)) throw refuse('the run is still in progress.')
+  if (isInProgress(document) || !('nodes' in document)) throw refuse('the run is still in progress.')
   if (request.inputs === null) throw refuse('the inputs of the run were not kept.')
   const { standIns } = request
   const workflow = readWorkflow(changes.read ?? request.workflow, context.limits, { standIns })
@@ -56,6 +57,7 @@ export function rerunWork(changes: RerunRequest, { document, request }: PastRun,
       secrets: secrets.names,
     },
     rerunOf: { runId, nodeId },
+    outputs: 'declared',
     begin: (handle) => rerun(prepared, handle, context),
   }
 }
@@ -83,7 +85,7 @@ function toSubject(node: WorkflowNode): RunSubject {
 /** Tells what a node's own run tells. */
 async function rerun({ node, run }: PreparedRerun, handle: RunHandle, context: RunContext): Promise<RunRecord> {
   const { runId, onEvent } = handle
-  const { workflows, ...rest } = context
+  const { limits, workflows } = context
   let told = 0
   const tellAttempt = (attempt: Attempt, retryInMs: number | null): void => {
     told = attempt.index
@@ -94,7 +96,7 @@ async function rerun({ node, run }: PreparedRerun, handle: RunHandle, context: R
     if (event.type === 'node' && event.status === 'retry') tellAttempt(event.attempt, event.retryInMs)
   }
   onEvent({ type: 'status', runId, status: 'running' })
-  const entry = await run({ ...handle, ...workflows, ...rest, onEvent: forward })
+  const entry = await run({ ...handle, ...workflows, limits, onEvent: forward })
   const record = toRunRecord(entry, node, { handle, context })
   for (const attempt of record.attempts) if (attempt.index > told) tellAttempt(attempt, null)
   onEvent({ type: 'status', runId, status: record.status })
@@ -104,7 +106,7 @@ async function rerun({ node, run }: PreparedRerun, handle: RunHandle, context: R
 
 type Around = { handle: RunHandle; context: RunContext }
 
-function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { handle, context }: Around): RunRecord {
+function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { handle }: Around): RunRecord {
   const { runId, startedAt } = handle
   const named = { id, title }
   if (entry.run) return { ...entry.run, id: runId, startedAt: startedAt.toISOString(), node: named }
@@ -113,7 +115,7 @@ function toRunRecord(entry: WorkflowNodeRecord, { id, title }: WorkflowNode, { h
     ...toRecordEnd(entry),
     warnings: [],
     attempts: [],
-    isolation: context.sandbox.isolation,
+    isolation: handle.sandbox.isolation,
     startedAt,
     node: named,
   })

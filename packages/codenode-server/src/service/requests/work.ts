@@ -21,6 +21,7 @@ export type RunHandle = {
   client: string
   startedAt: Date
   signal: AbortSignal
+  sandbox: Sandbox
   onEvent: (event: AnyEvent) => void
 }
 
@@ -29,17 +30,19 @@ export type Work = {
   subject: RunSubject
   request: RunRequest
   rerunOf: RerunOf | null
+  /** Which outputs the result of a node must have. */
+  outputs: 'declared' | 'any'
   /** Throws the caller's mistakes at once. */
   begin: (handle: RunHandle) => Promise<AnyRecord>
 }
 
 /** What runs run with. */
-export type RunContext = { sandbox: Sandbox; limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
+export type RunContext = { limits: ServerLimits; workflows?: RunServiceOptions['workflows'] }
 
 export function nodeWork(
   { node, inputs, nodeId = null, secrets }: NodeRequest,
   outputs: StartOptions['outputs'],
-  { sandbox, limits }: RunContext,
+  { limits }: RunContext,
 ): Work {
   return {
     // Nobody has looked at the node yet; one that is none is refused before this is used.
@@ -50,9 +53,11 @@ export function nodeWork(
     },
     request: keepNodeRequest(node, inputs, secrets),
     rerunOf: null,
+    outputs: outputs ?? 'declared',
     begin: (handle) => {
+      const { sandbox } = handle
       const run = prepareRun(node, inputs, { sandbox, limits, outputs, secrets })
-      return runPrepared(run, { ...handle, sandbox, nodeId }).then(({ record }) => record)
+      return runPrepared(run, { ...handle, nodeId }).then(({ record }) => record)
     },
   }
 }
@@ -60,7 +65,7 @@ export function nodeWork(
 /** Throws `workflow_invalid`. */
 export function workflowWork(
   { workflow: given, inputs, secrets: marked }: Pick<WorkflowRequest, 'workflow' | 'inputs' | 'secrets'>,
-  { sandbox, limits, workflows }: RunContext,
+  { limits, workflows }: RunContext,
   standIns: StandInRequest = {},
 ): Work {
   const workflow = readWorkflow(given, limits, standIns)
@@ -76,7 +81,8 @@ export function workflowWork(
       ...(kept == null ? {} : { standIns: secrets.mask?.document(kept) ?? kept }),
     },
     rerunOf: null,
-    begin: (handle) => startWorkflow(workflow, inputs, { ...handle, ...workflows, sandbox, limits, secrets: marked }),
+    outputs: 'declared',
+    begin: (handle) => startWorkflow(workflow, inputs, { ...handle, ...workflows, limits, secrets: marked }),
   }
 }
 

@@ -103,7 +103,7 @@ export class ForkingSandbox implements RunningSandbox {
     )
   }
 
-  async run(program: Program, { signal, onLog, client }: SandboxRunOptions = {}): Promise<Execution> {
+  async run(program: Program, { signal, onLog, onStart, client }: SandboxRunOptions = {}): Promise<Execution> {
     if (this.#closing) throw new CodenodeError('sandbox_closed', {})
     const asked = performance.now()
     const cancelled = (queuedMs: number): Execution => ({
@@ -142,6 +142,7 @@ export class ForkingSandbox implements RunningSandbox {
       child.kill()
       return cancelled(queuedMs)
     }
+    onStart?.()
     const result = await child
       .run({ bigIntegers: this.#bigIntegers, ...program }, { signal, onLog })
       .catch((error: unknown) => {

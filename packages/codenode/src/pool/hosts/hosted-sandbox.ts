@@ -73,6 +73,7 @@ export class HostedSandbox implements RunningSandbox {
       held = true
       const host = this.#freest() ?? (await this.#awaitHost(signal))
       const waitedMs = performance.now() - asked
+      options.onStart?.()
       const execution = await host.run(program, options)
       execution.usage.queuedMs += waitedMs
       return execution
