@@ -362,7 +362,7 @@ describe('/metrics', () => {
     ['where no key is asked', {}],
   ])('with a key of their own belong to that key alone, %s', async (_, env) => {
     const runs = door.runs
-    const telemetry = await createTelemetry({ runs, sandbox, version: '1', traces: null })
+    const telemetry = await createTelemetry({ runs, sandbox, version: '1', maxRunning: 4, traces: null })
     const keyed = await openDoor({
       sandbox,
       env: { ...env, CODENODE_METRICS_KEY: key },

@@ -1,7 +1,7 @@
 /** `codenode serve` as a process: what it prints, what it refuses, how it stops. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import path from 'node:path'
 import { runRecordSchema } from 'codenode/internal/contract/record'
@@ -25,9 +25,23 @@ afterAll(async () => {
   for (const service of services) await service.close()
 })
 
-function post(service: TestService, body: object, headers: Record<string, string> = {}): Promise<Response> {
+type Line = Readonly<Record<string, unknown>>
+
+/** What its log has so far. */
+function linesOf(service: TestService): Line[] {
+  const lines = service.printed().split('\n')
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)
+}
+
+function post(
+  service: TestService,
+  body: object,
+  headers: Record<string, string> = {},
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   return fetch(`${service.address}/v1/nodes/run`, {
     method: 'POST',
+    signal,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
@@ -158,6 +172,89 @@ describe('a service with keys', () => {
     expect(logged).toMatchObject({ level: 30, method: 'POST', path: '/v1/nodes/run', status: 200 })
     const shapes = { ms: /^[\d.]+$/, requestId: /^req-/, runId: /^run_/, client: /^key_[0-9a-f]{12}$/ }
     for (const [name, shape] of Object.entries(shapes)) expect(String(logged[name])).toMatch(shape)
+    const run = linesOf(service).find(({ msg }) => msg === 'run')
+    expect(run).toMatchObject({ runId: logged.runId, status: 'succeeded', language: 'python', client: logged.client })
+  })
+
+  test('its log tells of every request, with the id and the trace of the caller, also where the client went away', async () => {
+    const service = await start()
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    const answered = await post(service, { node: sleeping(0) }, { 'x-request-id': 'my-request-42', traceparent })
+    expect(answered.headers.get('x-request-id')).toBe('my-request-42')
+    const odd = await fetch(`${service.address}/v1/status`, { headers: { 'x-request-id': 'no "plain" id' } })
+    expect(odd.headers.get('x-request-id')).toMatch(/^req-/)
+    await fetch(`${service.address}/health`)
+    const leaving = new AbortController()
+    const left = post(service, { node: endless }, {}, leaving.signal).catch(() => undefined)
+    await eventually('it runs', async () => {
+      const status = (await (await fetch(`${service.address}/v1/status`)).json()) as { running: number }
+      return status.running === 1
+    })
+    leaving.abort()
+    await left
+    await eventually('the end of that run is told', () =>
+      linesOf(service).some(({ errorCode }) => errorCode === 'cancelled'),
+    )
+    const lines = linesOf(service)
+    expect(lines.find(({ requestId }) => requestId === 'my-request-42')).toMatchObject({
+      ...{ method: 'POST', path: '/v1/nodes/run', status: 200, remote: '127.0.0.1' },
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+    })
+    const aborted = lines.find((line) => line.aborted === true)
+    expect(aborted).toMatchObject({ method: 'POST', path: '/v1/nodes/run', client: 'local' })
+    expect(String(aborted?.runId)).toMatch(/^run_/)
+    expect(aborted).not.toHaveProperty('status')
+    // Probes ask every few seconds.
+    expect(lines.some(({ path }) => path === '/health')).toBe(false)
+    const metrics = await (await fetch(`${service.address}/metrics`)).text()
+    const request = 'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/v1/nodes/run"'
+    expect(metrics).toContain(`${request},http_response_status_code="200",error_type=""} 1`)
+    expect(metrics).toContain(`${request},http_response_status_code="0",error_type="client_left"} 1`)
+    expect(await (await fetch(`${service.address}/v1/usage`)).json()).toMatchObject({ runs: 2 })
+  })
+
+  test('below the path of a proxy its links have the path, whether the proxy takes it away or not', async () => {
+    const env = { CODENODE_BASE_PATH: '/tools/codenode', CODENODE_TRUSTED_PROXIES: '127.0.0.0/8' }
+    const service = await start({ env })
+    for (const base of [service.address, `${service.address}/tools/codenode`]) {
+      expect(await (await fetch(`${base}/health`)).json()).toBe('ok')
+      const page = await (await fetch(`${base}/`)).text()
+      expect(page).toMatch(/"\/tools\/codenode\/assets\/[^"]+\.js"|editor is not built/)
+      expect(page).not.toContain('"./')
+      const document = (await (await fetch(`${base}/openapi.json`)).json()) as object
+      expect(document).toMatchObject({ servers: [{ url: '/tools/codenode' }] })
+      const body = JSON.stringify({ node: sleeping(0) })
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' }
+      const response = await fetch(`${base}/v1/nodes/run?x=1`, { method: 'POST', headers, body })
+      expect(response.headers.get('location')).toMatch(/^\/tools\/codenode\/v1\/runs\/run_/)
+    }
+    expect((await fetch(`${service.address}/tools/codenodes/health`)).status).toBe(404)
+    await eventually('both runs are told', () => linesOf(service).filter(({ msg }) => msg === 'run').length === 2)
+    const remotes = linesOf(service).flatMap(({ path, remote }) => (path === '/v1/nodes/run' ? [remote] : []))
+    expect(remotes).toEqual(['203.0.113.7', '203.0.113.7'])
+  })
+
+  // Only root can mount a small disk.
+  test.skipIf(process.getuid?.() !== 0)('where the disk is full it says in one sentence what it cannot do', () => {
+    const data = makeDataDir()
+    const disk = path.join(data, 'disk')
+    const full =
+      'mkdir "$1" && mount -t tmpfs -o size=16k none "$1" && { cat /dev/zero >"$1/filler" 2>/dev/null; true; }'
+    const script = `${full} && shift && exec "$@"`
+    const serve = [process.execPath, bin, 'serve', '--port', '0', '--data-dir', path.join(disk, 'data')]
+    const packages = ['--packages-dir', path.join(data, 'packages')]
+    const { status, stderr } = spawnSync(
+      'unshare',
+      ['--mount', 'sh', '-c', script, 'sh', disk, ...serve, ...packages],
+      {
+        env: { PATH: process.env.PATH },
+        encoding: 'utf8',
+      },
+    )
+    expect(stderr).toMatch(/full/)
+    expect(stderr).not.toMatch(/unexpected|\n +at /i)
+    expect(status).toBe(2)
+    rmSync(data, { recursive: true, force: true })
   })
 })
 

@@ -55,6 +55,7 @@ describe('the document', () => {
       'GET /v1/runs/{id}/events',
       'GET /v1/runs/{id}/request',
       'GET /v1/status',
+      'GET /v1/usage',
       'POST /v1/nodes/run',
       'POST /v1/nodes/validate',
       'POST /v1/runs/{id}/nodes/{nodeId}/rerun',
@@ -285,11 +286,23 @@ describe('the other routes', () => {
     expect(await call('GET', '/metrics')).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 
-  test('an unknown path or method is not found', async () => {
+  test.each([
+    ['PUT', '/v1/runs', 'GET'],
+    ['GET', '/v1/nodes/run', 'POST'],
+    ['PATCH', '/v1/runs/run_0', 'DELETE, GET'],
+    ['POST', '/health', 'GET, HEAD'],
+  ])('%s %s is not allowed, and the answer says what is', async (method, path, allowed) => {
+    const response = await fetch(door.url + path, { method })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allowed)
+    const detail = `${path} has no ${method}; it has ${allowed}.`
+    expect(await response.json()).toMatchObject({ code: 'method_not_allowed', detail })
+  })
+
+  test('an unknown path is not found', async () => {
     for (const [method, path] of [
       ['GET', '/nothing'],
-      ['PUT', '/v1/runs'],
-      ['GET', '/v1/nodes/run'],
+      ['GET', '/assets/nothing.js'],
       ['POST', '/v2/x'],
     ] as const) {
       const response = await fetch(door.url + path, { method })

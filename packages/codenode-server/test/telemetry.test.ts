@@ -30,7 +30,7 @@ const bad = node(`def main():\n    raise ValueError("${secret}")`)
 async function open(options: Partial<TelemetryOptions> = {}) {
   const history = { file: ':memory:', maxRuns: 100, maxAgeDays: 1, inputs: true }
   const runs = createRunService({ sandbox, limits: defaultLimits, maxRuns: 10, history })
-  const telemetry = await createTelemetry({ runs, sandbox, version: '1.2.3', traces: null, ...options })
+  const telemetry = await createTelemetry({ runs, sandbox, version: '1.2.3', maxRunning: 4, traces: null, ...options })
   const run = async (request: CodeNodeInput, headers: Record<string, string> = {}): Promise<RunRecord> => {
     const started = runs.start({ node: request, inputs: {} }, { client })
     telemetry.continueTrace(started.id, headers)
@@ -51,7 +51,7 @@ async function scrape(telemetry: Telemetry): Promise<Map<string, number>> {
   return new Map(
     samples.map((line) => {
       const [, name = '', labels = '', value = ''] =
-        /^([a-z_]+)(\{(?:[a-z_]+="[^"\\]*",?)+\})? (\S+)$/.exec(line) ?? expect.fail(`not a sample: ${line}`)
+        /^([a-z0-9_]+)(\{(?:[a-z_]+="[^"\\]*",?)+\})? (\S+)$/.exec(line) ?? expect.fail(`not a sample: ${line}`)
       return [name + labels, Number(value)]
     }),
   )
@@ -68,7 +68,7 @@ describe('metrics', () => {
       node('def main(): return {}', { outputs: { a: { type: 'string' } }, error_strategy: 'fail-branch' }),
     )
     const samples = await scrape(service.telemetry)
-    const counts = [...samples].filter(([name]) => name.startsWith('codenode_runs_total'))
+    const counts = [...samples].filter(([name, count]) => name.startsWith('codenode_runs_total') && count > 0)
     expect(Object.fromEntries(counts)).toEqual({
       'codenode_runs_total{kind="node",language="python",status="succeeded",error_code=""}': 2,
       'codenode_runs_total{kind="node",language="python",status="failed",error_code="code_threw"}': 1,
@@ -90,7 +90,8 @@ describe('metrics', () => {
       await service.runs.startWorkflow({ workflow, inputs: { n: 1 } }, { client }).record
     }
     const samples = await scrape(service.telemetry)
-    const counts = (name: string) => Object.fromEntries([...samples].filter(([sample]) => sample.startsWith(name)))
+    const counts = (name: string) =>
+      Object.fromEntries([...samples].filter(([sample, count]) => sample.startsWith(name) && count > 0))
     expect(counts('codenode_runs_total')).toEqual({
       'codenode_runs_total{kind="workflow",language="",status="partial-succeeded",error_code=""}': 2,
       'codenode_runs_total{kind="workflow",language="",status="succeeded",error_code=""}': 1,
@@ -139,7 +140,9 @@ describe('metrics', () => {
     for (const code of ['print(1)', 'raise SystemExit(3)']) {
       service.telemetry.countProgram('python', await service.runs.runProgram({ language: 'python', code }, { client }))
     }
-    const counts = [...(await scrape(service.telemetry))].filter(([name]) => name.startsWith('codenode_runs_total'))
+    const counts = [...(await scrape(service.telemetry))].filter(
+      ([name, count]) => name.startsWith('codenode_runs_total') && count > 0,
+    )
     expect(counts).toEqual([
       ['codenode_runs_total{kind="program",language="python",status="succeeded",error_code=""}', 1],
       ['codenode_runs_total{kind="program",language="python",status="failed",error_code="code_exited"}', 1],
@@ -152,6 +155,48 @@ describe('metrics', () => {
     const text = await service.telemetry.metricsText()
     expect(text).not.toContain(client)
     expect(text).not.toContain(secret)
+  })
+
+  test('tell what each client has used, where the operator alone reads them', async () => {
+    await using service = await open({ perClient: true })
+    await service.run(good)
+    await service.run(bad)
+    await service.runs.runProgram({ language: 'python', code: 'print(1)' }, { client: 'key_other' })
+    const samples = await scrape(service.telemetry)
+    expect(samples.get(`codenode_client_runs_total{client="${client}"}`)).toBe(2)
+    expect(samples.get('codenode_client_runs_total{client="key_other"}')).toBe(1)
+    expect(samples.get(`codenode_client_cpu_seconds_total{client="${client}"}`)).toBeGreaterThan(0)
+    expect(samples.get(`codenode_client_request_bytes_total{client="${client}"}`)).toBeGreaterThan(good.code.length)
+    const { runs, cpuSeconds } = service.runs.usage(client)
+    expect([runs, cpuSeconds]).toEqual([2, samples.get(`codenode_client_cpu_seconds_total{client="${client}"}`)])
+  })
+
+  test('count what is refused, and have the series before the first time', async () => {
+    await using service = await open()
+    const refused = (code: string) => `codenode_runs_refused_total{error_code="${code}"}`
+    const before = await scrape(service.telemetry)
+    for (const code of ['pool_full', 'too_many_runs', 'service_stopping']) expect(before.get(refused(code))).toBe(0)
+    expect(
+      before.get('codenode_runs_total{kind="node",language="python",status="failed",error_code="sandbox_lost"}'),
+    ).toBe(0)
+    const sleeping = node('import time\ndef main():\n    time.sleep(100)')
+    const stop = new AbortController()
+    const all = Array.from({ length: 10 }, () =>
+      service.runs.start({ node: sleeping }, { client, signal: stop.signal }),
+    )
+    expect(() => service.runs.start({ node: sleeping }, { client })).toThrow('Too many runs')
+    await expect(
+      service.runs.runProgram({ language: 'python', code: 'print(1)' }, { client: 'key_other' }),
+    ).rejects.toThrow('Too many runs')
+    stop.abort()
+    await Promise.all(all.map(({ record }) => record))
+    const after = await scrape(service.telemetry)
+    expect(after.get(refused('pool_full'))).toBe(2)
+    expect(after.get('codenode_runs_max')).toBe(10)
+    expect(after.get('codenode_sandbox_max_running')).toBe(4)
+    for (const name of ['nodejs_eventloop_lag_p99_seconds', 'nodejs_heap_size_used_bytes', 'process_open_fds']) {
+      expect(after.get(name), name).toBeGreaterThanOrEqual(0)
+    }
   })
 })
 

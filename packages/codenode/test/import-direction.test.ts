@@ -131,11 +131,11 @@ const server: ImportRules = {
     ],
     'http/wire': [...lib(agreed), 'codenode/offload', 'codenode/record', 'service'],
     'http/documents': [...lib(agreed), 'service', 'http/wire'],
-    'http/telemetry': [...lib(inner), 'service'],
+    'http/telemetry': [...lib(inner), 'service', 'http/wire'],
     'http/dify': [...lib(inner), 'service', 'http/wire'],
     'http/routes': [...lib(inner), 'service', 'http/documents', 'http/telemetry', 'http/wire'],
     // It is loaded when the reference is asked for.
-    'http/reference': ['http/wire'],
+    'http/reference': [...lib(agreed), 'http/wire'],
     // All of it together, started and stopped.
     server: [...lib(inner), 'http', 'service'],
     commands: [...lib(inner), 'codenode/cli', 'http/documents', 'mcp', 'server', 'service'],

@@ -3,7 +3,7 @@ import type { Config } from 'codenode/internal/config/read-config'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
 import { stringifyLossless } from 'codenode/internal/json/json'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RunService } from '../service/api/types.ts'
 import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { difyRoutes } from './dify/routes.ts'
@@ -27,10 +27,12 @@ import { AnswerRoom } from './wire/answer-room.ts'
 import { compileCheck } from './wire/check-request.ts'
 import { readJsonBodies } from './wire/json-body.ts'
 import { Keyring } from './wire/keyring.ts'
-import { notFound } from './wire/not-found.ts'
+import { KnownPaths } from './wire/known-paths.ts'
+import { sendNotFound } from './wire/not-found.ts'
 import { checkPrefix, prefixOf } from './wire/prefix.ts'
-import { sendProblem } from './wire/problem.ts'
+import { stateOf } from './wire/request-state.ts'
 import { defaultTimeouts, type Timeouts } from './wire/timeouts.ts'
+import { whenClosed } from './wire/when-closed.ts'
 
 export type RoutesOptions = {
   runs: RunService
@@ -69,6 +71,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     const prefix = prefixOf(scope)
     checkPrefix(prefix)
     const access = new RouteAccess()
+    const known = new KnownPaths(scope)
     let isStopping = false
     scope.addHook('preClose', async () => {
       isStopping = true
@@ -94,8 +97,9 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     scope.setErrorHandler(buildErrorHandler(bodyBytes, isAlone))
     // At the root of somebody's server, what is not found is theirs.
     if (isAlone || prefix !== '') {
-      scope.setNotFoundHandler((request, reply) => void sendProblem(reply, notFound(request)))
+      scope.setNotFoundHandler((request, reply) => sendNotFound(request, reply, known))
     }
+    if (telemetry) scope.addHook('onRequest', buildRequestCount(telemetry))
     scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, access }))
     boundBodies(scope, room)
     // A server around this may have the plugin for all of its routes.
@@ -165,6 +169,23 @@ function corsOptions(origins: readonly string[]) {
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
     exposedHeaders: ['idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
     maxAge: 600,
+  }
+}
+
+/** Counts each request when its answer is out, or its client has gone. */
+function buildRequestCount(telemetry: Telemetry) {
+  return (request: FastifyRequest, { raw }: FastifyReply, done: () => void): void => {
+    const beganAt = performance.now()
+    whenClosed(raw, () => {
+      telemetry.countRequest({
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: raw.writableFinished ? raw.statusCode : null,
+        problem: stateOf(request).problem,
+        seconds: (performance.now() - beganAt) / 1000,
+      })
+    })
+    done()
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
@@ -14,12 +13,6 @@ const descriptorsOfChild = 6
 export function countConnections(openFiles: number, children: number): number {
   const left = openFiles - ownDescriptors - children * descriptorsOfChild
   return Math.min(mostConnections, Math.max(fewestConnections, left))
-}
-
-/** Descriptors that this process may have; Node has raised that to the most it is allowed. */
-export function readOpenFiles(): number {
-  const [, soft = ''] = /^Max open files +(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? []
-  return soft === 'unlimited' || soft === '' ? Number.POSITIVE_INFINITY : Number(soft)
 }
 
 /** `owed`: answers that are not out yet. `request`: the last one. */

@@ -3,9 +3,11 @@ import type { Server } from 'node:http'
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { bodyLimitOf, buildRoutes, type RoutesOptions } from './build-routes.ts'
 import { answerBrokenRequest } from './connection-errors.ts'
-import { boundConnections, countConnections, readOpenFiles } from './connection-room.ts'
+import { boundConnections, countConnections } from './connection-room.ts'
 import { spareAnswers } from './idle-connections.ts'
 import { RequestLog } from './request-log.ts'
+import { readOpenFiles } from './wire/open-files.ts'
+import { placeBelow, withoutBasePath } from './wire/prefix.ts'
 import { requestInvalid, sendProblem } from './wire/problem.ts'
 import { defaultTimeouts, type Timeouts } from './wire/timeouts.ts'
 
@@ -23,7 +25,11 @@ const usualChildren = 64
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const bodyBytes = bodyLimitOf(options.config.limits)
-  const server = fastify(toFastifyOptions({ bodyBytes, timeouts, logger: options.logger ?? false }))
+  const { trustedProxies } = options.config.service
+  const basePath = options.config.service.basePath ?? ''
+  const proxy = { basePath, trustedProxies }
+  const server = fastify(toFastifyOptions({ bodyBytes, timeouts, proxy, logger: options.logger ?? false }))
+  placeBelow(server, basePath)
   spareAnswers(server.server)
   boundConnections(server.server, options.maxConnections ?? countConnections(readOpenFiles(), usualChildren))
   await server.register(buildRoutes({ ...options, isAlone: true }))
@@ -31,15 +37,29 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server
 }
 
-type Options = { bodyBytes: number; timeouts: Timeouts; logger: NonNullable<FastifyServerOptions['logger']> }
+type Options = {
+  bodyBytes: number
+  timeouts: Timeouts
+  proxy: { basePath: string; trustedProxies: readonly string[] }
+  logger: NonNullable<FastifyServerOptions['logger']>
+}
 
-function toFastifyOptions({ bodyBytes, timeouts, logger }: Options): FastifyHttpOptions<Server> {
+/** It stands in headers and log lines, so that only what is plain is taken. */
+function readRequestId(given: string | string[] | undefined): string | undefined {
+  return typeof given === 'string' && /^[\w.:+/=@-]{1,128}$/.test(given) ? given : undefined
+}
+
+function toFastifyOptions({ bodyBytes, timeouts, proxy, logger }: Options): FastifyHttpOptions<Server> {
   const prefix = randomBytes(4).toString('hex')
   let count = 0
   return {
     logger,
     logController: new RequestLog(),
-    genReqId: () => `req-${prefix}-${(++count).toString(36)}`,
+    // That of the caller, so that both logs tell of one thing; else one of our own.
+    genReqId: ({ headers }) => readRequestId(headers['x-request-id']) ?? `req-${prefix}-${(++count).toString(36)}`,
+    // For `request.ip` alone; nothing is decided by it.
+    trustProxy: proxy.trustedProxies.length > 0 ? [...proxy.trustedProxies] : false,
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, proxy.basePath),
     bodyLimit: bodyBytes,
     // Node refuses larger headers with 431.
     http: { maxHeaderSize: 16_384, headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },

@@ -36,7 +36,7 @@ function toCodenodeError(
       return requestInvalid('Content-Length', 'is not the length of the body.', error)
   }
   const isOfTheClient = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
-  if (isOfTheClient) return requestInvalid('request', `cannot be read: ${error.message}.`, error)
+  if (isOfTheClient) return requestInvalid('request', `cannot be read: ${error.message.replace(/\.$/, '')}.`, error)
   return new CodenodeError('internal_error', {}, { cause: error })
 }
 

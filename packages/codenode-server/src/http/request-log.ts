@@ -1,14 +1,29 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import { readTraceParent } from './telemetry/trace-parent.ts'
 import { stateOf } from './wire/request-state.ts'
 
-/** One line for each request, behind it. Never its query, its headers or its body: they may hold secrets. */
+/** What asks every few seconds, and is told at the level debug. */
+const probes: readonly (string | undefined)[] = ['/livez', '/readyz', '/health', '/metrics']
+
+/**
+ * One line for each request, behind it, also for one whose client went away. Never its query, its headers or its body: they may
+ * hold secrets.
+ */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'requestId' })
   }
 
-  override incomingRequest(): void {
-    // It is told when it has ended.
+  override incomingRequest(request: FastifyRequest, { raw }: FastifyReply): void {
+    // It is told when it has ended: by its answer, or here.
+    raw.once('close', () => {
+      if (!raw.writableFinished) this.#tell(request, { status: null, ms: performance.now() - beganAt, isAborted: true })
+    })
+    const beganAt = performance.now()
+  }
+
+  override streamError(): void {
+    // The connection has ended, and with it the request.
   }
 
   override routeNotFound(): void {
@@ -20,11 +35,25 @@ export class RequestLog extends LogController {
   }
 
   override requestCompleted(_error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const { method, url } = request
+    this.#tell(request, { status: reply.statusCode, ms: reply.elapsedTime, isAborted: false })
+  }
+
+  /** `status`: null where no answer was given. */
+  #tell(request: FastifyRequest, end: { status: number | null; ms: number; isAborted: boolean }): void {
+    const { method, url, ip } = request
     const { runId, client } = stateOf(request)
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    const path = url.split('?', 1)[0]
-    const line = { method, path, status: reply.statusCode, ms, runId: runId ?? undefined, client: client || undefined }
-    request.log.info(line, 'request')
+    const line = {
+      method,
+      path: url.split('?', 1)[0],
+      status: end.status ?? undefined,
+      aborted: end.isAborted || undefined,
+      ms: Math.round(end.ms * 10) / 10,
+      runId: runId ?? undefined,
+      client: client || undefined,
+      remote: ip,
+      traceId: readTraceParent(request.headers)?.traceId,
+    }
+    const isProbe = probes.includes(request.routeOptions.url) && (end.status ?? 500) < 400
+    request.log[isProbe ? 'debug' : 'info'](line, 'request')
   }
 }

@@ -1,15 +1,17 @@
 import path from 'node:path'
 import { Codenode } from 'codenode/internal/codenode'
 import type { Config } from 'codenode/internal/config/read-config'
+import type { AnyRecord } from 'codenode/internal/contract/run-documents'
 import { makeDataFolder } from 'codenode/internal/places/make-folder'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import { toSpareRange } from 'codenode/internal/pool/options/spare-target'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { buildRoutes, type RoutesOptions } from '../http/build-routes.ts'
-import { countConnections, readOpenFiles } from '../http/connection-room.ts'
+import { countConnections } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { Keyring } from '../http/wire/keyring.ts'
+import { readOpenFiles } from '../http/wire/open-files.ts'
 import type { RunService } from '../service/api/types.ts'
 import { createRunService } from '../service/run-service.ts'
 import { OwnRuns } from './own-runs.ts'
@@ -69,7 +71,11 @@ export async function buildService(
     })
     opened.push(() => runs.close({ deadlineMs: 0 }))
     const version = readVersion()
-    const telemetry = await createTelemetry({ runs, sandbox, version, traces: service.traces, onProblem })
+    const telemetry = await createTelemetry({
+      ...{ runs, sandbox, version, maxRunning, traces: service.traces, onProblem },
+      // Else any key reads the metrics.
+      perClient: service.metricsKey !== null,
+    })
     opened.push(() => telemetry.close())
     const resumed = runs.resume()
     const keyring = new Keyring(service.apiKeys)
@@ -96,8 +102,15 @@ export async function buildService(
       sandbox,
       codenode: new Codenode(own.sandbox),
       routes: buildRoutes(options),
-      createServer: (logger) =>
-        createServer({ ...options, logger, maxConnections: countConnections(readOpenFiles(), children) }),
+      createServer: async (logger) => {
+        const server = await createServer({
+          ...options,
+          logger,
+          maxConnections: countConnections(readOpenFiles(), children),
+        })
+        runs.onEnded((record, { client, language }) => server.log.info(toLogLine(record, client, language), 'run'))
+        return server
+      },
       endRuns,
       close: (deadlineMs) => {
         closing ??= closeAll(deadlineMs)
@@ -107,6 +120,15 @@ export async function buildService(
   } catch (error) {
     for (const undo of opened.toReversed()) await undo()
     throw error
+  }
+}
+
+/** How a run ended, for the log. Nothing of what it was asked with or has given. */
+function toLogLine({ id, status, error, usage }: AnyRecord, client: string, language: string | null) {
+  const { wallMs, queuedMs, cpuMs, peakMemoryBytes } = usage
+  return {
+    ...{ runId: id, status, errorCode: error?.code, language: language ?? undefined, client },
+    ...{ ms: wallMs, queuedMs, cpuMs, peakMemoryBytes },
   }
 }
 

@@ -1,4 +1,5 @@
-import { CodenodeError } from 'codenode/internal/contract/error'
+import { CodenodeError, isCodenodeError } from 'codenode/internal/contract/error'
+import type { FailureCode } from 'codenode/internal/contract/failures'
 import type { Execution } from 'codenode/internal/contract/program'
 import type { RunRecord } from 'codenode/internal/contract/record'
 import { type AnyRecord, isInProgress, isWorkflowRecord } from 'codenode/internal/contract/run-documents'
@@ -8,6 +9,7 @@ import { stringifyLossless } from 'codenode/internal/json/json'
 import { recordText } from 'codenode/internal/record/record-text'
 import type {
   ClientId,
+  ClientUsage,
   NodeRequest,
   ProgramOptions,
   ProgramRequest,
@@ -32,6 +34,7 @@ import { warnOnThrow } from './events/warn-on-throw.ts'
 import { History } from './history/history.ts'
 import type { EndedRun } from './history/kept-run.ts'
 import { Seats } from './limits/seats.ts'
+import { Usage } from './limits/usage.ts'
 import { type ActiveRun, ActiveRuns } from './live/active-runs.ts'
 import { buildInterrupted } from './live/failed-records.ts'
 import type { LiveRun } from './live/live-run.ts'
@@ -53,6 +56,10 @@ export function createRunService(options: RunServiceOptions): RunService {
 }
 
 type EndListener = Parameters<RunService['onEnded']>[0]
+type RefusalListener = Parameters<RunService['onRefused']>[0]
+
+/** What refuses load, and nothing that is wrong with a request. */
+const refusals: readonly FailureCode[] = ['pool_full', 'too_many_runs', 'service_stopping']
 
 class SandboxedRunService implements RunService {
   readonly #options: RunServiceOptions
@@ -61,6 +68,8 @@ class SandboxedRunService implements RunService {
   readonly #active: ActiveRuns
   readonly #programs: Programs
   readonly #listeners: EndListener[] = []
+  readonly #refusalListeners: RefusalListener[] = []
+  readonly #usage = new Usage()
   #state: 'open' | 'stopping' | 'closed' = 'open'
   #isDraining = false
   #closing: Promise<void> | undefined
@@ -131,8 +140,12 @@ class SandboxedRunService implements RunService {
   }
 
   async runProgram(request: ProgramRequest, options: ProgramOptions): Promise<Execution> {
-    this.#checkOpen()
-    return await this.#programs.run(request, options)
+    return await this.#tellingRefusal(async () => {
+      this.#checkOpen()
+      const execution = await this.#programs.run(request, options)
+      this.#usage.count(options.client, execution.usage, request.code.length)
+      return execution
+    })
   }
 
   get(id: string, client: ClientId): RunDocument {
@@ -208,12 +221,21 @@ class SandboxedRunService implements RunService {
       active: this.#seats.taken,
       most: this.#options.maxRuns,
       byClient: this.#seats.byClient,
+      usage: this.#usage.byClient,
       history: this.#history.state,
     }
   }
 
+  usage(client: ClientId): ClientUsage {
+    return this.#usage.of(client)
+  }
+
   onEnded(listener: EndListener): void {
     this.#listeners.push(listener)
+  }
+
+  onRefused(listener: RefusalListener): void {
+    this.#refusalListeners.push(listener)
   }
 
   async close({ deadlineMs = 10_000 }: { deadlineMs?: number } = {}): Promise<void> {
@@ -226,8 +248,27 @@ class SandboxedRunService implements RunService {
     options: WorkflowStartOptions,
     toWork: () => Work,
   ): StartedRun<AnyRecord> {
-    this.#checkOpen()
-    return this.#active.start(asked, options, toWork)
+    try {
+      this.#checkOpen()
+      return this.#active.start(asked, options, toWork)
+    } catch (error) {
+      this.#tellRefusal(error)
+      throw error
+    }
+  }
+
+  async #tellingRefusal<Value>(attempt: () => Promise<Value>): Promise<Value> {
+    try {
+      return await attempt()
+    } catch (error) {
+      this.#tellRefusal(error)
+      throw error
+    }
+  }
+
+  #tellRefusal(error: unknown): void {
+    if (!isCodenodeError(error) || !refusals.includes(error.code)) return
+    for (const listener of this.#refusalListeners) warnOnThrow(() => listener(error.code))
   }
 
   #readStandIns({ standIns, standInsFrom: id }: WorkflowRequest, client: ClientId): StandInRequest {
@@ -238,7 +279,8 @@ class SandboxedRunService implements RunService {
     return { document: this.get(id, client), request: this.request(id, client) }
   }
 
-  #tellEnded(record: AnyRecord, { start: { client, subject } }: LiveRun): void {
+  #tellEnded(record: AnyRecord, { start: { client, subject }, requestBytes }: LiveRun): void {
+    this.#usage.count(client, record.usage, requestBytes)
     const language = subject.kind === 'node' ? subject.language : null
     for (const listener of this.#listeners) warnOnThrow(() => listener(record, { client, language }))
   }

@@ -9,10 +9,14 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 const prefix = 'CODENODE_'
 
+/** Of variables that name a file with a secret, in place of the secret. */
+export const fileEnding = '_FILE'
+
 /** All that the environment can set; Dify's names are among them. */
 const variables: ReadonlySet<string> = new Set([
   configVariable,
   ...flatSettings.flatMap(({ setting }) => setting.env.map(({ name }) => name)),
+  ...flatSettings.flatMap(({ setting }) => (setting.isSecret ? setting.env.map(({ name }) => name + fileEnding) : [])),
   ...Object.values(limitTable).flatMap(({ env }) => env.map(({ name }) => name)),
   ...Object.keys(programVariables),
 ])

@@ -210,6 +210,18 @@ describe('API keys', () => {
     ])
     // What another name takes the place of does not count.
     expect(read({ apiKeys: ['k'] }, { CODENODE_API_KEYS: long })).toEqual([long])
+    // In a file, as orchestrators hand secrets over.
+    const file = path.join(folder, 'api-keys')
+    const [one, two] = ['1'.repeat(16), '2'.repeat(16)]
+    writeFileSync(file, `${one}\n${two}\n`)
+    expect(read({ apiKeys: [long] }, { CODENODE_API_KEYS_FILE: file })).toEqual([one, two])
+    expect(read({}, { CODENODE_API_KEYS_FILE: file, CODENODE_API_KEYS: long })).toEqual([
+      'CODENODE_API_KEYS_FILE is set, and so is CODENODE_API_KEYS; only one of them can be.',
+    ])
+    expect(read({}, { CODENODE_API_KEYS_FILE: `${file}-none` })).toEqual([
+      `CODENODE_API_KEYS_FILE is ${file}-none, which cannot be read (ENOENT).`,
+    ])
+    expect(checkConfig({}, { CODENODE_METRICS_KEY_FILE: file }, null).config.notices).toEqual([])
   })
 
   test("Dify's own default is let through under Dify's own name alone, and that is told", () => {

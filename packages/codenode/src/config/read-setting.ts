@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import type { Issue } from '../contract/failures.ts'
 import { type LimitName, limitTable, type ServerLimits } from '../contract/limits.ts'
 import { isObject, quote } from '../contract/values.ts'
-import type { Env } from './environment.ts'
+import { type Env, fileEnding } from './environment.ts'
 import type { FlatSetting } from './flat-settings.ts'
 import type { AnySetting, SettingValue } from './setting.ts'
 import type { ProgramVariable } from './settings.ts'
@@ -33,12 +34,14 @@ type Found = Reading & { issues: Issue[]; notices: readonly string[] }
 /** What is in force: a variable, else the file, else a variable that is not ours alone, else the default. */
 export function readSetting({ path, setting }: FlatSetting, { env, written, file, cores }: Given): Found {
   const byDefault: Reading = { value: setting.defaultOf(cores), origin: { from: 'default' } }
-  for (const { name, kind } of setting.env) {
-    const text = env[name]
+  for (const { name: own, kind } of setting.env) {
+    const { name, text, issue } = setting.isSecret ? readSecret(own, env) : { name: own, text: env[own], issue: null }
+    if (issue) return { ...byDefault, issues: [issue], notices: [] }
     if (text === undefined || kind.isUnset(text)) continue
     const value = kind.fromText(text)
     if (value !== undefined) return check(setting, { value, origin: { from: 'environment', name } }, name)
-    const message = `is ${quote(text.trim())}; it must be ${kind.allowed}.`
+    const found = setting.isSecret ? 'has something else' : `is ${quote(text.trim())}`
+    const message = `${found}; it must be ${kind.allowed}.`
     return { ...byDefault, issues: [{ path: name, message }], notices: [] }
   }
   const inFile = written(path) ?? undefined
@@ -49,6 +52,28 @@ export function readSetting({ path, setting }: FlatSetting, { env, written, file
   const { value, notice } = general.read(text)
   if (value === undefined) return { ...byDefault, issues: [], notices: notice === undefined ? [] : [notice] }
   return { value, origin: { from: 'environment', name: general.name }, issues: [], notices: [] }
+}
+
+/** A secret can stand in a file, as orchestrators hand them over: then a variable with the ending `_FILE` names it. */
+function readSecret(own: string, env: Env): { name: string; text: string | undefined; issue: Issue | null } {
+  const name = own + fileEnding
+  const file = env[name]?.trim()
+  if (!file) return { name: own, text: env[own], issue: null }
+  const refuse = (message: string) => ({ name, text: undefined, issue: { path: name, message } })
+  if (env[own]?.trim()) return refuse(`is set, and so is ${own}; only one of them can be.`)
+  try {
+    // One key a line, or as in the variable.
+    return {
+      name,
+      text: readFileSync(file, 'utf8')
+        .trim()
+        .split(/\s*\n\s*/)
+        .join(','),
+      issue: null,
+    }
+  } catch (error) {
+    return refuse(`is ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
 }
 
 /** `source`: the name under which the value was set. */

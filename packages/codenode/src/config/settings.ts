@@ -5,6 +5,7 @@ import { toSpareRange } from '../pool/options/spare-target.ts'
 import { defaultTimeZone, findTimeZone } from '../reading/time-zone.ts'
 import { checkApiKeys, checkMetricsKey } from './check-keys.ts'
 import { checkOrigins } from './check-origins.ts'
+import { checkBasePath, checkProxies } from './check-proxy.ts'
 import {
   javascriptRequirement,
   list,
@@ -163,6 +164,24 @@ const service = {
     env: ['CODENODE_PORT', 'SANDBOX_PORT'],
     // That of dify-sandbox, so that only the host's name changes where this service takes its place.
     default: 8194,
+  }),
+  basePath: setting<string | null>({
+    summary:
+      'Path below which a proxy serves this service, such as `/codenode`. Links, the editor and the API document have it; requests may come with it or without.',
+    kind: text('a path such as /codenode'),
+    env: ['CODENODE_BASE_PATH'],
+    default: null,
+    defaultSays: 'none: the root',
+    check: checkBasePath,
+  }),
+  trustedProxies: setting<readonly string[]>({
+    summary:
+      'Addresses of proxies whose `X-Forwarded-For` is believed, for the addresses in the log; `10.0.0.0/8` stands for many.',
+    kind: list('a list of addresses, such as 127.0.0.1 or 10.0.0.0/8'),
+    env: ['CODENODE_TRUSTED_PROXIES'],
+    default: [],
+    isLooser: () => true,
+    check: checkProxies,
   }),
   drainMs: setting({
     summary:

@@ -36,6 +36,7 @@ describe('the failure catalogue', () => {
       'run_not_found',
       'package_not_found',
       'not_found',
+      'method_not_allowed',
     ])
   })
 

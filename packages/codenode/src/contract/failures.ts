@@ -540,6 +540,14 @@ export const failures = {
     summary: 'No route of the service has this method and path.',
     advice: '`/openapi.json` lists the routes.',
   },
+  method_not_allowed: {
+    ...inTheRequest,
+    http: 405,
+    say: (p: { method: string; path: string; allowed: readonly string[] }) =>
+      `${p.path} has no ${p.method}; it has ${p.allowed.join(', ')}.`,
+    summary: 'The path has a route, but not by this method. The header `Allow` lists those that it has.',
+    advice: 'Use one of the methods that `Allow` lists; `/openapi.json` describes them.',
+  },
   internal_error: {
     ...onThePlatform,
     http: 500,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type FailureCode, failureCodes } from './failures.ts'
 import { isolationLevels } from './isolation.ts'
 
-const logEntrySchema = z.object({
+export const logEntrySchema = z.object({
   stream: z.enum(['stdout', 'stderr']),
   atMs: z.number().describe('Since the attempt began.'),
   text: z.string(),
@@ -63,7 +63,7 @@ const attempt = { startedAt: z.iso.datetime(), durationMs: z.number() }
 const attemptEnd = { logs: z.array(logEntrySchema), usage: usageSchema }
 const attemptIndex = z.int().min(1).describe('1 for the first try.')
 
-const attemptSchema = z.discriminatedUnion('status', [
+export const attemptSchema = z.discriminatedUnion('status', [
   z.object({ index: attemptIndex, status: z.literal('succeeded'), ...attempt, error: z.null(), ...attemptEnd }),
   z.object({
     index: attemptIndex,

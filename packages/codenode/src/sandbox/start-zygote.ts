@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { CodenodeError } from '../contract/error.ts'
 import { hasNamespaces, type IsolationLevel } from '../contract/isolation.ts'
@@ -9,6 +9,7 @@ import { findNodePaths, findPythonPaths } from './find-paths.ts'
 import { readImportTimes, withImportTimes } from './import-times.ts'
 import { type InstalledPackage, listJavaScriptPackages, listPythonPackages } from './installed-packages.ts'
 import { launch } from './launch.ts'
+import { openInMemory } from './memory-file.ts'
 import { buildRlimits, countsOwnThreads, parkedThreads } from './rlimits.ts'
 import { RunGuard } from './run-guard.ts'
 import type { RunUids } from './run-uids.ts'
@@ -59,7 +60,7 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   // Only in a mount namespace can a run have a /tmp of its own.
   const writable = hasNamespaces(level) && settings.limits.tmpMb > 0 ? 'tmp' : 'nothing'
   const zygoteFilter = buildFilter(zygotePolicy(name, writable), arch).program
-  const filterFd = openFilter(path.join(socket.folder, `${name}.bpf`), zygoteFilter)
+  const filterFd = openInMemory(`${name}.bpf`, zygoteFilter)
   const { limits } = toRunLimits(settings.limits, null)
   try {
     const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
@@ -134,11 +135,6 @@ export function readPreload(name: RuntimeName): string[] {
 }
 
 const toSent = ({ program, pidOffsets }: Filter) => ({ program: program.toString('base64'), pidOffsets })
-
-function openFilter(file: string, program: Buffer): number {
-  writeFileSync(file, program, { mode: 0o600 })
-  return openSync(file, 'r')
-}
 
 function toInstalledNames(packages: readonly InstalledPackage[]): Record<string, string> {
   return Object.fromEntries(packages.flatMap((it) => it.importNames.map((module) => [module, it.name])))

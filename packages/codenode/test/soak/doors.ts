@@ -33,7 +33,7 @@ export type Door = {
 
 /** The library, in this process. `others`: processes that this one has started besides. */
 export async function openLibrary(others: readonly number[]): Promise<Door> {
-  const dataDir = makeDataDir()
+  const dataDir = makeDataDir('installed')
   const sandbox = await createSandbox({ dataDir })
   return {
     name: 'library',
@@ -67,6 +67,7 @@ export async function openService(): Promise<Door> {
   const folder = mkdtempSync(path.join(tmpdir(), 'codenode-soak-'))
   const memoryFile = path.join(folder, 'memory.json')
   const service = await startService({
+    packages: 'installed',
     env: {
       NODE_OPTIONS: `--import ${path.join(import.meta.dirname, 'memory-on-signal.mjs')}`,
       SOAK_MEMORY_FILE: memoryFile,

@@ -2,6 +2,7 @@ import { type CodenodeError, isCodenodeError } from 'codenode/internal/contract/
 import { type FailureCode, failures } from 'codenode/internal/contract/failures'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { stateOf } from '../wire/request-state.ts'
 import { sendDocument } from '../wire/send-document.ts'
 import { defaultTimeouts } from '../wire/timeouts.ts'
 
@@ -37,6 +38,7 @@ export function send(reply: FastifyReply, { status, envelope }: Answer): Fastify
 /** Fastify's error handler for this API. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = toErrorAnswer(error)
+  if (isCodenodeError(error)) stateOf(request).problem = error.code
   if (answer.envelope.code === envelopeCodes.failed) {
     request.log.error({ requestId: request.id, error: describe(error) }, 'a program could not be run')
   }

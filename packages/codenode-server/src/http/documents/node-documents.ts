@@ -3,6 +3,7 @@ import { warningSchema } from 'codenode/internal/contract/record'
 import { checkedLater } from 'codenode/internal/reading/checked-later'
 import * as z from 'zod'
 import { exampleNode, exampleRequest } from './examples.ts'
+import { nameEach } from './name.ts'
 
 // What requests about nodes and their answers are. What arrives is checked by the envelopes beside the schemas that describe
 // it, since the service checks the node itself.
@@ -72,5 +73,6 @@ export const validationSchema = z
     examples: [{ valid: false, issues: [{ path: 'code', message: 'is missing; it must be a string.' }], warnings: [] }],
   })
 
+nameEach(validationSchema, 'ValidNode', 'InvalidNode')
 z.globalRegistry.add(codeNodeSchema, { id: 'CodeNode', examples: [exampleNode] })
 z.globalRegistry.add(codeNodeSchema.shape.outputs.valueType, { id: 'OutputSpec' })

@@ -1,9 +1,23 @@
 import { languages } from 'codenode/internal/contract/node-words'
-import { runRecordSchema, runStatuses } from 'codenode/internal/contract/record'
+import {
+  attemptSchema,
+  logEntrySchema,
+  recordErrorSchema,
+  runRecordSchema,
+  runStatuses,
+  usageSchema,
+  warningSchema,
+} from 'codenode/internal/contract/record'
 import { progressStatuses, runKinds } from 'codenode/internal/contract/run-documents'
-import { workflowNameSchema, workflowRecordSchema, workflowStatuses } from 'codenode/internal/contract/workflow-record'
+import {
+  workflowNameSchema,
+  workflowNodeRecordSchema,
+  workflowRecordSchema,
+  workflowStatuses,
+} from 'codenode/internal/contract/workflow-record'
 import * as z from 'zod'
 import { exampleId, exampleRecord, exampleRequest, exampleWorkflowRecord, startedAt } from './examples.ts'
+import { name, nameEach } from './name.ts'
 
 const nodeNameSchema = z.object({ id: z.string().nullable(), title: z.string() })
 const statuses = [...new Set([...progressStatuses, ...runStatuses, ...workflowStatuses] as const)]
@@ -173,3 +187,17 @@ export const eventStreamSchema = z
   .meta({ examples: [`id: 1\nevent: status\ndata: {"type":"status","runId":"${exampleId}","status":"running"}\n\n`] })
 
 z.globalRegistry.add(runRecordSchema, { id: 'RunRecord', examples: [exampleRecord] })
+// Generators make a class of each name, and number what has none.
+name(recordErrorSchema, 'Failure')
+name(warningSchema, 'Warning')
+name(logEntrySchema, 'LogEntry')
+name(usageSchema, 'Usage')
+name(attemptSchema, 'Attempt')
+nameEach(attemptSchema, 'SucceededAttempt', 'FailedAttempt')
+nameEach(runRecordSchema, 'SucceededRun', 'HandledRun', 'FailedRun')
+nameEach(workflowRecordSchema, 'SucceededWorkflow', 'FailedWorkflow')
+nameEach(workflowNodeRecordSchema, 'SucceededNode', 'HandledNode', 'FailedNode', 'SkippedNode')
+nameEach(runSummarySchema, 'NodeSummary', 'WorkflowSummary')
+nameEach(runRequestDocumentSchema, 'NodeRequestDocument', 'WorkflowRequestDocument')
+name(nodeNameSchema, 'NodeName')
+name(workflowNameSchema, 'WorkflowName')

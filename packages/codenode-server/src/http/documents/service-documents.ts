@@ -14,6 +14,7 @@ export const statusSchema = z
     active: z.int().describe('Runs in progress, waiting ones included.'),
     running: z.int().describe('Runs that have a process.'),
     waiting: z.int().describe('Runs that wait for a process.'),
+    ending: z.int().describe('Processes of runs that were answered, and which are being ended.'),
     runtimes: z.record(
       z.string(),
       z.object({ version: z.string().nullable(), spares: z.int(), lost: z.int().describe('Times it was restarted.') }),
@@ -29,10 +30,24 @@ export const statusSchema = z
         active: 1,
         running: 1,
         waiting: 0,
+        ending: 0,
         runtimes: { python: { version: '3.13.9', spares: 2, lost: 0 } },
         history: { isWritable: true, problem: null },
       },
     ],
+  })
+
+export const usageSchema = z
+  .object({
+    since: z.iso.datetime().describe('When the service started.'),
+    runs: z.int().describe('Runs and whole programs that have ended.'),
+    cpuSeconds: z.number().describe('CPU time of their code.'),
+    runSeconds: z.number().describe('Wall time of their code.'),
+    requestBytes: z.int().describe('What they were asked with: code, documents and inputs, as they are in memory.'),
+  })
+  .meta({
+    id: 'ClientUsage',
+    examples: [{ since: exampleRecord.startedAt, runs: 12, cpuSeconds: 0.4, runSeconds: 1.2, requestBytes: 9000 }],
   })
 
 export const healthSchema = z.literal('ok').meta({ examples: ['ok'] })

@@ -9,6 +9,7 @@ import {
 import { checkedLater } from 'codenode/internal/reading/checked-later'
 import * as z from 'zod'
 import { exampleId, exampleWorkflowRecord, exampleWorkflowRequest } from './examples.ts'
+import { name, nameEach } from './name.ts'
 import { issueCountSchema, secretsSchema } from './node-documents.ts'
 
 // What requests about workflows and their answers are. What arrives is checked by the envelopes, since the service checks
@@ -151,6 +152,8 @@ export const nodeOfRunSchema = z.object({
     .meta({ examples: ['average'] }),
 })
 
+nameEach(workflowValidationSchema, 'ValidWorkflow', 'InvalidWorkflow')
+name(workflowIssueSchema, 'WorkflowIssue')
 z.globalRegistry.add(workflowDocumentSchema, { id: 'WorkflowDocument', examples: [exampleWorkflowRequest.workflow] })
 z.globalRegistry.add(workflowRecordSchema, { id: 'WorkflowRecord', examples: [exampleWorkflowRecord] })
 z.globalRegistry.add(workflowNodeRecordSchema, { id: 'WorkflowNodeRecord' })

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { Answer } from '../wire/openapi.ts'
+import { openContract } from './open-contract.ts'
 
 export type DescribedApi = {
   /** Of Codenode. */
@@ -21,6 +22,7 @@ export async function describeApi(app: FastifyInstance, { version, isOpen, prefi
       info: {
         title: 'Codenode',
         version,
+        license: { name: 'MIT', identifier: 'MIT' },
         description:
           'Runs Code nodes, alone and in workflows: Python, JavaScript and TypeScript, each run in a sandbox of its own. A run is answered with its record, whatever became of it; everything else that goes wrong is a problem (RFC 9457) with a stable `code`. Whole numbers keep all their digits.',
       },
@@ -47,7 +49,8 @@ export async function describeApi(app: FastifyInstance, { version, isOpen, prefi
       const { schema, url } = jsonSchemaTransform(route)
       return { schema: addHeaders(schema, route.schema), url }
     },
-    transformObject: (document) => dropUnused(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document),
+    transformObject: (document) =>
+      openContract(dropUnused(jsonSchemaTransformObject(document) as OpenAPIV3_1.Document)),
   })
 }
 

@@ -1,9 +1,10 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { SandboxStats } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance } from 'fastify'
-import { enforcedSchema, metricsSchema, statusSchema } from '../documents/service-documents.ts'
+import { enforcedSchema, metricsSchema, statusSchema, usageSchema } from '../documents/service-documents.ts'
 import type { Telemetry } from '../telemetry/create-telemetry.ts'
 import { answer, problems } from '../wire/openapi.ts'
+import { stateOf } from '../wire/request-state.ts'
 import type { RouteDeps } from './route-deps.ts'
 
 /** What the service is and how it does. */
@@ -20,6 +21,20 @@ export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, versi
     handler: (_, reply) => reply.send(sandbox.isolation),
   })
 
+  server.get('/v1/usage', {
+    schema: {
+      operationId: 'getUsage',
+      tags: ['Service'],
+      summary: 'Get what this API key has used',
+      description: 'Since the service started. Runs that go on are counted when they end.',
+      response: { 200: answer('What it has used.', usageSchema), ...common },
+    },
+    handler: (request, reply) => {
+      const since = new Date(Date.now() - process.uptime() * 1000).toISOString()
+      return reply.send({ since, ...runs.usage(stateOf(request).client) })
+    },
+  })
+
   server.get('/v1/status', {
     schema: {
       operationId: 'getStatus',
@@ -29,9 +44,9 @@ export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, versi
     },
     handler: (_, reply) => {
       const { active, history } = runs.stats()
-      const { running, waiting, runtimes } = sandbox.stats()
+      const { running, waiting, ending, runtimes } = sandbox.stats()
       const uptimeMs = Math.round(process.uptime() * 1000)
-      return reply.send({ version, uptimeMs, active, running, waiting, runtimes: describe(runtimes), history })
+      return reply.send({ version, uptimeMs, active, running, waiting, ending, runtimes: describe(runtimes), history })
     },
   })
 }

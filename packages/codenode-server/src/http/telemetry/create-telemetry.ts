@@ -5,6 +5,7 @@ import type { Execution } from 'codenode/internal/contract/program'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { ProgramRequest, RunService } from '../../service/api/types.ts'
 import { LaterWork } from './later-work.ts'
+import { createRequestMetrics, type EndedRequest } from './request-metrics.ts'
 import { createRunMetrics } from './run-metrics.ts'
 import { observeProcess, observeSandbox, observeService } from './state-metrics.ts'
 import type { RequestHeaders } from './trace-parent.ts'
@@ -14,6 +15,10 @@ export type TelemetryOptions = {
   sandbox: RunningSandbox
   /** Of Codenode, for `codenode_build_info` and the traces. */
   version: string
+  /** Places for programs in the sandbox. */
+  maxRunning: number
+  /** Whether the metrics tell what each API key has used, to whoever reads them. Default: false. */
+  perClient?: boolean
   /** Where traces are sent, as OTLP over HTTP, such as `http://collector:4318/v1/traces`; null: nowhere. */
   traces: string | null
   /** Told when traces cannot be sent, and when they can be again. */
@@ -27,6 +32,8 @@ export type Telemetry = {
   readonly contentType: string
   /** Counts a whole program, of which the service keeps no record. Runs of nodes are counted by themselves. */
   countProgram(language: ProgramRequest['language'], execution: Execution): void
+  /** Counts a request of HTTP that has ended. */
+  countRequest(request: EndedRequest): void
   /**
    * Makes the run a part of the trace that the request belongs to, by its `traceparent`. To be called once, for a run
    * that is new, before the door waits for anything. Does nothing where no traces are sent.
@@ -38,7 +45,7 @@ export type Telemetry = {
 
 /** Metrics for Prometheus and, where they are asked for, traces. Nothing of a run's code, inputs or outputs is in them. */
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { runs, sandbox, version, traces } = options
+  const { runs, sandbox, version, traces, maxRunning, perClient = false } = options
   const resource = resourceFromAttributes({ 'service.name': 'codenode', 'service.version': version })
 
   // The door of the service answers the scrapes; the exporter's own server is never started.
@@ -46,9 +53,11 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   const provider = new MeterProvider({ resource, readers: [reader] })
   const meter = provider.getMeter('codenode', version)
   const metrics = createRunMetrics(meter)
-  observeService(meter, runs)
-  observeSandbox(meter, sandbox, version)
-  observeProcess(meter)
+  const countRequest = createRequestMetrics(meter)
+  observeService(meter, runs, { perClient })
+  observeSandbox(meter, sandbox, { version, maxRunning })
+  const endProcess = observeProcess(meter)
+  runs.onRefused((code) => metrics.countRefusal(code))
   const work = new LaterWork()
   runs.onEnded((record, { language }) => work.add(() => metrics.countRun(language, record)))
 
@@ -66,8 +75,10 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
     },
     countProgram: (language, execution) => metrics.countProgram(language, execution),
     continueTrace: (runId, headers) => tracer?.continueTrace(runId, headers),
+    countRequest: (request) => work.add(() => countRequest(request)),
     close: async () => {
       work.finish()
+      endProcess()
       await Promise.all([provider.shutdown(), tracer?.close()])
     },
   }

@@ -1,9 +1,25 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { FastifyInstance } from 'fastify'
 
-/** Where routes are mounted, such as `/codenode`; empty at the root. */
-export function prefixOf({ prefix }: Pick<FastifyInstance, 'prefix'>): string {
-  return prefix.replace(/\/$/, '')
+/** Servers that a proxy serves below a path. */
+const basePaths = new WeakMap<FastifyInstance['server'], string>()
+
+/** A proxy serves this server below `basePath`; empty: at the root. */
+export function placeBelow(server: FastifyInstance, basePath: string): void {
+  basePaths.set(server.server, basePath)
+}
+
+/** Where routes are reached, such as `/codenode`; empty at the root. */
+export function prefixOf({ server, prefix }: Pick<FastifyInstance, 'server' | 'prefix'>): string {
+  return (basePaths.get(server) ?? '') + prefix.replace(/\/$/, '')
+}
+
+/** Some proxies take the path away and others do not: a request means the same both ways. */
+export function withoutBasePath(url: string, basePath: string): string {
+  if (basePath === '' || !url.startsWith(basePath)) return url
+  const rest = url.slice(basePath.length)
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : url
 }
 
 /** A prefix stands in links, in pages and in the API's document as it is. Throws `configuration_invalid`. */

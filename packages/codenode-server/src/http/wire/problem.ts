@@ -2,6 +2,7 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import { type FailureCode, failureCodes, failures } from 'codenode/internal/contract/failures'
 import type { FastifyReply } from 'fastify'
 import * as z from 'zod'
+import { stateOf } from './request-state.ts'
 
 const issueSchema = z.object({
   path: z.string().describe('Where: a member of the node, the body, the query or a header.'),
@@ -36,6 +37,8 @@ export const problemSchema = z.object({
 
 export type Problem = z.infer<typeof problemSchema>
 
+z.globalRegistry.add(issueSchema, { id: 'Issue' })
+
 export const problemType = 'application/problem+json'
 
 /** `status`: where HTTP has a more exact one than the catalogue. */
@@ -58,6 +61,7 @@ export function toProblem(error: CodenodeError, instance: string, status = error
 /** A reply that is this error alone. */
 export function sendProblem(reply: FastifyReply, error: CodenodeError, status?: number): FastifyReply {
   const problem = toProblem(error, reply.request.id, status)
+  stateOf(reply.request).problem = error.code
   // Both pass within a run's time: a place in the line, a client's own run.
   if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '1')
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')

@@ -7,6 +7,8 @@ export type RequestState = {
   client: ClientId
   /** The run that it started or asked for, for the log. */
   runId: string | null
+  /** The code of the problem that is its answer, for the metrics. */
+  problem: string | null
 }
 
 /** Beside the requests, not in them: where the routes are mounted, requests are of a server that has names of its own. */
@@ -15,7 +17,7 @@ const states = new WeakMap<FastifyRequest, RequestState>()
 export function stateOf(request: FastifyRequest): RequestState {
   const known = states.get(request)
   if (known) return known
-  const state = { client: '', runId: null }
+  const state = { client: '', runId: null, problem: null }
   states.set(request, state)
   return state
 }

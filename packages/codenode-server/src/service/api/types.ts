@@ -1,3 +1,4 @@
+import type { FailureCode } from 'codenode/internal/contract/failures'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
 import type { CodeNodeInput } from 'codenode/internal/contract/node'
 import type { Execution, LogEntry, Sandbox } from 'codenode/internal/contract/program'
@@ -110,12 +111,25 @@ export type ProgramRequest = {
 
 export type ProgramOptions = { client: ClientId; signal?: AbortSignal; onLog?: (entry: LogEntry) => void }
 
+/** What a client has used since the service started. */
+export type ClientUsage = {
+  /** Runs and whole programs that have ended. */
+  runs: number
+  /** Of their code. */
+  cpuSeconds: number
+  runSeconds: number
+  /** What they were asked with: code, documents and inputs, as they are in memory. */
+  requestBytes: number
+}
+
 export type ServiceStats = {
   /** Runs and programs that were accepted and have not ended. */
   active: number
   /** How many there may be. */
   most: number
   byClient: Readonly<Record<ClientId, number>>
+  /** Of each client that has run something since the start. */
+  usage: Readonly<Record<ClientId, ClientUsage>>
   /** False when the last write to the history failed; `problem` says why. */
   history: { isWritable: boolean; problem: string | null }
 }
@@ -170,8 +184,12 @@ export interface RunService {
   /** Begins the runs that an earlier service had accepted and not begun; gives how many. To be called once, before all else. */
   resume(): number
   stats(): ServiceStats
+  /** What a client has used since the start. */
+  usage(client: ClientId): ClientUsage
   /** Called after each run with its record, for metrics and logs. */
   onEnded(listener: (record: AnyRecord, info: { client: ClientId; language: RunSummary['language'] }) => void): void
+  /** Called when a run or a program is refused because there are too many, or because the service stops. */
+  onRefused(listener: (code: FailureCode) => void): void
   /**
    * Accepts nothing more, leaves the runs that wait to the next service, as far as the history holds them, waits for the others
    * up to `deadlineMs` (default 10,000), ends the rest as `run_interrupted`, and closes the history.

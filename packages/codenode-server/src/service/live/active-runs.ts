@@ -68,7 +68,8 @@ export class ActiveRuns {
     live.hold(undefined)
     const running = new Promise<AnyRecord>((resolve) => {
       const { request, begin } = toWork()
-      seat.hold(weigh(request))
+      live.requestBytes = weigh(request)
+      seat.hold(live.requestBytes)
       resolve(begin(this.#handleOf(live)))
     })
     this.#active.set(start.id, { live, record: this.#finish(live, running, seat.leave) })
@@ -116,8 +117,9 @@ export class ActiveRuns {
     const seat = seats.take(client)
     const { live, running, request } = tryOr(seat.leave, () => {
       const { subject, rerunOf, outputs, request, begin } = toWork()
-      seat.hold(weigh(request))
       const live = new LiveRun({ id, client, subject, startedAt, idempotency, rerunOf, outputs })
+      live.requestBytes = weigh(request)
+      seat.hold(live.requestBytes)
       return { live, request, running: begin(this.#handleOf(live)) }
     })
     live.hold(signal)

@@ -15,6 +15,8 @@ export class LiveRun {
   #end: 'own' | 'interrupted' | 'put back' = 'own'
   /** It is in the history with all that it takes to begin it after a restart. */
   isQueued = false
+  /** What it was asked with, as it is in memory. */
+  requestBytes = 0
 
   constructor(start: RunStart) {
     this.start = start

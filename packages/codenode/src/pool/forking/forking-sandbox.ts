@@ -41,6 +41,9 @@ export class ForkingSandbox implements RunningSandbox {
   readonly #renewal: Renewal
   #borrowed: BorrowedWatch | undefined
   #closing: Promise<void> | undefined
+  /** Processes that were answered, gave back their place, and are not gone yet. */
+  #ending = 0
+  readonly #mostEnding: number
 
   /** `folder`: for its socket; a new one in the data directory unless it is given. */
   constructor(options: SandboxSettings, folder?: string) {
@@ -50,6 +53,8 @@ export class ForkingSandbox implements RunningSandbox {
     this.limits = options.limits
     this.#spares = toSpareRange(options.spares, cores)
     const maxRunning = options.maxRunning ?? Math.max(4, 2 * cores)
+    // As they hold memory still, not any number of them.
+    this.#mostEnding = Math.ceil(maxRunning / 2)
     this.#admission = new Admission({
       maxRunning,
       maxWaiting: options.maxWaiting,
@@ -76,7 +81,7 @@ export class ForkingSandbox implements RunningSandbox {
       },
       bubblewrap: options.bubblewrap ?? process.env.CODENODE_BWRAP ?? 'bwrap',
       limits: this.limits,
-      maxRunning,
+      maxRunning: maxRunning + this.#mostEnding,
       nextId: () => `${secret}-${children++}`,
     }
   }
@@ -121,8 +126,13 @@ export class ForkingSandbox implements RunningSandbox {
       if (signal?.aborted) return cancelled(performance.now() - asked)
       throw error
     }
+    let hasPlace = true
+    const leave = (): void => {
+      if (hasPlace) this.#admission.leave()
+      hasPlace = false
+    }
     const release = () => {
-      this.#admission.leave()
+      leave()
       engine.spares.runEnded()
     }
     let child: Child
@@ -136,8 +146,11 @@ export class ForkingSandbox implements RunningSandbox {
       throw error
     }
     const queuedMs = performance.now() - asked
-    // The place is free again when the process is gone, which is after the result is known.
-    void child.gone.then(release)
+    let isGone = false
+    void child.gone.then(() => {
+      isGone = true
+      release()
+    })
     if (signal?.aborted) {
       child.kill()
       return cancelled(queuedMs)
@@ -148,6 +161,12 @@ export class ForkingSandbox implements RunningSandbox {
       .catch((error: unknown) => {
         throw this.#closing ? new CodenodeError('sandbox_closed', {}, { cause: error }) : error
       })
+    // The result is known, and the process is on its way out: the next one need not wait for that.
+    if (!isGone && this.#ending < this.#mostEnding) {
+      this.#ending++
+      void child.gone.then(() => this.#ending--)
+      leave()
+    }
     return {
       ...result,
       usage: { ...result.usage, queuedMs },
@@ -180,7 +199,7 @@ export class ForkingSandbox implements RunningSandbox {
       const version = current?.facts.version ?? null
       runtimes[name] = { spares: spares.count, lost, zygotePid: current?.pid ?? null, version }
     }
-    return { running: this.#admission.running, waiting: this.#admission.waiting, runtimes }
+    return { running: this.#admission.running, waiting: this.#admission.waiting, ending: this.#ending, runtimes }
   }
 
   async close(): Promise<void> {

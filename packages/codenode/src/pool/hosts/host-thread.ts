@@ -72,11 +72,11 @@ function send(): void {
 }
 
 function tellStats(): void {
-  const { runtimes } = sandbox.stats()
-  const text = JSON.stringify(runtimes)
+  const { runtimes, ending } = sandbox.stats()
+  const text = JSON.stringify({ runtimes, ending })
   if (text === told) return
   told = text
-  say({ type: 'stats', runtimes })
+  say({ type: 'stats', runtimes, ending })
 }
 
 async function close(): Promise<void> {

@@ -29,6 +29,7 @@ export class Host {
   state: HostState = 'starting'
   isolation: Isolation | undefined
   runtimes: SandboxStats['runtimes'] = {}
+  ending = 0
   /** Called once, when the thread has ended, for whatever reason. */
   onGone: (() => void) | undefined
   readonly #worker: Worker
@@ -123,6 +124,7 @@ export class Host {
         return
       case 'stats':
         this.runtimes = message.runtimes
+        this.ending = message.ending
         return
       case 'pong':
     }

@@ -98,7 +98,8 @@ export class HostedSandbox implements RunningSandbox {
         runtimes[name as RuntimeName] = { ...its, spares: spares + its.spares, lost: lost + its.lost }
       }
     }
-    return { running: this.#admission.running, waiting: this.#admission.waiting, runtimes }
+    const ending = this.hosts.reduce((sum, host) => sum + host.ending, 0)
+    return { running: this.#admission.running, waiting: this.#admission.waiting, ending, runtimes }
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,7 @@ export type FromHost =
   | { type: 'log'; id: number; entry: LogEntry }
   | { type: 'ended'; id: number; executionJson: string; resultJson: string | null }
   | { type: 'refused'; id: number | null; error: SentError }
-  | { type: 'stats'; runtimes: SandboxStats['runtimes'] }
+  | { type: 'stats'; runtimes: SandboxStats['runtimes']; ending: number }
   | { type: 'pong' }
 
 /** A `CodenodeError` as it crosses threads; `null` for the code of anything else. */

@@ -13,8 +13,11 @@ export interface RunningSandbox extends Sandbox, AsyncDisposable {
 }
 
 export type SandboxStats = {
+  /** Programs that have a place. */
   running: number
   waiting: number
+  /** Processes of programs that were answered, which are being ended and have no place any more. */
+  ending: number
   runtimes: Partial<
     Record<RuntimeName, { spares: number; lost: number; zygotePid: number | null; version: string | null }>
   >
