@@ -147,6 +147,12 @@ describe('options of a run that are wrong', () => {
       ].join('\n'),
     )
   })
+
+  test('are told with all that there are, but for what the caller does not give', async () => {
+    const said = await runNode(nothing, {}, { sandbox, quickly: true } as never).catch((error: Error) => error.message)
+    expect(said).toMatch(/quickly is not an option.*signal/)
+    expect(said).not.toContain('sandbox')
+  })
 })
 
 describe('options of a sandbox that are wrong', () => {

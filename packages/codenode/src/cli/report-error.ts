@@ -43,8 +43,9 @@ function explain(error: unknown): Explained {
     // Whoever corrects a file wants to see all of it at once.
     const message = describeFailure(code, details, maxToldIssues)
     // The issues of a configuration say it all.
-    const isTold = code === 'configuration_invalid' || !(error.cause instanceof Error)
-    const cause = isTold ? '' : ` (${(error.cause as Error).message.split('\n')[0]})`
+    const said = error.cause instanceof Error ? (error.cause.message.split('\n')[0] ?? '') : ''
+    const isTold = code === 'configuration_invalid' || message.includes(said)
+    const cause = isTold ? '' : ` (${said})`
     const advice = code === 'inputs_invalid' ? inputsAdvice : adviceFor(code)
     return { code, message: message + cause, advice, exitCode: exitCodeOfFailure(code), details }
   }

@@ -19,8 +19,10 @@ export const commonRunOptions = {
 /** What is wrong in the options of a run, apart from sandbox and limits. */
 export function checkRunOptions(options: object, schema: z.ZodObject): Issue[] {
   const { error } = schema.safeParse(options, { reportInput: true })
+  // Nobody gives it from outside: the object that runs has it.
+  const ofCaller = schema.omit({ sandbox: true })
   const issues = (error?.issues ?? []).flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? explainUnknownNames(issue, schema, 'an option') : explainZodIssue(issue),
+    issue.code === 'unrecognized_keys' ? explainUnknownNames(issue, ofCaller, 'an option') : explainZodIssue(issue),
   )
   return issues.map(({ path, message }) => ({ path: `options.${path}`, message }))
 }
