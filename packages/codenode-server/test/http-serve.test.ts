@@ -2,13 +2,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { runRecordSchema } from 'codenode/internal/contract/record'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { paste } from '../../codenode/test/support/paste.ts'
 import { childrenOf, eventually, isAlive } from '../../codenode/test/support/sandbox.ts'
 import { makeDataDir, startService, type TestService } from '../../codenode/test/support/service.ts'
+import { freePort } from './support/free-port.ts'
 import { endless, node } from './support/http-door.ts'
 
 const bin = path.resolve(import.meta.dirname, '../../codenode/bin/codenode.js')
@@ -374,11 +375,3 @@ test('npm start is this service', async () => {
     npm.kill('SIGKILL')
   }
 }, 180_000)
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
-}

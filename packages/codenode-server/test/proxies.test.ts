@@ -4,12 +4,12 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as connectHttp2 } from 'node:http2'
 import { Agent, request } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../codenode/test/support/sandbox.ts'
 import { startService, type TestService } from '../../codenode/test/support/service.ts'
+import { freePort } from './support/free-port.ts'
 import { node } from './support/http-door.ts'
 import { findTool, toolEnv } from './support/test-tools.ts'
 
@@ -40,14 +40,6 @@ afterAll(async () => {
 
 function run(program: string | null, args: string[]): void {
   started.push(spawn(program ?? '', args, { env: toolEnv, stdio: ['ignore', 'ignore', 'inherit'] }))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
 }
 
 /** nginx with the file of deploy/, but for ports, places of the certificate, and how many services there are. */

@@ -128,7 +128,7 @@ describe.each([
     const code =
       'import time\ndef main():\n    for i in range(20):\n        print(i, flush=True)\n        time.sleep(0.005)\n    time.sleep(100)\n'
     const id = await begin(first.address, { node: node(code) })
-    await eventually('much is told', async () => (await eventIds(first.address, id, 300)).at(-1)! > 10)
+    await eventually('much is told', async () => ((await eventIds(first.address, id, 300)).at(-1) ?? 0) > 10)
     await end(first, signal)
 
     const second = await open(dataDir)

@@ -149,6 +149,7 @@ describe('options of a run that are wrong', () => {
   })
 
   test('are told with all that there are, but for what the caller does not give', async () => {
+    // As from JavaScript, which has no types.
     const said = await runNode(nothing, {}, { sandbox, quickly: true } as never).catch((error: Error) => error.message)
     expect(said).toMatch(/quickly is not an option.*signal/)
     expect(said).not.toContain('sandbox')

@@ -31,7 +31,7 @@ export type OpenService = {
   readonly routes: (scope: FastifyInstance) => Promise<void>
   /** A server of its own; it does not listen yet. */
   createServer(logger: FastifyServerOptions['logger']): Promise<FastifyInstance>
-  /** Takes nothing more, lets runs finish for `deadlineMs`, and cancels the rest. What they have come to can still be answered. */
+  /** Takes nothing more, lets runs finish for `deadlineMs`, and ends the rest as `run_interrupted`. What they have come to can still be answered. */
   endRuns(deadlineMs: number): Promise<void>
   /** The same, and stops everything. */
   close(deadlineMs: number): Promise<void>

@@ -39,9 +39,9 @@ export interface Service extends AsyncDisposable {
   /** `/readyz` and `/health` answer 503 from here on, so that load balancers send requests elsewhere. Runs are still taken. */
   drain(): void
   /**
-   * Takes nothing more, lets runs finish for `deadlineMs` (default: the option `stopMs`, else 10 s), cancels the rest, and
-   * stops everything. Runs that were accepted and
-   * have not begun are left to the next start. A second call waits for the first.
+   * Takes nothing more, lets runs finish for `deadlineMs` (default: the option `stopMs`, else 10 s), ends the rest as
+   * `run_interrupted`, and stops everything. Runs that were accepted and have not begun are left to the next start. A second call
+   * waits for the first.
    */
   close(options?: { deadlineMs?: number }): Promise<void>
 }

@@ -69,8 +69,9 @@ export const helpNotes = {
   serve: {
     notes: [
       inServer,
-      'Without an API key (`CODENODE_API_KEYS`) it listens on this machine only. On SIGTERM or Ctrl-C it accepts no more\n' +
-        'runs, lets active runs finish for a while (`CODENODE_STOP_MS`) and exits with 0. A second signal stops it at once.',
+      'Without an API key (`CODENODE_API_KEYS`) it listens on this machine only. On SIGTERM it first\n' +
+        'drains (`CODENODE_DRAIN_MS`), on Ctrl-C it does not. Then it accepts no more runs, lets active runs finish for a while\n' +
+        '(`CODENODE_STOP_MS`) and exits with 0. Accepted runs that wait begin at the next start. A second signal stops it at once.',
     ],
     examples: [
       ['codenode serve', 'for this machine'],

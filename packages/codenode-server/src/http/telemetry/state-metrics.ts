@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Meter } from '@opentelemetry/api'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import type { ClientUsage, RunService } from '../../service/api/types.ts'
+import type { ClientUsage, RunService, ServiceStats } from '../../service/api/types.ts'
 import { readOpenFiles } from '../wire/open-files.ts'
 
 export type SandboxFacts = { version: string; maxRunning: number }
@@ -21,14 +21,17 @@ export function observeService(meter: Meter, runs: RunService, { perClient }: { 
   ])
 }
 
+/** Of all that have run something, also those that run nothing now. */
+function activeOf({ usage, byClient }: ServiceStats): Observed[] {
+  const clients = new Set([...Object.keys(usage), ...Object.keys(byClient)])
+  return [...clients].map((client) => ({ value: byClient[client] ?? 0, labels: { client } }))
+}
+
 function observeClients(meter: Meter, runs: RunService): void {
   const ofEach = (name: keyof ClientUsage): Observed[] =>
     Object.entries(runs.stats().usage).map(([client, usage]) => ({ value: usage[name], labels: { client } }))
   gauge(meter, 'codenode_client_runs_active', 'Runs and programs of an API key that have not ended.', () =>
-    Object.keys(runs.stats().usage).map((client) => ({
-      value: runs.stats().byClient[client] ?? 0,
-      labels: { client },
-    })),
+    activeOf(runs.stats()),
   )
   counter(meter, 'codenode_client_runs_total', 'Runs and programs of an API key that have ended.', () => ofEach('runs'))
   counter(meter, 'codenode_client_cpu_seconds_total', 'CPU time of all that an API key ran.', () =>
