@@ -45,9 +45,9 @@ function run(program: string | null, args: string[]): void {
 /** nginx with the file of deploy/, but for ports, places of the certificate, and how many services there are. */
 async function startNginx(services: readonly string[]): Promise<string> {
   const port = await freePort()
-  const servers = services.map((address) => `server ${new URL(address).host} max_fails=1 fail_timeout=2s;`)
+  const servers = services.map((address) => `server ${new URL(address).host} max_fails=0;`)
   const own = deploy('nginx.conf')
-    .replace('server 127.0.0.1:8194 max_fails=1 fail_timeout=2s;', servers.join('\n'))
+    .replace('server 127.0.0.1:8194 max_fails=0;', servers.join('\n'))
     .replace('listen 443', `listen 127.0.0.1:${port}`)
     .replaceAll(/\/etc\/ssl\/flows\.(?:pem|key)/g, certificate)
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((it) => `${it}_temp_path ${folder}/${it};`)
