@@ -6,9 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const longest = [
   'containment/containment',
+  'editor-scenes',
   'panel',
-  'editor-pages',
-  'editor-axe',
   'history-faults',
   'robustness',
   'doors',

@@ -10,6 +10,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { toPackedPage } from './packed-pages.ts'
 
 type Packed = [{ filename: string; size: number; entryCount: number }]
 type Manifest = { version: string; exports: Record<string, unknown> } & Record<string, unknown>
@@ -17,6 +18,9 @@ type Manifest = { version: string; exports: Record<string, unknown> } & Record<s
 const run = promisify(execFile)
 const root = path.resolve(import.meta.dirname, '..')
 const target = path.resolve(process.argv[2] ?? path.join(root, '.codenode/pack'))
+
+/** The documentation: one package of the three has it. */
+const libraryPages = ['SECURITY.md', ...globSync('docs/*.md', { cwd: root })]
 
 // Staged beside, never in the folder that was asked for, which may hold what is somebody's.
 const stages = mkdtempSync(path.join(root, '.codenode/pack-'))
@@ -45,7 +49,7 @@ async function stageLibrary(): Promise<string> {
     cpSync(path.join(from, folder), path.join(stage, folder), { recursive: true, filter: isShipped })
   }
   stageDemo(path.join(stage, 'demo'))
-  const manifest = toBuiltManifest(readManifest(from), ['bin', 'demo', 'dist', 'packages', 'runtimes'])
+  const manifest = toBuiltManifest(readManifest(from), ['bin', 'demo', 'dist', 'packages', 'runtimes', ...libraryPages])
   // The command loads the service where it is installed, so strict installers must let it; nobody has to have it.
   const peer = 'codenode-server'
   writeStage(stage, from, {
@@ -53,6 +57,7 @@ async function stageLibrary(): Promise<string> {
     peerDependencies: { [peer]: manifest.version },
     peerDependenciesMeta: { [peer]: { optional: true } },
   })
+  stagePages(stage, libraryPages)
   return stage
 }
 
@@ -138,11 +143,16 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
-/** Where the sources are, as the workflow that publishes knows it: npm compares it with the proof of where a package was built. */
-function findRepository(from: string): Record<string, unknown> {
+/** Where the sources are, as the workflow that publishes knows it. */
+function findSources(): string | undefined {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return {}
-  const url = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`
+  return GITHUB_SERVER_URL && GITHUB_REPOSITORY ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}` : undefined
+}
+
+/** npm compares it with the proof of where a package was built. */
+function findRepository(from: string): Record<string, unknown> {
+  const url = findSources()
+  if (url === undefined) return {}
   const repository = { type: 'git', url: `git+${url}.git`, directory: path.relative(root, from) }
   return { repository, homepage: `${url}#readme`, bugs: `${url}/issues` }
 }
@@ -150,8 +160,22 @@ function findRepository(from: string): Record<string, unknown> {
 function writeStage(stage: string, from: string, manifest: Record<string, unknown>): void {
   const whole = { ...manifest, ...findRepository(from) }
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(whole, null, 2)}\n`)
-  for (const file of ['LICENSE', 'README.md']) cpSync(path.join(root, file), path.join(stage, file))
+  cpSync(path.join(root, 'LICENSE'), path.join(stage, 'LICENSE'))
   cpSync(path.join(from, 'CHANGELOG.md'), path.join(stage, 'CHANGELOG.md'))
+  stagePages(stage, [])
+}
+
+/** `README.md` and `pages`, with links that lead somewhere from there. */
+function stagePages(stage: string, pages: readonly string[]): void {
+  const shipped = new Set(['README.md', ...pages])
+  for (const page of shipped) {
+    const text = readFileSync(path.join(root, page), 'utf8')
+    mkdirSync(path.dirname(path.join(stage, page)), { recursive: true })
+    writeFileSync(
+      path.join(stage, page),
+      toPackedPage(text, page, { ships: (file) => shipped.has(file), url: findSources() }),
+    )
+  }
 }
 
 /** What an entry of `exports` is when it is built: `./src/index.ts` becomes the JavaScript and its declarations. */

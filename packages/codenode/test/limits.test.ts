@@ -1,6 +1,7 @@
 // The limits of a run, with real sandboxes: at the limit, just under and just over.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CodeNodeInput, createSandbox, type RunningSandbox, type RunRecord, runNode } from '../src/index.ts'
+import { runWorkflow } from '../src/workflow/run-workflow.ts'
 
 let sandbox: RunningSandbox
 beforeAll(async () => {
@@ -174,6 +175,20 @@ describe('a node can only lower what the server allows', () => {
   test('a node that asks for more gets the server’s limit and a warning', async () => {
     const record = await run('python3', 'def main():\n    return {"r": 1}', { limits: { wallMs: 3_600_000 } })
     expect(record.warnings.map(({ code }) => code)).toEqual(['limit_not_raised'])
+  })
+
+  test.each([
+    ['a node', runNode, { type: 'code', code: 'def main():\n    return {"n": 1}', outputs: { n: { type: 'number' } } }],
+    ['a workflow', runWorkflow, { nodes: [{ id: 'start', data: { type: 'start', title: 'Start' } }], edges: [] }],
+  ] as const)('%s whose caller asks for more gets the sandbox’s limit and a warning', async (_, start, document) => {
+    const record = await start(document as never, {}, { sandbox, limits: { memoryMb: 100_000 } })
+    expect(record.warnings.filter(({ code }) => code === 'limit_not_raised')).toEqual([
+      {
+        code: 'limit_not_raised',
+        path: 'options.limits.memoryMb',
+        message: 'options.limits.memoryMb is 100000; the sandbox allows 512, which was used.',
+      },
+    ])
   })
 })
 

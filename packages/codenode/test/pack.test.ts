@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toPackedPage } from '../../../scripts/packed-pages.ts'
 import { makeDataDir } from './support/service.ts'
 
 const run = promisify(execFile)
@@ -120,6 +121,21 @@ describe.skipIf(!isBuilt)('an installed package', () => {
     await run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', project])
     const { stdout } = await run(process.execPath, ['out/main.mjs'], { cwd: project, env })
     expect(JSON.parse(stdout)).toEqual(['succeeded', { n: 42 }, [], 'function'])
+  })
+
+  test('has the documentation, whose links lead somewhere', () => {
+    const folder = path.join(project, 'node_modules/codenode')
+    const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /^(README|SECURITY|docs\/)/.test(file) && file.endsWith('.md'),
+    )
+    expect(pages.length).toBeGreaterThan(15)
+    const dead = pages.flatMap((page) => {
+      const text = readFileSync(path.join(folder, page), 'utf8')
+      const targets = [...text.matchAll(/\]\(([^)\s#`]+)/g)].map(([, target = '']) => target)
+      const files = targets.filter((target) => !/^[a-z]+:/.test(target))
+      return files.filter((file) => !existsSync(path.join(folder, path.dirname(page), file)))
+    })
+    expect(dead).toEqual([])
   })
 
   test('has the command, which finds the runtimes and packages', async () => {
@@ -287,4 +303,20 @@ test('what runs inside the sandbox has exactly the version that was tested', () 
   const { koffi } = manifest.dependencies
   for (const version of [koffi, ...Object.values(manifest.optionalDependencies)])
     expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+})
+
+test.each([
+  ['[cli](cli.md#run)', '[cli](cli.md#run)', '[cli](cli.md#run)'],
+  ['[ADR 9](adr/0009.md#why)', '[ADR 9](https://host/us/blob/HEAD/docs/adr/0009.md#why)', 'ADR 9'],
+  ['[rules](../CONTRIBUTING.md)', '[rules](https://host/us/blob/HEAD/CONTRIBUTING.md)', 'rules'],
+  ['![a run](images/run.png)', '![a run](https://host/us/raw/HEAD/docs/images/run.png)', ''],
+  [
+    '[a](https://example.org/a.md) [b](#here)',
+    '[a](https://example.org/a.md) [b](#here)',
+    '[a](https://example.org/a.md) [b](#here)',
+  ],
+])('%s: a link of a packed page leads to the package, the repository or nowhere', (text, known, unknown) => {
+  const ships = (file: string) => file === 'docs/cli.md'
+  expect(toPackedPage(text, 'docs/mcp.md', { ships, url: 'https://host/us' })).toBe(known)
+  expect(toPackedPage(text, 'docs/mcp.md', { ships, url: undefined })).toBe(unknown)
 })

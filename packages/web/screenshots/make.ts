@@ -52,8 +52,8 @@ function stop(message: string): never {
 }
 
 async function takeAll(): Promise<void> {
-  const site = await startEditor()
-  const embed = shots.some(({ scene }) => scene.at === 'embed') ? await startEmbedPage() : null
+  const site = await startEditor({ packages: 'installed' })
+  const embed = shots.some(({ scene }) => scene.at === 'embed') ? await startEmbedPage('installed') : null
   try {
     // So that there is something in the history.
     await runTrip(await site.open())

@@ -45,7 +45,7 @@ const zoomButtons = (page: Page) => page.locator('.react-flow__controls')
 describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})` : ''}`, () => {
   let site: EditorSite
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
   })
   afterAll(async () => await site?.close())
 
@@ -74,7 +74,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
       const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true })
       expect(await link.innerText()).toBe(text)
     }
-    await page.context().close()
   })
 
   test('makes room for a panel: the opened node and the end stay in view, and the number of problems on a phone', async () => {
@@ -91,7 +90,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     await problems.waitFor()
     await page.setViewportSize(phone)
     expect(await problems.innerText()).toMatch(/^\d+$/)
-    await page.context().close()
   })
 
   test('lets no edge run backwards when a node is connected to an end that stands before it', async () => {
@@ -123,7 +121,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     for (const [at, one] of boxes.entries()) {
       expect(boxes.slice(at + 1).filter((other) => isOver(one, other))).toEqual([])
     }
-    await page.context().close()
   })
 
   test('is reached by keys also where no node is in view', async () => {
@@ -141,7 +138,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     await editor.node('Start').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Go to first node' }).press('Enter')
     await eventually(() => editor.node('Start').evaluate((node) => node === document.activeElement)).toBe(true)
-    await page.context().close()
   })
 
   test('says at once what of an import cannot run, and what to do about it in the browser', async () => {
@@ -179,7 +175,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await editor.runTo('Succeeded')
     expect(await editor.outputs()).toEqual({ answer: '' })
-    await page.context().close()
   })
 
   test('keeps work by itself, tells so at Ctrl+S, lists its keys at ?, and names the tab after the workflow', async () => {
@@ -226,7 +221,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     await page.getByLabel('Search packages').fill('torch')
     await page.getByText('No matching package. Missing one?').first().waitFor()
     await page.getByRole('cell', { name: 'Enforced' }).first().waitFor()
-    await page.context().close()
   })
 
   test('tells the lines that a workflow printed, each with its node, and chooses among them', async () => {
@@ -256,7 +250,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     expect(await drawing.locator('text').allTextContents()).toContain('20')
     const [chart, view] = [await boxOf(drawing), await boxOf(editor.result)]
     expect(chart.y + chart.height).toBeLessThanOrEqual(view.y + view.height)
-    await page.context().close()
   })
 
   test('a hint goes away when what it is about is scrolled away', async () => {
@@ -278,7 +271,6 @@ describe.skipIf(skipReason)(`the canvas${skipReason ? ` (skipped: ${skipReason})
     const own = hint.filter({ hasText: String(await shown.jsonValue()) })
     await page.mouse.wheel(0, -400)
     await own.waitFor({ state: 'hidden' })
-    await page.context().close()
   })
 })
 

@@ -11,7 +11,7 @@ describe.skipIf(skipReason)(`the checked code${skipReason ? ` (skipped: ${skipRe
   let panel: Locator
 
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
   })
   afterAll(async () => await site?.close())
   beforeEach(async () => {

@@ -12,7 +12,7 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
   let asked: string[]
 
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
   })
   afterAll(async () => await site?.close())
   beforeEach(async () => {
@@ -30,7 +30,7 @@ describe.skipIf(skipReason)(`the code editor${skipReason ? ` (skipped: ${skipRea
   })
   afterEach(async () => {
     expect(errors).toEqual([])
-    await page.context().close()
+    await page.close()
   })
 
   async function write(text: string): Promise<void> {

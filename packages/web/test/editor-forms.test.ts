@@ -19,7 +19,7 @@ describe.skipIf(skipReason)(`the forms of nodes${skipReason ? ` (skipped: ${skip
   let editor: ReturnType<typeof editorOn>
 
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
   })
   afterAll(async () => await site?.close())
   beforeEach(async () => {

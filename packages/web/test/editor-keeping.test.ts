@@ -62,7 +62,7 @@ describe.skipIf(skipReason)(name('what the browser keeps'), () => {
       await page.reload()
       await editor.node('Count words').getByText('Succeeded').waitFor()
     }
-    await page.context().close()
+    await page.close()
   })
 
   test('gives the workflow without steps when the steps cannot be read', async () => {

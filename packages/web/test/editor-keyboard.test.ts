@@ -10,7 +10,7 @@ describe.skipIf(skipReason)(`the editor with the keyboard${skipReason ? ` (skipp
   let editor: ReturnType<typeof editorOn>
 
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
     page = await site.open()
     editor = editorOn(page)
     await editor.node('Start').waitFor()

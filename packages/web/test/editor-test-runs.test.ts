@@ -12,7 +12,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
   let editor: ReturnType<typeof editorOn>
   let panel: ReturnType<typeof panelOn>
   beforeAll(async () => {
-    site = await startEditor()
+    site = await startEditor({ packages: 'installed' })
   })
   afterAll(async () => await site?.close())
   beforeEach(async () => {

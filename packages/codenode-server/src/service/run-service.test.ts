@@ -1,83 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { CodenodeError } from 'codenode/internal/contract/error'
-import { defaultLimits } from 'codenode/internal/contract/limits'
 import type { CodeNodeInput } from 'codenode/internal/contract/node'
-import { createSandbox, type RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { RunService, RunServiceOptions, SequencedEvent, StartedRun, StartOptions } from './api/types.ts'
-import { createRunService } from './run-service.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  client,
+  collect,
+  double,
+  forever,
+  limits,
+  numberNode,
+  refusalOf,
+  start,
+  untilItPrints,
+  useRunServices,
+} from '../../test/support/run-services.ts'
 
-const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
-const client = 'local'
-let sandbox: RunningSandbox
-let folder: string
-const opened: RunService[] = []
-
-beforeAll(async () => {
-  sandbox = await createSandbox({ runtimes: ['python'], spares: 1, maxRunning: 4, limits })
-  folder = mkdtempSync(path.join(tmpdir(), 'codenode-service-'))
-})
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((service) => service.close({ deadlineMs: 0 })))
-})
-
-afterAll(async () => {
-  await sandbox.close()
-  rmSync(folder, { recursive: true })
-})
-
-type Settings = Partial<Omit<RunServiceOptions, 'history'>> & { history?: Partial<RunServiceOptions['history']> }
-
-function open({ history, ...options }: Settings = {}): RunService {
-  const kept = { file: ':memory:', maxRuns: 1000, maxAgeDays: 1, inputs: true, ...history }
-  const service = createRunService({ sandbox, limits, maxRuns: 100, ...options, history: kept })
-  opened.push(service)
-  return service
-}
-
-function code(text: string, more: Partial<CodeNodeInput> = {}): CodeNodeInput {
-  return {
-    type: 'code',
-    title: 'Test',
-    code: text,
-    variables: [{ variable: 'n' }],
-    outputs: { n: { type: 'number' } },
-    ...more,
-  }
-}
-
-const double = code('def main(n):\n    return {"n": n * 2}')
-const forever = code('def main(n):\n    print("on", flush=True)\n    while True: pass')
-const retrying = { retry_enabled: true, max_retries: 2, retry_interval: 20 }
-
-function start(service: RunService, node: CodeNodeInput, options: Partial<StartOptions> = {}): StartedRun {
-  return service.start({ node, inputs: { n: 21 } }, { client, ...options })
-}
-
-/** The code of what is thrown. */
-function refusalOf(attempt: () => unknown): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof CodenodeError) return String(error.code)
-    throw error
-  }
-  return 'nothing was thrown'
-}
-
-async function collect(events: AsyncIterable<SequencedEvent>): Promise<SequencedEvent[]> {
-  const all: SequencedEvent[] = []
-  for await (const one of events) all.push(one)
-  return all
-}
-
-/** Reads the events of a run up to its first log: then its code runs. */
-async function untilItPrints(service: RunService, { id }: StartedRun): Promise<void> {
-  for await (const { event } of service.follow(id, client, {})) if (event.type === 'log') return
-}
+const { inFolder, open } = useRunServices()
 
 describe('a run', () => {
   test('is `running` until it has ended, and then its record', async () => {
@@ -127,7 +63,7 @@ describe('a run', () => {
   test('keeps long integers, in inputs and outputs', async () => {
     const service = open()
     const inputs = { n: 9_007_199_254_740_993n }
-    const run = service.start({ node: code('def main(n):\n    return {"n": n}'), inputs }, { client })
+    const run = service.start({ node: numberNode('def main(n):\n    return {"n": n}'), inputs }, { client })
     await run.record
     expect(service.get(run.id, client)).toMatchObject({ outputs: inputs })
     expect(service.request(run.id, client).inputs).toEqual(inputs)
@@ -219,153 +155,6 @@ describe('a program', () => {
   })
 })
 
-describe('an idempotency key', () => {
-  const key = { idempotencyKey: 'order-1' }
-
-  test('joins the run in progress, which both then see end', async () => {
-    const service = open()
-    const first = start(service, double, key)
-    const second = start(service, double, key)
-    expect(second).toMatchObject({ id: first.id, isNew: false })
-    expect(await second.record).toEqual(await first.record)
-  })
-
-  test('means the run that has ended, also after a restart', async () => {
-    const file = path.join(folder, 'keys.sqlite')
-    const before = open({ history: { file } })
-    const first = start(before, double, key)
-    const record = await first.record
-    const again = start(before, double, key)
-    expect(again).toMatchObject({ id: first.id, isNew: false })
-    await before.close()
-
-    const after = open({ history: { file } })
-    const later = start(after, double, key)
-    expect(later).toMatchObject({ id: first.id, isNew: false })
-    expect(await later.record).toEqual(record)
-  })
-
-  test('of another client is another key; with another request it conflicts', async () => {
-    const service = open()
-    const first = start(service, double, key)
-    const other = start(service, double, { ...key, client: 'key_b' })
-    expect(other.isNew).toBe(true)
-    for (const request of [
-      { node: double, inputs: { n: 22 } },
-      { node: forever, inputs: { n: 21 } },
-      { node: double, inputs: { n: 21 }, nodeId: 'x' },
-    ]) {
-      expect(refusalOf(() => service.start(request, { client, ...key }))).toBe('idempotency_conflict')
-    }
-    expect(refusalOf(() => start(service, double, { ...key, outputs: 'any' }))).toBe('idempotency_conflict')
-    await Promise.all([first.record, other.record])
-  })
-
-  test('takes no seat of its own, and a run goes on while one of those that wait for it is there', async () => {
-    const service = open({ maxRuns: 1 })
-    const [one, two] = [new AbortController(), new AbortController()]
-    const first = start(service, forever, { ...key, signal: one.signal })
-    start(service, forever, { ...key, signal: two.signal })
-    await untilItPrints(service, first)
-    one.abort()
-    expect(service.get(first.id, client).status).toBe('running')
-    two.abort()
-    expect((await first.record).status).toBe('cancelled')
-  })
-
-  test('that is too long is refused', () => {
-    expect(refusalOf(() => start(open(), double, { idempotencyKey: 'x'.repeat(256) }))).toBe('request_invalid')
-  })
-})
-
-describe('events', () => {
-  const failing =
-    'import sys\ndef main(n):\n    print("a")\n    print("b", file=sys.stderr)\n    raise ValueError("no")'
-  const defaults: Partial<CodeNodeInput> = {
-    error_strategy: 'default-value',
-    default_value: [{ key: 'n', type: 'number', value: 1 }],
-  }
-
-  test.each<[string, CodeNodeInput]>([
-    ['that prints', code('def main(n):\n    print("a")\n    return {"n": n}')],
-    ['with retries', code(failing, { retry_config: retrying })],
-    ['with retries and default values', code(failing, { retry_config: retrying, ...defaults })],
-    ['that is not retried', code('def main(', { retry_config: retrying })],
-    ['that is refused before its first attempt', code(`#${'x'.repeat(limits.codeBytes)}`)],
-  ])('of a run %s are the same live and from the history', async (_, node) => {
-    const service = open()
-    const run = start(service, node)
-    const live = await collect(service.follow(run.id, client, {}))
-    await run.record
-    expect(await collect(service.follow(run.id, client, {}))).toEqual(live)
-    expect(live.map(({ seq }) => seq)).toEqual(live.map((_, index) => index + 1))
-    expect(live.at(-1)?.event).toEqual({ type: 'result', runId: run.id, record: await run.record })
-  })
-
-  test('of a run that was cancelled while it printed or waited are the same, too', async () => {
-    const service = open()
-    const waiting = code(failing, { retry_config: { ...retrying, retry_interval: 5000 } })
-    for (const [node, until] of [
-      [forever, 'log'],
-      [waiting, 'attempt'],
-    ] as const) {
-      const run = start(service, node)
-      const live: SequencedEvent[] = []
-      for await (const one of service.follow(run.id, client, {})) {
-        live.push(one)
-        if (one.event.type === until) void service.cancel(run.id, client)
-      }
-      expect(await run.record).toMatchObject({ status: 'cancelled' })
-      expect(await collect(service.follow(run.id, client, {}))).toEqual(live)
-    }
-  })
-
-  test('are read from where a reader was, by any number of readers', async () => {
-    const service = open()
-    const run = start(service, code(failing, { retry_config: retrying }))
-    const [all, rest] = await Promise.all([
-      collect(service.follow(run.id, client, {})),
-      collect(service.follow(run.id, client, { after: 2 })),
-    ])
-    expect(rest).toEqual(all.slice(2))
-    expect(service.isAllTold(run.id, client, all.length)).toBe(true)
-    expect(service.isAllTold(run.id, client, all.length - 1)).toBe(false)
-    // Nobody can know later numbers; who asks behind them is told how the run ended.
-    const late = await collect(service.follow(run.id, client, { after: 1000 }))
-    expect(late).toEqual([{ seq: 10 ** 12, event: all.at(-1)?.event }])
-    expect(service.isAllTold(run.id, client, 10 ** 12)).toBe(true)
-  })
-
-  test('a run does not wait for a slow reader, which misses nothing', async () => {
-    const service = open()
-    const run = start(service, code('def main(n):\n    for i in range(n): print(i, flush=True)\n    return {"n": n}'))
-    const reader = service.follow(run.id, client, {})[Symbol.asyncIterator]()
-    const first = await reader.next()
-    const record = await run.record
-    const rest = await collect({ [Symbol.asyncIterator]: () => reader })
-    expect([first.value, ...rest]).toEqual(await collect(service.follow(run.id, client, {})))
-    expect(record.logs.map(({ text }) => text).join('')).toBe(Array.from({ length: 21 }, (_, i) => `${i}\n`).join(''))
-  })
-
-  test('a reader that goes is let go while the run goes on', async () => {
-    const service = open()
-    const run = start(service, forever)
-    const reader = new AbortController()
-    for await (const { event } of service.follow(run.id, client, { signal: reader.signal })) {
-      if (event.type === 'log') setImmediate(() => reader.abort())
-    }
-    expect(service.get(run.id, client).status).toBe('running')
-  })
-
-  test('who has read `result` finds the record', async () => {
-    const service = open()
-    const run = start(service, double)
-    for await (const { event } of service.follow(run.id, client, {})) {
-      if (event.type === 'result') expect(service.get(run.id, client)).toEqual(event.record)
-    }
-  })
-})
-
 describe('the end', () => {
   test('cancel ends a run that goes on and leaves one that has ended as it is', async () => {
     const service = open()
@@ -378,7 +167,7 @@ describe('the end', () => {
 
   test('close waits for what runs and accepts nothing more', async () => {
     const service = open()
-    const run = start(service, code('import time\ndef main(n):\n    time.sleep(0.2)\n    return {"n": n}'))
+    const run = start(service, numberNode('import time\ndef main(n):\n    time.sleep(0.2)\n    return {"n": n}'))
     const closed = service.close()
     expect(refusalOf(() => start(service, double))).toBe('service_stopping')
     await expect(service.runProgram({ language: 'python', code: '' }, { client })).rejects.toMatchObject({
@@ -392,7 +181,7 @@ describe('the end', () => {
   })
 
   test('close ends what is left at the deadline as interrupted, and keeps its records and events', async () => {
-    const file = path.join(folder, 'deadline.sqlite')
+    const file = inFolder('deadline.sqlite')
     const service = open({ history: { file } })
     const run = start(service, forever)
     const program = service.runProgram({ language: 'python', code: 'while True: pass' }, { client })
@@ -411,7 +200,7 @@ describe('the end', () => {
 
 describe('what waiting runs hold', () => {
   const large = { n: 1, text: 'x'.repeat(200_000) }
-  const holding = code('def main(n, text):\n    while True: pass', {
+  const holding = numberNode('def main(n, text):\n    while True: pass', {
     variables: [{ variable: 'n' }, { variable: 'text' }],
   })
 

@@ -1,63 +1,16 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { CodenodeError } from 'codenode/internal/contract/error'
-import { defaultLimits } from 'codenode/internal/contract/limits'
+import { cpSync } from 'node:fs'
 import { workflowRecordSchema } from 'codenode/internal/contract/workflow-record'
-import { createSandbox, type RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { code, end, graph, node } from '../../../codenode/test/support/graph.ts'
 import { forever, iterating, parallel, workflows } from '../../../codenode/test/support/workflows.ts'
-import type { RunService, RunServiceOptions, SequencedEvent, WorkflowStartOptions } from './api/types.ts'
-import { createRunService } from './run-service.ts'
+import { client, collect, refusalOf, useRunServices } from '../../test/support/run-services.ts'
+import type { RunService, SequencedEvent, WorkflowStartOptions } from './api/types.ts'
 
-const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
-const client = 'local'
-let sandbox: RunningSandbox
-let folder: string
-const opened: RunService[] = []
-
-beforeAll(async () => {
-  sandbox = await createSandbox({ runtimes: ['python'], spares: 1, maxRunning: 4, limits })
-  folder = mkdtempSync(path.join(tmpdir(), 'codenode-workflows-'))
-})
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((service) => service.close({ deadlineMs: 0 })))
-})
-afterAll(async () => {
-  await sandbox.close()
-  rmSync(folder, { recursive: true })
-})
-
-type Settings = Partial<Omit<RunServiceOptions, 'history'>> & { history?: Partial<RunServiceOptions['history']> }
-
-function open({ history, ...options }: Settings = {}): RunService {
-  const kept = { file: ':memory:', maxRuns: 1000, maxAgeDays: 1, inputs: true, ...history }
-  const service = createRunService({ sandbox, limits, maxRuns: 100, ...options, history: kept })
-  opened.push(service)
-  return service
-}
+const { inFolder, open } = useRunServices()
 
 function start(service: RunService, workflow: unknown, options: Partial<WorkflowStartOptions> = {}) {
   return service.startWorkflow({ workflow, inputs: { n: 3 } }, { client, ...options })
-}
-
-/** The code of what is thrown, and its issues' paths. */
-function refusalOf(attempt: () => unknown): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof CodenodeError) return String(error.code)
-    throw error
-  }
-  return 'nothing was thrown'
-}
-
-async function collect(events: AsyncIterable<SequencedEvent>): Promise<SequencedEvent[]> {
-  const all: SequencedEvent[] = []
-  for await (const one of events) all.push(one)
-  return all
 }
 
 describe('a run of a workflow', () => {
@@ -174,11 +127,11 @@ describe('a run of a workflow', () => {
   })
 
   test('that the service was killed in has a whole record', async () => {
-    const file = path.join(folder, 'killed.sqlite')
+    const file = inFolder('killed.sqlite')
     const service = open({ history: { file } })
     const run = start(service, forever, { persistFirst: true })
     await vi.waitUntil(() => service.get(run.id, client).status === 'running', { timeout: 60_000 })
-    const copy = path.join(folder, 'copy.sqlite')
+    const copy = inFolder('copy.sqlite')
     // As the files are at the moment of a kill.
     for (const ending of ['', '-wal']) cpSync(file + ending, copy + ending)
     const after = open({ history: { file: copy } })
@@ -194,7 +147,7 @@ describe('events of a workflow', () => {
   test.each(Object.entries(workflows))(
     '%s are the same live, from the history, and after a restart',
     async (name, workflow) => {
-      const file = path.join(folder, `${name}.sqlite`)
+      const file = inFolder(`${name}.sqlite`)
       const service = open({ history: { file } })
       const run = start(service, workflow)
       const live = await collect(service.follow(run.id, client, {}))

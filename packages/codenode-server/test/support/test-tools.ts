@@ -1,5 +1,6 @@
-import { accessSync, constants, globSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import path from 'node:path'
+import { isProgram } from '../../../codenode/src/sandbox/find-paths.ts'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 /** Where scripts/bootstrap --for-tests unpacks programs of others. */
@@ -12,12 +13,3 @@ export function findTool(file: string): string | null {
 
 /** With what such a program is started: what was unpacked with it are its libraries. */
 export const toolEnv = { LD_LIBRARY_PATH: globSync(path.join(unpacked, 'usr/lib/*-linux-gnu')).join(':') }
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

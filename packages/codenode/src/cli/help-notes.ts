@@ -16,6 +16,7 @@ const handled = 'A failure that the error strategy of the node handles (status `
 
 /** Of commands that another package brings. */
 const inServer = 'It is in the package `codenode-server`, which is installed beside `codenode`.'
+const alsoServe = `${inServer} \`codenode-server\` is the same command.`
 
 /** By the command's name below `codenode`; an empty one is codenode itself. */
 export const helpNotes = {
@@ -68,7 +69,7 @@ export const helpNotes = {
   },
   serve: {
     notes: [
-      inServer,
+      alsoServe,
       'Without an API key (`CODENODE_API_KEYS`) it listens on this machine only. On SIGTERM it first\n' +
         'drains (`CODENODE_DRAIN_MS`), on Ctrl-C it does not. Then it accepts no more runs, lets active runs finish for a while\n' +
         '(`CODENODE_STOP_MS`) and exits with 0. Accepted runs that wait begin at the next start. A second signal stops it at once.',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits } from '../contract/limits.ts'
 import type { Sandbox } from '../contract/program.ts'
-import { isLooser, parseRunLimits } from './allowed-limits.ts'
+import { isLooser, parseRunLimits, warnNotRaised } from './allowed-limits.ts'
 
 const plain: Sandbox = {
   isolation: { level: 'landlock+seccomp', layers: {} },
@@ -34,6 +34,18 @@ describe('the limits of a run', () => {
   test("that are not named are the sandbox's, not the defaults", () => {
     expect(parseRunLimits({ sandbox: wide, limits: { memoryMb: 100 } })).toEqual({ ...wide.limits, memoryMb: 100 })
     expect(parseRunLimits({ sandbox: plain, limits: { wallMs: 1000 } })).toMatchObject({ wallMs: 1000, cpuMs: 2000 })
+  })
+
+  test('that ask for more than the sandbox allows are told', () => {
+    const looser = { wallMs: 60_000, memoryMb: 100, minNumber: -100n, maxStringArrayLength: null }
+    expect(warnNotRaised({ sandbox: strict, limits: looser }).map(({ message }) => message)).toEqual([
+      'options.limits.wallMs is 60000; the sandbox allows 500, which was used.',
+      'options.limits.minNumber is -100; the sandbox allows -10, which was used.',
+    ])
+    expect(warnNotRaised({ sandbox: strict, limits: strict.limits })).toEqual([])
+    expect(warnNotRaised({ sandbox: strict })).toEqual([])
+    // Such a sandbox leaves its limits to the caller.
+    expect(warnNotRaised({ sandbox: plain, limits: looser })).toEqual([])
   })
 
   test.each([

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
 import { defaultLimits, type LimitName, limitNames, type ServerLimits } from '../contract/limits.ts'
 import type { Sandbox } from '../contract/program.ts'
+import type { Warning } from '../contract/record.ts'
 import { describeValue, isObject } from '../contract/values.ts'
 import { checkLimits } from './read-limits.ts'
 import { checkRunOptions } from './run-options.ts'
@@ -14,7 +15,7 @@ export type RunMeans = { sandbox: LimitedSandbox; limits?: Partial<ServerLimits>
 
 /**
  * The limits of a run: the sandbox's, lowered by the run's own. One that asks for more than the sandbox allows gets what
- * the sandbox allows. Throws `configuration_invalid` with everything that is wrong, before anything runs. `schema`: of all the
+ * the sandbox allows, and `warnNotRaised` says so. Throws `configuration_invalid` with everything that is wrong, before anything runs. `schema`: of all the
  * options, which are checked with them where a caller has given them.
  */
 export function parseRunLimits(means: RunMeans, schema?: z.ZodObject): ServerLimits {
@@ -28,6 +29,19 @@ export function parseRunLimits(means: RunMeans, schema?: z.ZodObject): ServerLim
   if (!isOwn) return allowed
   // A sandbox that names no limits of its own leaves them to its caller.
   return sandbox.limits ? lowerTo(sandbox.limits, limits) : limits
+}
+
+/** One warning for each limit of the options that asks for more than the sandbox allows. */
+export function warnNotRaised({ sandbox: { limits: allowed }, limits: asked }: RunMeans): Warning[] {
+  if (!allowed || !asked || asked === allowed) return []
+  return limitNames.flatMap((name): Warning[] => {
+    const value = asked[name]
+    // Null is as if it were not set.
+    if (value == null || !isLooser(name, value, allowed[name])) return []
+    const path = `options.limits.${name}`
+    const message = `${path} is ${value}; the sandbox allows ${allowed[name]}, which was used.`
+    return [{ code: 'limit_not_raised', path, message }]
+  })
 }
 
 /** The types say that it is there; who calls from JavaScript has no types. */

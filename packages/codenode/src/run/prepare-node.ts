@@ -4,7 +4,7 @@ import { languageOf } from '../contract/node-words.ts'
 import type { Warning } from '../contract/record.ts'
 import { type BuiltProgram, bindProgram, type PreparedProgram, prepareProgram } from '../inputs/build-program.ts'
 import { maskInputs } from '../inputs/mask-inputs.ts'
-import { parseRunLimits } from '../reading/allowed-limits.ts'
+import { parseRunLimits, warnNotRaised } from '../reading/allowed-limits.ts'
 import { parseWithWarnings } from '../reading/read-node.ts'
 import type { SecretMask } from '../secrets/secret-mask.ts'
 import { type CheckedResult, readResult } from './read-result.ts'
@@ -14,7 +14,7 @@ import { type RunNodeOptions, runNodeOptionsSchema } from './run-node-options.ts
 export type PreparedNode = {
   node: CodeNode
   program: PreparedProgram
-  /** About its settings. */
+  /** About its settings and the options of the run. */
   warnings: readonly Warning[]
   limits: ServerLimits
   /** Reads and checks what `main` returned. */
@@ -48,8 +48,9 @@ export function prepareRun(
   options: Pick<RunNodeOptions, 'sandbox' | 'limits' | 'outputs' | 'secrets'>,
 ): PreparedRun {
   const limits = parseRunLimits(options, runNodeOptionsSchema)
-  const { node, warnings } = parseWithWarnings(settings, limits)
+  const { node, warnings: ofSettings } = parseWithWarnings(settings, limits)
   const mask = maskInputs(node, inputs, options.secrets)
+  const warnings = [...ofSettings, ...warnNotRaised(options)]
   return bindNode({ ...prepareNode(node, limits, options.outputs), warnings }, inputs, mask)
 }
 

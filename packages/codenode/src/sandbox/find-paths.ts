@@ -82,7 +82,8 @@ export function findOnPath(name: string, folders: string = process.env.PATH ?? '
   return found
 }
 
-function isProgram(file: string): boolean {
+/** A file that this user may start. */
+export function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()

@@ -6,7 +6,7 @@ import { readWorkflowText } from '../document/document-text.ts'
 import { parseWorkflow, type WorkflowLimits } from '../document/parse-workflow.ts'
 import { Workflow } from '../document/workflow.ts'
 import { mergeMembers } from '../json/exact-numbers.ts'
-import { parseRunLimits } from '../reading/allowed-limits.ts'
+import { parseRunLimits, warnNotRaised } from '../reading/allowed-limits.ts'
 import { type BoundStart, bindStart } from './bind-start.ts'
 import { executeNode } from './executors/execute-node.ts'
 import type { NodeExecutor } from './graph/node-context.ts'
@@ -62,7 +62,7 @@ export function startWith(
       ...seam,
       onFailure: 'stop',
       workflow: parsed,
-      warnings: [...parsed.warnings, ...bound.warnings],
+      warnings: [...parsed.warnings, ...bound.warnings, ...warnNotRaised(options)],
       mask,
       buildScope: (facts) => buildScope(parsed, bound, facts),
     },

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { patientLimits, startService, type TestService } from '../../../codenode/test/support/service.ts'
 import { browserPath, launchBrowser } from './browser.ts'
+import { Profile } from './profile.ts'
 
 const built = path.resolve(import.meta.dirname, '../../dist/index.html')
 
@@ -18,30 +19,31 @@ type OpenOptions = { theme?: 'light' | 'dark'; width?: number; beside?: Page }
 export type EditorSite = {
   service: TestService
   browser: Browser
-  /** A page of a browser that has never been here, or of the same browser as the page that it stands `beside`. */
+  /**
+   * A page of a browser that has never been here, or of the same browser as the page that it stands `beside`. One that is opened in a
+   * test is closed with it.
+   */
   open: (path?: string, options?: OpenOptions) => Promise<Page>
   close: () => Promise<void>
 }
 
-/** The editor as a real service serves it, and a browser. */
-export async function startEditor(env: Record<string, string> = {}): Promise<EditorSite> {
-  const service = await startService({ packages: 'installed', env: { ...patientLimits, ...env } })
+type EditorOptions = { packages?: 'none' | 'installed'; env?: Record<string, string> }
+
+/** The editor as a real service serves it, and a browser. `packages`: default `none`, which starts sooner. */
+export async function startEditor({ packages = 'none', env = {} }: EditorOptions = {}): Promise<EditorSite> {
+  const service = await startService({ packages, env: { ...patientLimits, ...env } })
   const browser = await launchBrowser()
-  const contexts: BrowserContext[] = []
+  const profile = new Profile(browser)
   return {
     service,
     browser,
     open: async (at = '/', { theme, width = 1440, beside } = {}) => {
-      const context = beside?.context() ?? (await browser.newContext({ viewport: { width, height: 900 } }))
-      if (!beside) contexts.push(context)
-      const page = await context.newPage()
-      page.setDefaultTimeout(60_000)
+      const page = await profile.newPage(service.address, { beside, width, height: 900 })
       if (theme) await page.addInitScript((name) => localStorage.setItem('codenode.theme', name), theme)
       await page.goto(service.address + at)
       return page
     },
     close: async () => {
-      for (const context of contexts) await context.close()
       await browser.close()
       await service.close()
     },

@@ -17,7 +17,7 @@ export type EmbedPage = {
 }
 
 /** The page of examples/embed, built as a product would build it, beside a real service. */
-export async function startEmbedPage(): Promise<EmbedPage> {
+export async function startEmbedPage(packages: 'none' | 'installed' = 'none'): Promise<EmbedPage> {
   const { folder, remove } = await buildOnce('embed', async (into) => {
     await build('packages/web', '--config', path.join(root, 'packages/web/vite.embed.config.ts'))
     await build('examples/embed', '--outDir', into, '--emptyOutDir')
@@ -40,7 +40,7 @@ export async function startEmbedPage(): Promise<EmbedPage> {
   // A server that listens on a port has such an address.
   const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`
   const service = await startService({
-    packages: 'installed',
+    packages,
     env: { ...patientLimits, CODENODE_CORS_ORIGINS: origin },
   })
   return {

@@ -43,13 +43,23 @@ export async function showTheme(page: Page, theme: 'light' | 'dark'): Promise<vo
   await untilDrawn(page)
 }
 
-/** What axe finds wrong on the page as it stands, a line each. */
-export async function findViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  return await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+/** What axe finds wrong on the page as it stands, a line each. `only`: a rule; default: all of them. */
+export async function findViolations(page: Page, only?: string): Promise<string[]> {
+  if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(axe.source)
+  return await page.evaluate(async (rule) => {
+    const { run } = (globalThis as unknown as { axe: typeof axe }).axe
+    const { violations } = await run(rule === undefined ? {} : { runOnly: [rule] })
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`),
     )
-  })
+  }, only)
+}
+
+/** As `findViolations`, in both themes, which differ in nothing but colours. */
+export async function findViolationsInThemes(page: Page): Promise<string[]> {
+  await showTheme(page, 'light')
+  const light = await findViolations(page)
+  await showTheme(page, 'dark')
+  const dark = await findViolations(page, 'color-contrast')
+  return [...light.map((it) => `light: ${it}`), ...dark.map((it) => `dark: ${it}`)]
 }

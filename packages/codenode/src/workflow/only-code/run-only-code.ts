@@ -4,7 +4,7 @@ import type { WorkflowRecord } from '../../contract/workflow-record.ts'
 import { readWorkflowText } from '../../document/document-text.ts'
 import { type CodeNodes, parseCodeNodes } from '../../document/parse-code-nodes.ts'
 import { sortGraph } from '../../document/reach.ts'
-import { parseRunLimits } from '../../reading/allowed-limits.ts'
+import { parseRunLimits, warnNotRaised } from '../../reading/allowed-limits.ts'
 import { executeWith } from '../executors/execute-node.ts'
 import type { NodeExecutor } from '../graph/node-context.ts'
 import { planNode } from '../graph/plan.ts'
@@ -49,7 +49,7 @@ export function startOnlyCode(
       execute: withSources(bound),
       onFailure: 'go on',
       workflow: code.head,
-      warnings: code.head.warnings,
+      warnings: [...code.head.warnings, ...warnNotRaised(options)],
       mask,
       buildScope: () => new Scope(),
       toOutputs: (records) => Object.fromEntries(records.map(({ id, outputs }) => [id, outputs])),
