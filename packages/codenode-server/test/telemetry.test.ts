@@ -1,9 +1,14 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { type CodeNodeInput, defaultLimits, type RunRecord } from 'codenode'
+import { isWorkflowRecord } from 'codenode/internal/contract/run-documents'
+import type { WorkflowNodeRecord } from 'codenode/internal/contract/workflow-record'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSandbox } from '../../codenode/test/support/sandbox.ts'
-import { choosing, handled } from '../../codenode/test/support/workflows.ts'
+import { choosing, handled, iterating } from '../../codenode/test/support/workflows.ts'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../src/http/telemetry/create-telemetry.ts'
+import { writeRun } from '../src/http/telemetry/run-spans.ts'
 import { createRunService } from '../src/service/run-service.ts'
 import { openCollector, type ReceivedSpan } from './support/otlp-collector.ts'
 
@@ -26,15 +31,27 @@ function node(code: string, settings: Partial<CodeNodeInput> = {}): CodeNodeInpu
 const good = node(`def main():\n    return {}  # ${secret}`)
 const bad = node(`def main():\n    raise ValueError("${secret}")`)
 
+/** A request that asks for a run. */
+function askedBy(telemetry: Telemetry, headers: Record<string, string>) {
+  const request = {}
+  const begun = { method: 'POST', route: '/v1/nodes/run', path: '/v1/nodes/run', scheme: 'http', userAgent: undefined }
+  telemetry.beginRequest(request, headers, begun)
+  const ended = { method: 'POST', route: '/v1/nodes/run', status: 200, problem: null, seconds: 0.1 }
+  return { request, end: () => telemetry.endRequest(request, ended) }
+}
+
 /** A service with telemetry. */
 async function open(options: Partial<TelemetryOptions> = {}) {
   const history = { file: ':memory:', maxRuns: 100, maxAgeDays: 1, inputs: true }
   const runs = createRunService({ sandbox, limits: defaultLimits, maxRuns: 10, history })
   const telemetry = await createTelemetry({ runs, sandbox, version: '1.2.3', maxRunning: 4, traces: null, ...options })
   const run = async (request: CodeNodeInput, headers: Record<string, string> = {}): Promise<RunRecord> => {
+    const asked = askedBy(telemetry, headers)
     const started = runs.start({ node: request, inputs: {} }, { client })
-    telemetry.continueTrace(started.id, headers)
-    return await started.record
+    telemetry.continueTrace(started.id, asked.request)
+    const record = await started.record
+    asked.end()
+    return record
   }
   const close = async (): Promise<void> => {
     await runs.close()
@@ -203,17 +220,28 @@ describe('metrics', () => {
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const parentSpanId = 'b7ad6b7169203331'
 
+const named = (spans: readonly ReceivedSpan[], name: string) => spans.filter((span) => span.name === name)
+
 describe('traces', () => {
-  test('a run and its attempts are spans of the trace that the request belongs to', async () => {
+  test('a run and its attempts are spans below that of the request, in the trace of the caller', async () => {
     await using collector = await openCollector()
     const service = await open({ traces: collector.address })
     const retrying = node(bad.code, { retry_config: { retry_enabled: true, max_retries: 1, retry_interval: 1 } })
     const record = await service.run(retrying, { traceparent: `00-${traceId}-${parentSpanId}-01` })
     await service.close()
 
-    const [run, ...others] = collector.spans.filter(({ name }) => name === 'run') as [ReceivedSpan]
+    const [request] = named(collector.spans, 'POST /v1/nodes/run') as [ReceivedSpan]
+    expect(request).toMatchObject({ traceId, parentSpanId, kind: 2, status: { code: 0 } })
+    expect(request.attributes).toEqual({
+      'http.request.method': 'POST',
+      'http.route': '/v1/nodes/run',
+      'http.response.status_code': 200,
+      'url.path': '/v1/nodes/run',
+      'url.scheme': 'http',
+    })
+    const [run, ...others] = named(collector.spans, 'run') as [ReceivedSpan]
     expect(others).toEqual([])
-    expect(run).toMatchObject({ traceId, parentSpanId, status: { code: 2, message: '' } })
+    expect(run).toMatchObject({ traceId, parentSpanId: request.spanId, kind: 1, status: { code: 2, message: '' } })
     expect(run.attributes).toEqual({
       'codenode.run.id': record.id,
       'codenode.run.language': 'python',
@@ -221,7 +249,7 @@ describe('traces', () => {
       'codenode.run.attempts': 2,
       'error.type': 'code_threw',
     })
-    const attempts = collector.spans.filter(({ name }) => name === 'attempt')
+    const attempts = named(collector.spans, 'attempt')
     expect(attempts.map((it) => [it.traceId, it.parentSpanId, it.attributes['codenode.attempt.index']])).toEqual([
       [traceId, run.spanId, 1],
       [traceId, run.spanId, 2],
@@ -233,37 +261,74 @@ describe('traces', () => {
     expect(Buffer.concat(collector.bodies).includes(secret)).toBe(false)
   })
 
-  test('a workflow and its nodes are spans, those that were skipped left out', async () => {
+  test('a workflow and its nodes are spans, with the attempts of their runs; those that were skipped are left out', async () => {
     await using collector = await openCollector()
     const service = await open({ traces: collector.address })
+    const asked = askedBy(service.telemetry, { traceparent: `00-${traceId}-${parentSpanId}-01` })
     const { id, record } = service.runs.startWorkflow({ workflow: handled, inputs: { n: 1 } }, { client })
-    service.telemetry.continueTrace(id, { traceparent: `00-${traceId}-${parentSpanId}-01` })
+    service.telemetry.continueTrace(id, asked.request)
     await record
     await service.close()
-    const [run] = collector.spans.filter(({ name }) => name === 'workflow') as [ReceivedSpan]
-    expect(run).toMatchObject({ traceId, parentSpanId, status: { code: 0 } })
+    const [run] = named(collector.spans, 'workflow') as [ReceivedSpan]
+    expect(run).toMatchObject({ traceId, status: { code: 0 } })
     expect(run.attributes).toEqual({
       'codenode.run.id': id,
       'codenode.run.status': 'partial-succeeded',
       'codenode.run.nodes': 6,
     })
-    const nodes = collector.spans.filter(({ name }) => name === 'node')
-    expect(nodes.map((it) => [it.parentSpanId, it.attributes['codenode.node.id']])).toEqual(
-      ['start', 'fails', 'rescue', 'join', 'end'].map((node) => [run.spanId, node]),
-    )
-    expect(nodes[1]?.attributes).toMatchObject({ 'codenode.node.status': 'exception', 'error.type': 'code_threw' })
+    const nodes = named(collector.spans, 'node')
+    const idsBelow = (parent: string) =>
+      nodes.filter((it) => it.parentSpanId === parent).map((it) => it.attributes['codenode.node.id'])
+    expect(new Set(idsBelow(run.spanId))).toEqual(new Set(['start', 'fails', 'rescue', 'join', 'end']))
+    const failing = nodes.find((it) => it.attributes['codenode.node.id'] === 'fails') as ReceivedSpan
+    expect(failing.attributes).toMatchObject({ 'codenode.node.status': 'exception', 'error.type': 'code_threw' })
+    const attempts = named(collector.spans, 'attempt')
+    expect(attempts.find((it) => it.parentSpanId === failing.spanId)?.attributes).toMatchObject({
+      'codenode.attempt.index': 1,
+      'error.type': 'code_threw',
+    })
   })
 
-  test('a run without a traceparent begins a trace; one whose caller does not sample has no span', async () => {
+  test('nodes inside an iteration are below it', async () => {
+    await using collector = await openCollector()
+    const service = await open({ traces: collector.address })
+    await service.runs.startWorkflow({ workflow: iterating(), inputs: { n: 3 } }, { client }).record
+    await service.close()
+    const nodes = named(collector.spans, 'node')
+    const iteration = nodes.find((it) => it.attributes['codenode.node.type'] === 'iteration') as ReceivedSpan
+    expect(nodes.filter((it) => it.parentSpanId === iteration.spanId).length).toBeGreaterThan(2)
+  })
+
+  test('of a run with very many nodes the first 500 spans are sent, and the others are counted', async () => {
+    await using service = await open()
+    const record = await service.runs.startWorkflow({ workflow: handled, inputs: { n: 1 } }, { client }).record
+    if (!isWorkflowRecord(record)) expect.fail('a workflow gives the record of one')
+    const spansOf = (nodes: readonly WorkflowNodeRecord[]) => {
+      const exporter = new InMemorySpanExporter()
+      const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
+      writeRun(provider.getTracer('test'), ROOT_CONTEXT, null, { ...record, nodes: [...nodes] })
+      return exporter.getFinishedSpans()
+    }
+    const below = spansOf(record.nodes).length - 1
+    const spans = spansOf(Array.from({ length: 300 }, () => record.nodes).flat())
+    expect(spans).toHaveLength(500)
+    const run = spans.find(({ name }) => name === 'workflow')
+    expect(run?.attributes['codenode.run.spans_left_out']).toBe(300 * below - 499)
+  })
+
+  test('a request without a traceparent begins a trace; one whose caller does not sample has no span', async () => {
     await using collector = await openCollector()
     const service = await open({ traces: collector.address })
     const record = await service.run(good)
     await service.run(good, { traceparent: `00-${traceId}-${parentSpanId}-00` })
     await service.close()
-    expect(collector.spans.map(({ name }) => name).toSorted()).toEqual(['attempt', 'run'])
-    const run = collector.spans.find(({ name }) => name === 'run')
-    expect(run).toMatchObject({ parentSpanId: '', attributes: { 'codenode.run.id': record.id }, status: { code: 0 } })
-    expect(run?.traceId).not.toBe(traceId)
+    expect(collector.spans.map(({ name }) => name).toSorted()).toEqual(['POST /v1/nodes/run', 'attempt', 'run'])
+    const [request] = named(collector.spans, 'POST /v1/nodes/run') as [ReceivedSpan]
+    expect(request.parentSpanId).toBe('')
+    expect(request.traceId).not.toBe(traceId)
+    expect(named(collector.spans, 'run')).toMatchObject([
+      { parentSpanId: request.spanId, attributes: { 'codenode.run.id': record.id }, status: { code: 0 } },
+    ])
   })
 
   test('a collector that refuses is told once and stops nothing', async () => {

@@ -6,12 +6,13 @@ import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RunService } from '../service/api/types.ts'
 import { type BodyRoomOptions, boundBodies } from './body-room.ts'
-import { difyRoutes } from './dify/routes.ts'
+import { difyRoutes, type EndedProgram } from './dify/routes.ts'
 import { buildGuard, buildKeyCheck, RouteAccess } from './guard.ts'
 import { buildErrorHandler } from './handle-error.ts'
 import { registerMcp } from './mcp-routes.ts'
 import { PeerUsers } from './peer-user.ts'
 import { addReference } from './reference-page.ts'
+import { isProbe } from './request-log.ts'
 import { addEventRoutes } from './routes/event-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addNodeRoutes } from './routes/node-routes.ts'
@@ -99,7 +100,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
     if (isAlone || prefix !== '') {
       scope.setNotFoundHandler((request, reply) => sendNotFound(request, reply, known))
     }
-    if (telemetry) scope.addHook('onRequest', buildRequestCount(telemetry))
+    if (telemetry) scope.addHook('onRequest', followRequests(telemetry))
     scope.addHook('onRequest', buildGuard({ keyring, corsOrigins, peers, access }))
     boundBodies(scope, room)
     // A server around this may have the plugin for all of its routes.
@@ -128,7 +129,10 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
         addMetrics(metrics)
       })
       // These check the key themselves and answer in Dify's way.
-      await app.register(difyRoutes, { runs: programs, sandbox, keyring, limits: config.limits, isAlone })
+      await app.register(difyRoutes, {
+        ...{ runs: programs, sandbox, keyring, limits: config.limits, isAlone },
+        onProgram: (program: EndedProgram, request: FastifyRequest) => telemetry?.traceProgram(program, request),
+      })
     }
   }
 
@@ -172,14 +176,21 @@ function corsOptions(origins: readonly string[]) {
   }
 }
 
-/** Counts each request when its answer is out, or its client has gone. */
-function buildRequestCount(telemetry: Telemetry) {
+/** Traces each request, and counts it when its answer is out or its client has gone. */
+function followRequests(telemetry: Telemetry) {
   return (request: FastifyRequest, { raw }: FastifyReply, done: () => void): void => {
     const beganAt = performance.now()
+    const { method } = request
+    const route = request.routeOptions.url ?? null
+    if (!isProbe(request)) {
+      const path = request.url.split('?', 1)[0] ?? ''
+      const begun = { method, route, path, scheme: request.protocol, userAgent: request.headers['user-agent'] }
+      stateOf(request).traceId = telemetry.beginRequest(request, request.headers, begun)
+    }
     whenClosed(raw, () => {
-      telemetry.countRequest({
-        method: request.method,
-        route: request.routeOptions.url ?? null,
+      telemetry.endRequest(request, {
+        method,
+        route,
         status: raw.writableFinished ? raw.statusCode : null,
         problem: stateOf(request).problem,
         seconds: (performance.now() - beganAt) / 1000,

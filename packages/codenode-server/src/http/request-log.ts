@@ -2,8 +2,12 @@ import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { readTraceParent } from './telemetry/trace-parent.ts'
 import { stateOf } from './wire/request-state.ts'
 
-/** What asks every few seconds, and is told at the level debug. */
-const probes: readonly (string | undefined)[] = ['/livez', '/readyz', '/health', '/metrics']
+/** What is asked every few seconds. It has no spans, and is told at the level debug. */
+const probes = ['/livez', '/readyz', '/health', '/metrics']
+
+export function isProbe({ routeOptions: { url }, server: { prefix } }: FastifyRequest): boolean {
+  return url !== undefined && probes.includes(url.slice(prefix.length))
+}
 
 /**
  * One line for each request, behind it, also for one whose client went away. Never its query, its headers or its body: they may
@@ -51,9 +55,9 @@ export class RequestLog extends LogController {
       runId: runId ?? undefined,
       client: client || undefined,
       remote: ip,
-      traceId: readTraceParent(request.headers)?.traceId,
+      traceId: stateOf(request).traceId ?? readTraceParent(request.headers)?.traceId,
     }
-    const isProbe = probes.includes(request.routeOptions.url) && (end.status ?? 500) < 400
-    request.log[isProbe ? 'debug' : 'info'](line, 'request')
+    const isUsual = isProbe(request) && (end.status ?? 500) < 400
+    request.log[isUsual ? 'debug' : 'info'](line, 'request')
   }
 }

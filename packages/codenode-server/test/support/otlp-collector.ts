@@ -10,6 +10,10 @@ export type ReceivedSpan = {
   startMs: number
   endMs: number
   attributes: Record<string, string | number>
+  /** Of the service that sent it. */
+  resource: Record<string, string | number>
+  /** 1: internal, 2: server. */
+  kind: number
   /** 0: unset, 2: error. */
   status: { code: number; message: string }
 }
@@ -46,12 +50,18 @@ export async function openCollector(status = 200) {
 type Message = Map<number, (Buffer | bigint)[]>
 
 function readSpans(body: Buffer): ReceivedSpan[] {
-  const resources = messagesIn(decode(body), 1)
-  const scopes = resources.flatMap((resource) => messagesIn(resource, 2))
-  return scopes.flatMap((scope) => messagesIn(scope, 2)).map(readSpan)
+  return messagesIn(decode(body), 1).flatMap((group) => {
+    const [resource = new Map()] = messagesIn(group, 1)
+    const spans = messagesIn(group, 2).flatMap((scope) => messagesIn(scope, 2))
+    return spans.map((span) => readSpan(span, readAttributes(resource, 1)))
+  })
 }
 
-function readSpan(span: Message): ReceivedSpan {
+function readAttributes(message: Message, field: number): Record<string, string | number> {
+  return Object.fromEntries(messagesIn(message, field).map((it) => [bytesOf(it, 1).toString(), readValue(it)]))
+}
+
+function readSpan(span: Message, resource: ReceivedSpan['resource']): ReceivedSpan {
   const [status] = messagesIn(span, 15)
   return {
     traceId: bytesOf(span, 1).toString('hex'),
@@ -60,7 +70,9 @@ function readSpan(span: Message): ReceivedSpan {
     name: bytesOf(span, 5).toString(),
     startMs: Number(numberOf(span, 7)) / 1e6,
     endMs: Number(numberOf(span, 8)) / 1e6,
-    attributes: Object.fromEntries(messagesIn(span, 9).map((it) => [bytesOf(it, 1).toString(), readValue(it)])),
+    attributes: readAttributes(span, 9),
+    resource,
+    kind: Number(numberOf(span, 6)),
     status: status
       ? { code: Number(numberOf(status, 3)), message: bytesOf(status, 2).toString() }
       : { code: 0, message: '' },

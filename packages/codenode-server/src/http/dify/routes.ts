@@ -1,10 +1,11 @@
 import { parse as parseForm } from 'node:querystring'
 import formbody from '@fastify/formbody'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
+import type { Execution } from 'codenode/internal/contract/program'
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import type { RunService } from '../../service/api/types.ts'
+import type { ProgramRequest, RunService } from '../../service/api/types.ts'
 import { isOfTheServer } from '../wire/errors-of-server.ts'
 import { smallBodyBytes, surveyBody } from '../wire/json-body.ts'
 import { Keyring } from '../wire/keyring.ts'
@@ -16,10 +17,14 @@ import { answerError, buildSuccess, envelopeSchema, send } from './envelope.ts'
 import { languageSchema, parseLanguageRequest, parseRunRequest, runBodySchema } from './run-request.ts'
 import { runResultSchema, toRunResult } from './run-result.ts'
 
+export type EndedProgram = { language: ProgramRequest['language']; startMs: number; execution: Execution }
+
 export type DifyOptions = {
   runs: Pick<RunService, 'runProgram'>
   sandbox: Pick<RunningSandbox, 'packages'>
   keyring: Keyring
+  /** Told of each program that has ended. */
+  onProgram?: (program: EndedProgram, request: FastifyRequest) => void
   limits: ServerLimits
   /** There is no server around this, whose hooks could throw. Default: true. */
   isAlone?: boolean
@@ -27,7 +32,7 @@ export type DifyOptions = {
 
 /** dify-sandbox's API under `/v1/sandbox`, so that Dify can be pointed at this service and notices no difference. */
 export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
-  const { runs, sandbox, keyring, limits, isAlone = true } = options
+  const { runs, sandbox, keyring, onProgram, limits, isAlone = true } = options
   const dependencies = new DependencyList(sandbox)
   await readBodies(scope, { maxValues: limits.maxValues })
   scope.setErrorHandler((error, request, reply) => {
@@ -45,7 +50,9 @@ export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): 
     bodyLimit: bodyLimitOf(limits),
     handler: async (request, reply) => {
       const program = parseRunRequest(request.body)
+      const startMs = Date.now()
       const execution = await runs.runProgram(program, { client: stateOf(request).client, signal: disconnectOf(reply) })
+      onProgram?.({ language: program.language, startMs, execution }, request)
       return send(reply, buildSuccess(toRunResult(execution, program.language)))
     },
   })

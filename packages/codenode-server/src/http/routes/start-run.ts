@@ -46,7 +46,7 @@ export async function answerRun(
   // A request can wait for its run for long, and what was read of it can be large.
   request.body = undefined
   reply.header('location', `${prefixOf(reply.server)}/v1/runs/${started.id}`)
-  if (started.isNew) telemetry?.continueTrace(started.id, request.headers)
+  if (started.isNew) telemetry?.continueTrace(started.id, request)
   else reply.header('idempotency-replayed', 'true')
   if (!isAsync) return sendJson(reply, answers.hold(reply, recordText(await started.record)), timeouts.stallMs)
   reply.code(202).header('preference-applied', 'respond-async')

@@ -9,6 +9,8 @@ export type RequestState = {
   runId: string | null
   /** The code of the problem that is its answer, for the metrics. */
   problem: string | null
+  /** Of the trace that its span is in, for the log; null: no traces are sent. */
+  traceId: string | null
 }
 
 /** Beside the requests, not in them: where the routes are mounted, requests are of a server that has names of its own. */
@@ -17,7 +19,7 @@ const states = new WeakMap<FastifyRequest, RequestState>()
 export function stateOf(request: FastifyRequest): RequestState {
   const known = states.get(request)
   if (known) return known
-  const state = { client: '', runId: null, problem: null }
+  const state = { client: '', runId: null, problem: null, traceId: null }
   states.set(request, state)
   return state
 }
