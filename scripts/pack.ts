@@ -6,7 +6,7 @@
  * Usage: npm run pack [-- FOLDER]. Prints the three files; nothing else in the folder is touched.
  */
 import { execFile } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -57,7 +57,7 @@ async function stageLibrary(): Promise<string> {
     peerDependencies: { [peer]: manifest.version },
     peerDependenciesMeta: { [peer]: { optional: true } },
   })
-  stagePages(stage, libraryPages)
+  stagePages(stage, ['README.md', ...libraryPages])
   return stage
 }
 
@@ -162,12 +162,20 @@ function writeStage(stage: string, from: string, manifest: Record<string, unknow
   writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(whole, null, 2)}\n`)
   cpSync(path.join(root, 'LICENSE'), path.join(stage, 'LICENSE'))
   cpSync(path.join(from, 'CHANGELOG.md'), path.join(stage, 'CHANGELOG.md'))
-  stagePages(stage, [])
+  const readme = path.join(from, 'README.md')
+  if (existsSync(readme))
+    writeFileSync(
+      path.join(stage, 'README.md'),
+      toPackedPage(readFileSync(readme, 'utf8'), path.relative(root, readme), {
+        ships: () => false,
+        url: findSources(),
+      }),
+    )
 }
 
-/** `README.md` and `pages`, with links that lead somewhere from there. */
+/** Pages of the repository, with links that lead somewhere from there. */
 function stagePages(stage: string, pages: readonly string[]): void {
-  const shipped = new Set(['README.md', ...pages])
+  const shipped = new Set(pages)
   for (const page of shipped) {
     const text = readFileSync(path.join(root, page), 'utf8')
     mkdirSync(path.dirname(path.join(stage, page)), { recursive: true })

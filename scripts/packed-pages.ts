@@ -11,7 +11,7 @@ export function toPackedPage(
   page: string,
   { ships, url }: { ships: (file: string) => boolean; url: string | undefined },
 ): string {
-  return text.replace(/(!?)\[([^\]]*)\]\(([^)\s]+)\)/g, (whole, mark: string, label: string, target: string) => {
+  return text.replace(/(!?)\[([^[\]]*)\]\(([^)\s]+)\)/g, (whole, mark: string, label: string, target: string) => {
     if (/^([a-z]+:|#)/.test(target)) return whole
     const [file = '', anchor] = target.split('#')
     const place = path.posix.join(path.posix.dirname(page), file)

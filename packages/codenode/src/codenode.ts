@@ -9,6 +9,7 @@ import type { WorkflowNodeRecord, WorkflowRecord } from './contract/workflow-rec
 import { type Validation, type ValidationOptions, validateDocument } from './document/validate-document.ts'
 import { createSandbox, type RunningSandbox, type SandboxOptions, type SandboxStats } from './pool/create-sandbox.ts'
 import { type CodeOptions, codeToNode } from './reading/code-to-node.ts'
+import { checkCodeOptions } from './run/run-code-options.ts'
 import { runNode } from './run/run-node.ts'
 import type { RunNodeOptions } from './run/run-node-options.ts'
 import type { InstalledPackages } from './sandbox/installed-packages.ts'
@@ -66,7 +67,7 @@ export class Codenode implements AsyncDisposable {
     this.#sandbox = sandbox
   }
 
-  /** What is enforced on every run, as it was found at the start. */
+  /** What is enforced on every run, as it was found at the start; without layers where `runtimes: []` has nothing started yet. */
   get isolation(): Isolation {
     return this.#sandbox.isolation
   }
@@ -96,7 +97,7 @@ export class Codenode implements AsyncDisposable {
 
   /**
    * Runs a program that defines `main`, with `inputs` by name. What `main` returns is the record's `outputs`, whatever it
-   * is, unless `options.outputs` declares what it must be.
+   * is, unless `options.outputs` declares what it must be. It has a /tmp where `options.limits.tmpMb` asks for one.
    *
    * @example
    * await codenode.runCode('typescript', 'export const main = ({ n }: { n: number }) => ({ square: n * n })', { n: 12 })
@@ -107,15 +108,24 @@ export class Codenode implements AsyncDisposable {
     inputs: object | null | undefined,
     options: RunCodeOptions & { outputs: Outputs },
   ): Promise<RunRecord<OutputsOf<{ outputs: Outputs }>>>
-  runCode(language: Language, code: string, inputs?: object | null, options?: RunCodeOptions): Promise<RunRecord>
+  runCode(
+    language: Language,
+    code: string,
+    inputs?: object | null,
+    options?: (RunCodeOptions & { outputs?: undefined }) | null,
+  ): Promise<RunRecord>
   async runCode(
     language: Language,
     code: string,
     inputs?: object | null,
-    options: RunCodeOptions & { outputs?: OutputSpecs | undefined } = {},
+    options?: (RunCodeOptions & { outputs?: OutputSpecs | undefined }) | null,
   ): Promise<RunRecord> {
-    const { outputs, title, ...rest } = options
-    const node = codeToNode(language, code, inputs ?? {}, { outputs, title })
+    checkCodeOptions(options ?? {})
+    const { outputs, title, ...rest } = options ?? {}
+    const tmpMb = rest.limits?.tmpMb
+    // A program has no settings of its own, so it asks for a /tmp by the limits of its run.
+    const limits = tmpMb === undefined ? undefined : { tmpMb }
+    const node = codeToNode(language, code, inputs ?? {}, { outputs, title, limits })
     return await runNode(node, inputs, { ...rest, outputs: outputs ? 'declared' : 'any', sandbox: this.#sandbox })
   }
 
@@ -141,7 +151,8 @@ export class Codenode implements AsyncDisposable {
   }
 
   /**
-   * Everything that is wrong with a node or a workflow, a document or its text, without running it. What is wrong is told, never thrown.
+   * Everything that is wrong with a node or a workflow, without running it: a document or its text, also a node's whole entry with its
+   * `data`, which `readNodeText` makes what `runNode` takes. What is wrong is told, never thrown.
    *
    * @example
    * const { valid, issues } = codenode.validate(await readFile('app.yml', 'utf8'))

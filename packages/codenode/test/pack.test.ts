@@ -309,6 +309,7 @@ test.each([
   ['[cli](cli.md#run)', '[cli](cli.md#run)', '[cli](cli.md#run)'],
   ['[ADR 9](adr/0009.md#why)', '[ADR 9](https://host/us/blob/HEAD/docs/adr/0009.md#why)', 'ADR 9'],
   ['[rules](../CONTRIBUTING.md)', '[rules](https://host/us/blob/HEAD/CONTRIBUTING.md)', 'rules'],
+  ['`[{"a"` [rules](../R.md)', '`[{"a"` [rules](https://host/us/blob/HEAD/R.md)', '`[{"a"` rules'],
   ['![a run](images/run.png)', '![a run](https://host/us/raw/HEAD/docs/images/run.png)', ''],
   [
     '[a](https://example.org/a.md) [b](#here)',

@@ -75,6 +75,7 @@ test('a run of it over HTTP has these types, too', () => {
 })
 
 test('a run of it has these types, and refuses other inputs', () => {
+  const bare = defineNode({ type: 'code', code: '', outputs: {} })
   type Run = (codenode: Codenode) => unknown
   const runs: Run[] = [
     async (codenode) => {
@@ -87,10 +88,12 @@ test('a run of it has these types, and refuses other inputs', () => {
     (codenode) => codenode.runNode(node, { numbers: 'one' }),
     // @ts-expect-error: the node has no such variable
     (codenode) => codenode.runNode(node, { number: [1] }),
+    // @ts-expect-error: the node has no variables
+    (codenode) => codenode.runNode(bare, { number: [1] }),
     // @ts-expect-error: there is no such type of an output
     () => defineNode({ ...node, outputs: { average: { type: 'integer' } } }),
   ]
-  expect(runs).toHaveLength(4)
+  expect(runs).toHaveLength(5)
 })
 
 test('a node from elsewhere takes and gives values of any names', () => {

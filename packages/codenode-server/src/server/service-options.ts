@@ -3,6 +3,7 @@ import type { Setting } from 'codenode/internal/config/setting'
 import type { settings as table } from 'codenode/internal/config/settings'
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { ServerLimits } from 'codenode/internal/contract/limits'
+import { describeValue, isObject } from 'codenode/internal/contract/values'
 import { findPlaces } from 'codenode/internal/places/find-places'
 import { warnOnce } from 'codenode/internal/pool/options/warn-once'
 import type { ServiceSettings } from './build-service.ts'
@@ -35,7 +36,13 @@ export type ServiceOptions = Settings & {
 type Parsed = { settings: ServiceSettings; onWarning: (message: string) => void }
 
 /** Throws `configuration_invalid` with everything that is wrong. */
-export function parseServiceOptions({ onWarning = warnOnce, ...options }: ServiceOptions): Parsed {
+export function parseServiceOptions(given: ServiceOptions): Parsed {
+  // The types say so; who calls from JavaScript has no types.
+  if (!isObject(given)) {
+    const message = `are ${describeValue(given)}; they must be an object.`
+    throw new CodenodeError('configuration_invalid', { issues: [{ path: 'options', message }] })
+  }
+  const { onWarning = warnOnce, ...options } = given
   const { CODENODE_TZ, TZ } = process.env
   const { config, issues } = checkConfig(options, { CODENODE_TZ, TZ }, null)
   if (typeof onWarning !== 'function') issues.push({ path: 'onWarning', message: 'must be a function.' })

@@ -52,7 +52,7 @@ function reason(module, packageNames) {
   const name = (owner ?? module).slice(0, 100)
   return {
     text: `The package ${name} is not installed.`,
-    hint: `The operator can add it: \`${name}\` under \`packages.javascript\` in codenode.yaml, then \`codenode packages install\`.`,
+    hint: `The operator can add it by \`codenode packages install\`, which installs the standard packages and those in codenode.yaml: \`${name}\` under \`packages.javascript\`.`,
   }
 }
 

@@ -10,7 +10,7 @@ from watching import has_tmp, is_private
 
 _VERSION = ".".join(map(str, sys.version_info[:2]))
 _PARAMETERS = "In Codenode inputs are parameters of main: `def main({}):`."
-_ADD_PACKAGES = "The operator adds packages: `packages.python` in codenode.yaml, then `codenode packages install`."
+_ADD_PACKAGES = "The operator adds packages by `codenode packages install`, which installs the standard ones and those in codenode.yaml: `packages.python`."
 _JAVASCRIPT = re.compile(r"^\s*(?:(?:export\s+(?:default\s+)?)?(?:async\s+)?function\b.*\(|(?:const|let|var)\s+[\w${\[]|import\s.*\sfrom\s+['\"]|//)|=>\s*[{(]|^\s*\}\s*(?:else|catch)\b", re.M)
 # Where other systems begin, and where they keep what goes in.
 _ENTRIES = ("handler", "lambda_handler", "run", "execute", "process", "invoke", "call", "code", "function", "solution")

@@ -18,7 +18,7 @@ _SHORTEST = 4
 # `typer` is a package, and no slip of `types`.
 _SHORTEST_OF_LIBRARY = 6
 _distributions: dict[str, str] = {}
-_ADD = "The operator can add it: `{name}` under `packages.python` in codenode.yaml, then `codenode packages install`."
+_ADD = "The operator can add it by `codenode packages install`, which installs the standard packages and those in codenode.yaml: `{name}` under `packages.python`."
 
 
 def remember_packages(package_names: dict[str, str]) -> None:

@@ -85,7 +85,8 @@ export type Client = {
  * be reached, and the reason of `signal` when that is aborted. No call has a time limit of its own: `AbortSignal.timeout`
  * sets one.
  *
- * `baseUrl`: where the service is, such as `http://127.0.0.1:8194`; empty in pages that the service itself serves.
+ * `baseUrl`: where the service is, such as `http://127.0.0.1:8194`; empty in pages that the service itself serves. Throws
+ * `TypeError` where it is no text.
  *
  * @example
  * const client = createClient({ baseUrl: 'http://127.0.0.1:8194' })
@@ -130,6 +131,6 @@ export function createClient(options: ClientOptions): Client {
 
 const workflowPath = '/v1/workflows/run'
 
-function toNodeRun({ node, inputs, nodeId, outputs, secrets }: NodeRequest): RunRequest {
-  return { path: '/v1/nodes/run', body: { node, inputs, nodeId, outputs, secrets } }
+function toNodeRun(body: NodeRequest): RunRequest {
+  return { path: '/v1/nodes/run', body }
 }

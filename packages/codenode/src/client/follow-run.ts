@@ -24,7 +24,7 @@ export async function* followRun<Event extends AnyEvent>(
   let last = after
   let failedTries = 0
   for (;;) {
-    let problem = connectionFailed()
+    let problem = connectionFailed(transport.base)
     let heartbeats = 0
     try {
       for await (const message of listen<Event>(transport, id, { last, signal, idleMs })) {
@@ -62,9 +62,10 @@ async function* listen<Event extends AnyEvent>(
   const connection = new AbortController()
   const both = signal ? AbortSignal.any([signal, connection.signal]) : connection.signal
   let timer: ReturnType<typeof setTimeout> | undefined
+  const silent = connectionFailed(transport.base, new Error(`Nothing came for ${idleMs} ms.`))
   const expectMore = (): void => {
     clearTimeout(timer)
-    timer = setTimeout(() => connection.abort(connectionFailed(new Error(`Nothing came for ${idleMs} ms.`))), idleMs)
+    timer = setTimeout(() => connection.abort(silent), idleMs)
   }
   try {
     expectMore()
@@ -72,7 +73,7 @@ async function* listen<Event extends AnyEvent>(
     const response = await transport.open({ path: `/v1/runs/${encodeURIComponent(id)}/events`, headers, signal: both })
     // The caller knows the result already.
     if (response.status === 204) yield 'over'
-    for await (const message of readServerSentEvents(chunksOf(response, both))) {
+    for await (const message of readServerSentEvents(chunksOf(response, both, transport.base))) {
       expectMore()
       if (message.type === 'comment') yield 'heartbeat'
       // The service sends an event of the run in each message, and the caller knows what the run is of.
@@ -85,12 +86,12 @@ async function* listen<Event extends AnyEvent>(
   }
 }
 
-async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* chunksOf(response: Response, signal: AbortSignal, base: string): AsyncGenerator<Uint8Array> {
   // A body is made of bytes, which the type of Response leaves open.
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader()
   if (!reader) return
   for (;;) {
-    const { done, value } = await orConnectionFailed(signal, reader.read())
+    const { done, value } = await orConnectionFailed(signal, base, reader.read())
     if (done) return
     yield value
   }

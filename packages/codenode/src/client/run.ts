@@ -34,7 +34,7 @@ export async function run<Kind extends OfNodes | OfWorkflows>(
     if (options.idempotencyKey === undefined) await giveUp(transport, id)
     throw error
   }
-  throw connectionFailed()
+  throw connectionFailed(transport.base)
 }
 
 /** Starts a run: the answer comes before it ends. */

@@ -17,44 +17,56 @@ export type Transport = {
   ask(request: ApiRequest): Promise<unknown>
   /** The answer with its body still to be read. */
   open(request: ApiRequest): Promise<Response>
+  /** Where the service is. */
+  readonly base: string
 }
 
 /** Sends requests; every answer but a good one is thrown as `ApiError`, an abort as the signal's reason. */
 export function createTransport(options: TransportOptions): Transport {
-  const base = options.baseUrl.replace(/\/+$/, '')
+  // The types say so; who calls from JavaScript has no types.
+  const given: unknown = (options as Partial<TransportOptions> | undefined)?.baseUrl
+  if (typeof given !== 'string') {
+    throw new TypeError(
+      "createClient needs baseUrl, where the service is: createClient({ baseUrl: 'http://127.0.0.1:8194' }).",
+    )
+  }
+  const base = given.replace(/\/+$/, '')
 
   const open = async (request: ApiRequest): Promise<Response> => {
     // Read at each request: a page may replace fetch later.
     const send = options.fetch ?? globalThis.fetch
     const response = await orConnectionFailed(
       request.signal,
+      base,
       send(base + target(request), toInit(request, options.apiKey)),
     )
     if (response.ok) return response
-    const text = await orConnectionFailed(request.signal, response.text())
+    const text = await orConnectionFailed(request.signal, base, response.text())
     throw readProblem({ status: response.status, retryAfter: response.headers.get('retry-after'), text })
   }
   const ask = async (request: ApiRequest): Promise<unknown> => {
     const response = await open(request)
-    return parseAnswer(response.status, await orConnectionFailed(request.signal, response.text()))
+    return parseAnswer(response.status, await orConnectionFailed(request.signal, base, response.text()))
   }
-  return { ask, open }
+  return { ask, open, base }
 }
 
 /** What fetch rejects with, told apart: the caller's abort is passed on, everything else means that no answer came. */
 export async function orConnectionFailed<Value>(
   signal: AbortSignal | undefined,
+  base: string,
   waiting: Promise<Value>,
 ): Promise<Value> {
   try {
     return await waiting
   } catch (cause) {
-    throw signal?.aborted ? signal.reason : connectionFailed(cause)
+    throw signal?.aborted ? signal.reason : connectionFailed(base, cause)
   }
 }
 
-export function connectionFailed(cause?: unknown): ApiError {
-  const message = 'The service cannot be reached, or the connection broke.'
+export function connectionFailed(base: string, cause?: unknown): ApiError {
+  const at = base === '' ? '' : ` at ${base}`
+  const message = `The service${at} cannot be reached, or the connection broke.`
   return new ApiError({ code: 'connection_failed', message, cause })
 }
 

@@ -366,7 +366,7 @@ export const failures = {
     summary:
       'The inputs are not an object, have values that JSON cannot express, or lack a secret that was masked. Nothing was run.',
     advice:
-      'Pass an object with variable names as keys and JSON as values. To run a run again, give its secrets anew: they are not kept.',
+      'Pass an object with variable names as keys and JSON as values. Where a run is run again, give its secrets too: they are not kept.',
   },
   configuration_invalid: {
     ...inTheRequest,

@@ -48,17 +48,17 @@ type InputsFrom<Variables extends readonly { variable: string }[]> = {
 
 /**
  * The values that a node takes, by the names in its `variables`. All are optional: one that is missing is `null` in the
- * code. A node that was not written out in the program takes `Record<string, unknown>`.
+ * code. A node without `variables` takes none, and one that was not written out in the program `Record<string, unknown>`.
  */
-export type InputsOf<Node extends { variables?: readonly { variable: string }[] | undefined }> = Node extends {
+export type InputsOf<Node extends object> = Node extends {
   variables: infer Variables extends readonly { variable: string }[]
 }
   ? string extends NameOf<Variables[number]>
     ? AnyValues
     : InputsFrom<Variables>
-  : Node extends { variables?: undefined }
-    ? Record<never, never>
-    : AnyValues
+  : 'variables' extends keyof Node
+    ? AnyValues
+    : Record<string, never>
 
 /**
  * A node as it is, with a type that knows its inputs and outputs: `runNode` then asks for the one and gives the other. What

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument, type ScalarTag, stringify, type Tags } from 'yaml'
 import { CodenodeError } from '../contract/error.ts'
-import { isObject } from '../contract/values.ts'
+import { describeValue, isObject } from '../contract/values.ts'
 import { hasMoreValuesThan } from '../json/count-values.ts'
 import { parseLossless } from '../json/json.ts'
 import { indentQuotedTexts } from './indent-quoted.ts'
@@ -14,7 +14,13 @@ import { findExcess, findProblems, type YamlProblem } from './yaml-problems.ts'
  * const record = await codenode.runWorkflow(readWorkflowText(await readFile('app.yml', 'utf8')), inputs)
  */
 export function readWorkflowText(text: string): unknown {
-  const found = findDocument(text)
+  // The types say that it is text; who calls from JavaScript has no types.
+  const given: unknown = text
+  if (typeof given !== 'string') {
+    const message = `is ${describeValue(given)}; it must be a text.`
+    throw new CodenodeError('workflow_invalid', { issues: [{ path: 'workflow', message, node: null }] })
+  }
+  const found = findDocument(given)
   return 'yaml' in found ? readYaml(found.yaml) : found.json
 }
 

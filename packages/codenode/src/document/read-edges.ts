@@ -4,6 +4,7 @@ import type { Warning } from '../contract/record.ts'
 import { quote } from '../contract/values.ts'
 import { edgeEntrySchema } from '../contract/workflow-document.ts'
 import { explainZodIssue } from '../reading/explain-zod-issue.ts'
+import { closeNames } from '../values/close-names.ts'
 import type { Draft, DraftGraph } from './draft.ts'
 import { nameOf } from './parts/read-entries.ts'
 import type { Settings } from './read-settings.ts'
@@ -35,8 +36,8 @@ export function readEdges(
     const { source, target, sourceHandle } = parsed.data
     const from = byId.get(source)
     const to = byId.get(target)
-    if (!from) ignore(`${path}.source`, explainDangling(source))
-    if (!to) ignore(`${path}.target`, explainDangling(target))
+    if (!from) ignore(`${path}.source`, explainDangling(source, byId))
+    if (!to) ignore(`${path}.target`, explainDangling(target, byId))
     if (!from || !to) continue
     const handle = toHandle(sourceHandle)
     const message = explainWrongEnds(from, to, graphOf)
@@ -48,8 +49,10 @@ export function readEdges(
   return { issues, warnings }
 }
 
-function explainDangling(id: string): string {
-  return `is ${quote(cutName(id))}; no node has that id. The edge is ignored.`
+function explainDangling(id: string, byId: ReadonlyMap<string, unknown>): string {
+  const [meant] = closeNames(id, [...byId.keys()])
+  const hint = meant === undefined ? '' : ` Did you mean ${quote(cutName(meant))}?`
+  return `is ${quote(cutName(id))}; no node has that id.${hint} The edge is ignored.`
 }
 
 /** Graphs of some versions call the way of success `success-branch`. */

@@ -3,11 +3,10 @@ import { buildFailure } from '../contract/failure-values.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { ExecutionFailure } from '../contract/program.ts'
 import type { Warning } from '../contract/record.ts'
-import { describeValue, isObject } from '../contract/values.ts'
 import { copyMember } from '../json/exact-numbers.ts'
 import { stringifyLossless } from '../json/json.ts'
 import { utf8Length } from '../json/json-scan.ts'
-import { checkJson } from '../values/check-json.ts'
+import { checkJson, readInputsObject } from '../values/check-json.ts'
 
 export type BoundInputs =
   | { status: 'bound'; inputsJson: string; inputNames: string[]; warnings: Warning[] }
@@ -23,11 +22,7 @@ export function bindInputs(
   inputs: unknown,
   limits: { inputBytes: number },
 ): BoundInputs {
-  const given = inputs ?? {}
-  if (!isObject(given)) {
-    const message = `is ${describeValue(given)}; it must be an object whose keys are the names of the variables.`
-    throw new CodenodeError('inputs_invalid', { issues: [{ path: 'inputs', message }] })
-  }
+  const given = readInputsObject(inputs)
 
   const inputNames = variables.map(({ variable }) => variable)
   const bound: Record<string, unknown> = Object.fromEntries(inputNames.map((name) => [name, null]))

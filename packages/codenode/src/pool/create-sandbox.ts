@@ -1,3 +1,4 @@
+import { callListener } from '../values/call-listener.ts'
 import { ForkingSandbox } from './forking/forking-sandbox.ts'
 import { HostedSandbox } from './hosts/hosted-sandbox.ts'
 import { describeMissingPackages } from './missing-packages.ts'
@@ -16,7 +17,8 @@ export async function createSandbox(
   given: SandboxOptions = {},
   { onLaunched }: { onLaunched?: () => void } = {},
 ): Promise<RunningSandbox> {
-  const { onWarning, ...options } = parseSandboxOptions(given)
+  const { onWarning: listener, ...options } = parseSandboxOptions(given)
+  const onWarning = (message: string): void => callListener('onWarning', listener, message)
   const missing = options.packages === 'none' ? null : describeMissingPackages(options.packagesDir, options.runtimes)
   if (missing) onWarning(missing)
   const sandbox = options.hosts > 0 ? new HostedSandbox(options) : new ForkingSandbox(options)

@@ -10,5 +10,5 @@ export function describeMissingPackages(packagesDir: string, runtimes: readonly 
   const missing = [...new Set(runtimes)].filter((name) => find[name](packagesDir).packages === null)
   if (missing.length === 0) return null
   const languages = missing.map((name) => titles[name]).join(' and ')
-  return `no ${languages} packages are in ${packagesDir}, so code can import the standard library alone. Install them: ${installCommandFor(packagesDir)}; or name the folder that has them: --packages-dir or CODENODE_PACKAGES_DIR. A program that needs none says so: createCodenode({ packages: 'none' }).`
+  return `no ${languages} packages are in ${packagesDir}, so code can import the standard library alone. Install them: ${installCommandFor(packagesDir)}; or name the folder that has them (CODENODE_PACKAGES_DIR, or the option packagesDir).`
 }

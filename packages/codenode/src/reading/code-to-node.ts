@@ -4,7 +4,8 @@ import type { NodeLimits } from '../contract/limits.ts'
 import type { CodeNodeInput } from '../contract/node.ts'
 import { codeLanguageOf, type Language, languages, namePattern } from '../contract/node-words.ts'
 import { formatPath } from '../contract/paths.ts'
-import { describeValue, isObject } from '../contract/values.ts'
+import { describeValue } from '../contract/values.ts'
+import { readInputsObject } from '../values/check-json.ts'
 
 export type CodeOptions = {
   /** What the result must have. Default: whatever `main` returns is kept. */
@@ -25,7 +26,7 @@ export function codeToNode(
   { outputs = {}, title, limits }: CodeOptions = {},
 ): CodeNodeInput {
   checkLanguage(language)
-  const names = isObject(inputs) ? Object.keys(inputs) : []
+  const names = Object.keys(readInputsObject(inputs))
   const issues = names.flatMap(checkInputName)
   if (issues.length > 0) throw new CodenodeError('inputs_invalid', { issues })
   return {

@@ -46,6 +46,10 @@ export function readNode(given: unknown, limits: OutputLimits): ReadNode {
       issues: [{ path: 'node', message: `is ${describeValue(given)}; it must be an object with the node's settings.` }],
     }
   }
+  if (isObject(given.data) && given.data.type === 'code' && given.type === undefined) {
+    const message = 'is an entry of a graph; the settings are what its `data` holds.'
+    return { node: null, issues: [{ path: 'node', message }], ignored: [] }
+  }
   const excess = findExcess(given)
   if (excess) return { node: null, issues: [excess], ignored: [] }
 

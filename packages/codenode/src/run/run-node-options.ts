@@ -9,7 +9,7 @@ export type RunNodeOptions = {
   sandbox: LimitedSandbox
   /** Cancels the run: what runs is killed, a wait for a retry ends at once, and the record says `cancelled`. */
   signal?: AbortSignal | undefined
-  /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
+  /** Told what happens while it happens. What it throws or rejects with becomes a process warning and does not change the run. */
   onEvent?: ((event: RunEvent) => void) | undefined
   /** Limits of this run; those that are not named are the sandbox's, and the sandbox's can only be lowered. */
   limits?: Partial<ServerLimits> | undefined

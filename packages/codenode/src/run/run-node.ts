@@ -1,11 +1,12 @@
 import type { AttemptsResult } from '../attempt/run-attempts.ts'
 import type { RunEvent } from '../contract/events.ts'
-import type { CodeNodeInput } from '../contract/node.ts'
+import type { CodeNode, CodeNodeInput } from '../contract/node.ts'
 import type { RunRecord } from '../contract/record.ts'
 import { decideOutcome, type Outcome } from '../outcome/decide-outcome.ts'
 import { buildRecord } from '../record/build-record.ts'
 import { newRunId } from '../record/run-id.ts'
 import type { SecretMask } from '../secrets/secret-mask.ts'
+import { callListener } from '../values/call-listener.ts'
 import { readLazy } from '../values/lazy-outputs.ts'
 import { type PreparedRun, prepareRun } from './prepare-node.ts'
 import type { RunNodeOptions } from './run-node-options.ts'
@@ -54,7 +55,7 @@ export async function runPrepared(
   ]
   const record = buildRecord({
     id: runId,
-    ...(mask ? hideOutcome(outcome, mask) : outcome),
+    ...(mask ? hideOutcome(outcome, mask, node) : outcome),
     warnings: mask ? warnings.map((warning) => mask.warning(warning)) : warnings,
     attempts: attempts.attempts,
     isolation: attempts.isolation ?? sandbox.isolation,
@@ -66,25 +67,18 @@ export async function runPrepared(
   return { record, outcome }
 }
 
-function hideOutcome(outcome: Outcome, mask: SecretMask): Outcome {
+function hideOutcome(outcome: Outcome, mask: SecretMask, { outputs: declared }: Pick<CodeNode, 'outputs'>): Outcome {
   switch (outcome.status) {
     case 'succeeded':
-      return { ...outcome, outputs: mask.value(readLazy(outcome.outputs)) }
+      return { ...outcome, outputs: mask.outputs(readLazy(outcome.outputs), declared) }
     case 'exception':
-      return { ...outcome, outputs: mask.value(outcome.outputs) }
+      return { ...outcome, outputs: mask.outputs(outcome.outputs, declared) }
     case 'failed':
     case 'cancelled':
       return outcome
   }
 }
 
-/** A listener that throws does not change the run. */
 function toEmitter(onEvent: RunNodeOptions['onEvent']): (event: RunEvent) => void {
-  return (event) => {
-    try {
-      onEvent?.(event)
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
-    }
-  }
+  return onEvent ? (event) => callListener('onEvent', onEvent, event) : () => undefined
 }

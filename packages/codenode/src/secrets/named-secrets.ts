@@ -18,7 +18,7 @@ export function checkSecretNames(
   return names.flatMap((name, index) => {
     if (Object.hasOwn(given, name) || known.includes(name)) return []
     const all = [...new Set([...known, ...Object.keys(given)])].slice(0, 20)
-    const message = `${quote(name)} is not an input; there are ${all.map((it) => quote(it)).join(', ') || 'none'}.`
+    const message = `${quote(name)} is not an input; the inputs are ${all.map((it) => quote(it)).join(', ') || 'none'}.`
     return [{ path: formatPath('secrets', [index]), message }]
   })
 }

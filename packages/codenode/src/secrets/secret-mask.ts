@@ -41,6 +41,12 @@ export class SecretMask {
     return this.#hide(value, this.#whole) as Value
   }
 
+  /** The outputs of a node. Names that it declares stay: they are settings, which a secret that is spelt like one does not give away. */
+  outputs<Values extends Record<string, unknown>>(outputs: Values, declared: object): Values {
+    // As `value`.
+    return this.#hideMembers(outputs, this.#whole, (name) => Object.hasOwn(declared, name)) as Values
+  }
+
   /** As `value`, but for short secrets: settings are full of short words and numbers, which would be hidden with them. */
   document(document: unknown): unknown {
     return this.#hide(document, this.#long)
@@ -80,9 +86,16 @@ export class SecretMask {
     return hidden.some((item, index) => item !== items[index]) ? hidden : items
   }
 
-  #hideMembers(members: Record<string, unknown>, whole: ReadonlySet<string>): Record<string, unknown> {
+  /** `isKept`: the keys that stay as they are. Default: none. */
+  #hideMembers(
+    members: Record<string, unknown>,
+    whole: ReadonlySet<string>,
+    isKept: (key: string) => boolean = () => false,
+  ): Record<string, unknown> {
     const entries = Object.entries(members)
-    const hidden = entries.map(([key, member]) => [this.#hideText(key, whole), this.#hide(member, whole)] as const)
+    const hidden = entries.map(
+      ([key, member]) => [isKept(key) ? key : this.#hideText(key, whole), this.#hide(member, whole)] as const,
+    )
     const isSame = hidden.every(([key, member], index) => key === entries[index]?.[0] && member === entries[index][1])
     return isSame ? members : Object.fromEntries(hidden)
   }

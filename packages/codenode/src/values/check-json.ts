@@ -1,5 +1,7 @@
+import { CodenodeError } from '../contract/error.ts'
 import type { Issue } from '../contract/failures.ts'
 import { formatPath, type PathStep } from '../contract/paths.ts'
+import { describeValue, isObject } from '../contract/values.ts'
 
 /** Deeper values cannot be read by every language (Python stops at about 1000). */
 const maxLevels = 500
@@ -64,6 +66,17 @@ function problemOfScalar(value: unknown): string | null {
       return `is ${typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`}, which JSON cannot express.`
   }
 }
+
+/** The inputs of a run as a whole, none where nothing is given. What they hold is checked by `checkJson`. Throws `inputs_invalid`. */
+export function readInputsObject(inputs: unknown): Record<string, unknown> {
+  const given = inputs ?? {}
+  const isWhole = isObject(given)
+  const problem = isWhole ? problemOfContainer(given, new Set()) : `is ${describeValue(given)}; ${wantedInputs}`
+  if (isWhole && problem === null) return given
+  throw new CodenodeError('inputs_invalid', { issues: [{ path: 'inputs', message: problem ?? wantedInputs }] })
+}
+
+const wantedInputs = 'it must be an object whose keys are the names of the variables.'
 
 function problemOfContainer(value: object, open: ReadonlySet<object>): string | null {
   if (open.has(value)) return 'contains itself; JSON cannot express a cycle.'

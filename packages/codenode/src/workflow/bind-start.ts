@@ -3,10 +3,10 @@ import type { Issue } from '../contract/failures.ts'
 import { formatPath } from '../contract/paths.ts'
 import type { Warning } from '../contract/record.ts'
 import { systemNames } from '../contract/selector.ts'
-import { describeValue, isObject, type JsonValue } from '../contract/values.ts'
+import type { JsonValue } from '../contract/values.ts'
 import type { Workflow, WorkflowNode } from '../document/workflow.ts'
 import { copyMember } from '../json/exact-numbers.ts'
-import { checkJson } from '../values/check-json.ts'
+import { checkJson, readInputsObject } from '../values/check-json.ts'
 import { readStartValue } from './read-start-value.ts'
 
 type Values = Record<string, JsonValue>
@@ -27,11 +27,7 @@ export type BoundStart = {
  * `env.NAME` and `conversation.name`. Throws `inputs_invalid` with every issue; other inputs are dropped with a warning.
  */
 export function bindStart(workflow: Workflow, inputs: unknown): BoundStart {
-  const given = inputs ?? {}
-  if (!isObject(given)) {
-    const message = `is ${describeValue(given)}; it must be an object whose keys are the names of the variables.`
-    throw new CodenodeError('inputs_invalid', { issues: [{ path: 'inputs', message }] })
-  }
+  const given = readInputsObject(inputs)
   const issues = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : checkJson(value, ['inputs', name]),
   )

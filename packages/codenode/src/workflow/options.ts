@@ -12,7 +12,7 @@ export type RunWorkflowOptions = {
   sandbox: LimitedSandbox
   /** Cancels the run: what runs is killed, nothing more starts, and the record says `cancelled`. */
   signal?: AbortSignal | undefined
-  /** Told what happens while it happens. What it throws becomes a process warning and does not change the run. */
+  /** Told what happens while it happens. What it throws or rejects with becomes a process warning and does not change the run. */
   onEvent?: ((event: WorkflowEvent) => void) | undefined
   /** Limits of each node; those that are not named are the sandbox's, and the sandbox's can only be lowered. */
   limits?: Partial<ServerLimits> | undefined
@@ -49,5 +49,5 @@ export const workflowOptionsSchema = z.strictObject({
   totalBytes: z.number().positive().optional(),
   // Checked with the workflow, whose nodes they name.
   standIns: z.unknown().optional(),
-  standInsFrom: z.unknown().optional(),
+  standInsFrom: z.looseObject({ nodes: z.array(z.looseObject({ id: z.string() })) }).nullish(),
 } satisfies Record<keyof RunWorkflowOptions, z.ZodType>)

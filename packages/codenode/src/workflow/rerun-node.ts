@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { CodenodeError } from '../contract/error.ts'
 import type { ServerLimits } from '../contract/limits.ts'
 import { formatPath } from '../contract/paths.ts'
@@ -7,6 +8,8 @@ import type { JsonValue } from '../contract/values.ts'
 import type { WorkflowNodeRecord, WorkflowRecord } from '../contract/workflow-record.ts'
 import type { Workflow, WorkflowGraph, WorkflowNode } from '../document/workflow.ts'
 import { parseRunLimits } from '../reading/allowed-limits.ts'
+import { explainUnknownNames } from '../reading/explain-unknown-name.ts'
+import { explainZodIssue } from '../reading/explain-zod-issue.ts'
 import { newRunId } from '../record/run-id.ts'
 import { checkJson } from '../values/check-json.ts'
 import { executeNode, executeWith } from './executors/execute-node.ts'
@@ -41,11 +44,36 @@ export type RerunRequest = {
 
 /**
  * Runs one node of a past run alone, with its recorded inputs or changed ones: Code nodes, templates, if-else, aggregators
- * and answers. Throws `workflow_invalid`, `inputs_invalid`, and `rerun_refused` where there is nothing to run again.
+ * and answers. Throws `workflow_invalid`, `inputs_invalid`, `configuration_invalid` for the rest of the request, and `rerun_refused`
+ * where there is nothing to run again.
  */
 export async function rerunNode(request: RerunRequest, options: RunWorkflowOptions): Promise<WorkflowNodeRecord> {
   const limits = parseRunLimits(options, workflowOptionsSchema)
+  checkRequest(request)
   return await prepareRerun({ ...request, secrets: options.secrets }, limits).run(options)
+}
+
+/** The types say so; who calls from JavaScript has no types. What the document and the inputs hold is checked with each other. */
+const requestSchema = z.strictObject({
+  workflow: z.unknown(),
+  record: z.looseObject({ nodes: z.array(z.looseObject({ id: z.string() })) }),
+  nodeId: z.string(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  item: z.int().min(0).optional(),
+  standIns: z.unknown().optional(),
+} satisfies Record<keyof RerunRequest, z.ZodType>)
+
+function checkRequest(request: unknown): void {
+  const { error } = requestSchema.safeParse(request, { reportInput: true })
+  if (!error) return
+  const issues = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? explainUnknownNames(issue, requestSchema, 'a member of the request')
+      : explainZodIssue(issue),
+  )
+  throw new CodenodeError('configuration_invalid', {
+    issues: issues.map(({ path, message }) => ({ path: `request.${path}`, message })),
+  })
 }
 
 /** A node that can be run again, with the inputs that it will have. */

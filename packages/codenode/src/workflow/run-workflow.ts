@@ -72,7 +72,8 @@ export function startWith(
 
 /** What `parseWorkflow` has read is not read again, unless other nodes are to be stood in for. */
 export function toWorkflow(workflow: unknown, limits: WorkflowLimits, standIns: StandInRequest): Workflow {
-  if (typeof workflow === 'string') return toWorkflow(readWorkflowText(workflow), limits, standIns)
+  // A text that holds another text is no workflow.
+  if (typeof workflow === 'string') return parseWorkflow(readWorkflowText(workflow), limits, standIns)
   const isRead = workflow instanceof Workflow
   if (isRead && standIns.standIns === undefined && standIns.standInsFrom === undefined) return workflow
   const { standIns: given, standInsFrom } = standIns

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CodenodeError } from 'codenode/internal/contract/error'
 import { makeFolder } from 'codenode/internal/places/make-folder'
-import { prepareTables } from './history-schema.ts'
+import { type HistoryLock, lockHistory } from './history-lock.ts'
+import { checkVersion, prepareTables } from './history-schema.ts'
 
 /** Of a history that is not kept. */
 export const inMemory = ':memory:'
@@ -14,26 +15,69 @@ const maxCheckedBytes = 256 * 2 ** 20
 /** What the journal (the file that ends with -wal) is cut to when its contents are in the file itself. */
 const maxJournalBytes = 8 * 2 ** 20
 
+/** How long a write waits for `codenode history delete`, which writes a little at a time. */
+const waitMs = 250
+
 /** Error codes of SQLite (sqlite.org/rescode.html). */
 const sqlite = { busy: 5, corrupt: 11, notADatabase: 26 } as const
 
+/** Where the history lies in a data folder. */
+export function historyIn(dataDir: string): string {
+  return path.join(dataDir, 'history.sqlite')
+}
+
+export type HistoryFile = { database: DatabaseSync; close: () => void }
+
 /**
- * Opens the file of the history, or makes it. A broken one is moved aside, which `onBroken` is told. Throws
+ * Opens the file of the history for a service, or makes it. A broken one is moved aside, which `onBroken` is told. Throws
  * `configuration_invalid` when it cannot be opened or is in use by another service.
  */
-export function openHistoryFile(file: string, onBroken: (movedTo: string, cause: unknown) => void): DatabaseSync {
+export function openHistoryFile(file: string, onBroken: (movedTo: string, cause: unknown) => void): HistoryFile {
+  let lock: HistoryLock | undefined
   try {
-    return openFile(file)
+    makePrivate(file)
+    if (file !== inMemory) lock = lockHistory(file)
+    const database = openOrReplace(file, onBroken)
+    const close = () => {
+      database.close()
+      lock?.release()
+    }
+    return { database, close }
   } catch (cause) {
-    if (!isBroken(cause)) throw toRefusal(file, cause)
-    const movedTo = moveAside(file)
-    onBroken(movedTo, cause)
+    lock?.release()
+    throw toRefusal(file, cause)
   }
+}
+
+/**
+ * Opens the history beside the service that may use it. `readOnly`: default true. Throws `configuration_invalid` where there is
+ * none, or it is of another version.
+ */
+export function openBeside(file: string, { readOnly = true }: { readOnly?: boolean } = {}): DatabaseSync {
   try {
-    return openFile(file)
+    if (!existsSync(file)) throw new Error('there is none, since no service has run with it')
+    const database = new DatabaseSync(file, { readOnly, timeout: waitMs })
+    try {
+      checkVersion(database)
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
   } catch (cause) {
     throw toRefusal(file, cause)
   }
+}
+
+function openOrReplace(file: string, onBroken: (movedTo: string, cause: unknown) => void): DatabaseSync {
+  try {
+    return openFile(file)
+  } catch (cause) {
+    if (!isBroken(cause)) throw cause
+    onBroken(moveAside(file), cause)
+  }
+  makePrivate(file)
+  return openFile(file)
 }
 
 /** Brings what the journal holds into the file, and cuts the journal, if that has grown. */
@@ -43,15 +87,13 @@ export function shortenJournal(database: DatabaseSync, file: string): void {
 }
 
 function openFile(file: string): DatabaseSync {
-  makePrivate(file)
-  const database = new DatabaseSync(file)
+  const database = new DatabaseSync(file, { timeout: waitMs })
   try {
-    // One service per file: two would take each other's runs for interrupted ones.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
     // One large run must not leave a large file behind.
     database.exec(`PRAGMA journal_size_limit = ${maxJournalBytes}`)
-    // Takes the lock, which is held until the file is closed.
-    database.exec('BEGIN EXCLUSIVE; COMMIT;')
+    // A Codenode before 0.2 that uses the file holds it to itself.
+    database.exec('BEGIN IMMEDIATE; COMMIT;')
     check(database, file)
     prepareTables(database)
     return database

@@ -88,6 +88,14 @@ const fromVersion5 = `
   ${queue}
   PRAGMA user_version = ${schemaVersion};`
 
+/** Throws where the tables are not those of this version. */
+export function checkVersion(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  if (version === schemaVersion) return
+  const other = version > schemaVersion ? 'a later' : 'an earlier'
+  throw new Error(`it was written by ${other} version of Codenode (schema ${version}, known is ${schemaVersion})`)
+}
+
 /** Makes the tables, or brings those of an earlier version up to date; throws where they are of a later one. */
 export function prepareTables(database: DatabaseSync): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version)

@@ -166,7 +166,9 @@ describe('what is written', () => {
     const modes = readdirSync(path.dirname(file)).map(
       (name) => statSync(path.join(path.dirname(file), name)).mode & 0o777,
     )
-    expect(modes).toEqual([0o600, 0o600])
+    // The history with its journal and what processes share of it, and the lock with its own journal.
+    expect(modes.length).toBeGreaterThan(3)
+    expect(new Set(modes)).toEqual(new Set([0o600]))
   })
 
   test('survives inputs that no JSON can say', async () => {

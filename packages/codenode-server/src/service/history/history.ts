@@ -4,7 +4,7 @@ import { recordText } from 'codenode/internal/record/record-text'
 import type { ClientId, RunFilter, RunPage, RunRequest, RunRequestDocument, ServiceStats } from '../api/types.ts'
 import { oldestToDrop } from './backlog.ts'
 import { cutRecord } from './cut-record.ts'
-import { inMemory, openHistoryFile, shortenJournal } from './history-file.ts'
+import { type HistoryFile, inMemory, openHistoryFile, shortenJournal } from './history-file.ts'
 import { HistoryRows, toRequestDocument, toText } from './history-rows.ts'
 import type { EndedRun, KnownKey, PendingRun, QueuedRun, RunEnd, RunStart } from './kept-run.ts'
 import { listRuns } from './list-runs.ts'
@@ -36,6 +36,7 @@ const sweepCharacters = 16 * 2 ** 20
  */
 export class History {
   readonly #options: HistoryOptions
+  readonly #file: HistoryFile
   readonly #database: DatabaseSync
   readonly #rows: HistoryRows
   /** In the order in which they started. */
@@ -50,12 +51,13 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
-    this.#database = openHistoryFile(options.file, (movedTo, cause) => {
+    this.#file = openHistoryFile(options.file, (movedTo, cause) => {
       options.onProblem({
         message: `The history was broken (${say(cause)}) and was moved to ${movedTo}.`,
         isSolved: true,
       })
     })
+    this.#database = this.#file.database
     this.#rows = new HistoryRows(this.#database)
     this.#endInterrupted()
     this.#sweeper = setInterval(() => this.#sweep(), sweepMs).unref()
@@ -197,7 +199,7 @@ export class History {
     clearInterval(this.#sweeper)
     this.flush()
     this.#timer.clear()
-    this.#database.close()
+    this.#file.close()
   }
 
   #writeFirst(count: number): void {

@@ -12,6 +12,7 @@ import { explainUnknownNames } from '../../reading/explain-unknown-name.ts'
 import { explainIssueOf } from '../../reading/explain-zod-issue.ts'
 import { checkLimits } from '../../reading/read-limits.ts'
 import { checkTimeZone, findTimeZone } from '../../reading/time-zone.ts'
+import { callListener } from '../../values/call-listener.ts'
 import { defaultHosts } from './default-hosts.ts'
 import { warnOnce } from './warn-once.ts'
 
@@ -76,7 +77,10 @@ export const sandboxOptionsSchema = z.strictObject({
     .prefault({}),
   /** The program that makes the namespaces. Default: `CODENODE_BWRAP`, else `bwrap`. */
   bubblewrap: path.optional(),
-  /** Told what the operator should know, such as that no packages are installed. Default: a warning of the process. */
+  /**
+   * Told what the operator should know, such as that no packages are installed. What it throws or rejects with becomes a warning of the
+   * process. Default: a warning of the process.
+   */
   onWarning: z
     .custom<(message: string) => void>((value) => typeof value === 'function', 'must be a function.')
     .default(() => warnOnce),
@@ -110,7 +114,7 @@ export function parseSandboxOptions(options: unknown): ParsedSandboxOptions {
     ...parsed.data,
     packages: packages === 'none' ? 'may be made' : 'must exist',
   })
-  if (zone.notice) parsed.data.onWarning(zone.notice)
+  if (zone.notice) callListener('onWarning', parsed.data.onWarning, zone.notice)
   return { ...parsed.data, limits: Object.freeze(limits), dataDir, packagesDir, timeZone: zone.timeZone }
 }
 

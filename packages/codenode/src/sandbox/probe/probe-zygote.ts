@@ -34,7 +34,7 @@ export async function probeZygote(
       throw new CodenodeError('internal_error', { message: 'The probe needs a zygote with one child.' })
     }
     const outside = readOutside(pid)
-    const limits = { ...expected.limits, wallMs: probeWallMs }
+    const limits = { ...expected.limits, wallMs: probeWallMs, cpuMs: probeWallMs }
     const inside = await readInside(
       async (code) => await child.run({ language: name, mode: 'main', code, inputsJson: '{}', inputNames: [], limits }),
       name,

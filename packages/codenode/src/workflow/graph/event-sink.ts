@@ -2,20 +2,14 @@ import type { LogEntry } from '../../contract/program.ts'
 import type { Attempt } from '../../contract/record.ts'
 import type { IterationPlace, WorkflowEvent } from '../../contract/workflow-events.ts'
 import type { WorkflowNodeRecord } from '../../contract/workflow-record.ts'
+import { callListener } from '../../values/call-listener.ts'
 
 type Named = Pick<WorkflowNodeRecord, 'id' | 'title' | 'type' | 'standIn'>
 
 export type EventSink = (event: WorkflowEvent) => void
 
-/** What a listener throws becomes a process warning and does not change the run. */
 export function toEventSink(onEvent: EventSink): EventSink {
-  return (event) => {
-    try {
-      onEvent(event)
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
-    }
-  }
+  return (event) => callListener('onEvent', onEvent, event)
 }
 
 /** Tells what happens to the nodes of one graph: that at the top, or one item of an iteration. */

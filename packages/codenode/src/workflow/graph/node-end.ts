@@ -36,15 +36,15 @@ export function cancel(inputs: Record<string, unknown> | null, iterations: Itera
   return { status: 'cancelled', branch: null, inputs, outputs: null, error, run: null, iterations }
 }
 
-/** As it stands in the record: `run` and what is inside of `iterations` are records already. */
-export function hideEnd(end: NodeEnd, mask: SecretMask | null): NodeEnd {
+/** As it stands in the record: `run` and what is inside of `iterations` are records already. `declared`: the node's outputs. */
+export function hideEnd(end: NodeEnd, mask: SecretMask | null, declared: object): NodeEnd {
   if (!mask) return end
   const { inputs, outputs, error } = end
   // Of the same status as before.
   return {
     ...end,
     inputs: mask.value(inputs),
-    outputs: mask.value(outputs),
+    outputs: outputs && mask.outputs(outputs, declared),
     error: error && mask.error(error),
   } as NodeEnd
 }

@@ -87,7 +87,8 @@ class GraphRun {
     // Given up: the record has been handed over.
     if (this.#isOver) return
     this.#running--
-    Object.assign(record, hideEnd(end, this.#at.run.mask), {
+    const declared = planned.kind === 'code' ? planned.prepared.node.outputs : {}
+    Object.assign(record, hideEnd(end, this.#at.run.mask, declared), {
       durationMs: Math.round((performance.now() - startMs) * 1000) / 1000,
     })
     this.#at.tell?.ended(record)
