@@ -58,6 +58,8 @@ describe('the document', () => {
       'GET /v1/usage',
       'POST /v1/nodes/run',
       'POST /v1/nodes/validate',
+      'POST /v1/runs/delete',
+      'POST /v1/runs/{id}/cancel',
       'POST /v1/runs/{id}/nodes/{nodeId}/rerun',
       'POST /v1/runs/{id}/replay',
       'POST /v1/workflows/run',

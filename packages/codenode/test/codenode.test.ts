@@ -1,7 +1,8 @@
 /** The object of the library: one start, and everything that can be run with it. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
+import * as library from '../src/index.ts'
 import {
   type Codenode,
   createCodenode,
@@ -195,4 +196,29 @@ test('it ends with its block, and refuses runs from then on', async () => {
   }
   const after = await kept.runCode('javascript', 'const main = () => ({ a: 1 })')
   expect(after).toMatchObject({ status: 'failed', error: { code: 'sandbox_closed' } })
+})
+
+test('the library exports what an embedder needs, and nothing that happens to be there', () => {
+  const ofRuns = [
+    'createCodenode',
+    'createSandbox',
+    'runNode',
+    'runWorkflow',
+    'runOnlyCode',
+    'rerunNode',
+    'findNodeRecord',
+  ]
+  const ofDocuments = [
+    'readNodeText',
+    'readWorkflowText',
+    'writeWorkflowText',
+    'parseNode',
+    'parseWorkflow',
+    'defineNode',
+  ]
+  const ofChecks = ['checkNode', 'checkWorkflow', 'makeStandIns', 'writeStandIns', 'defaultLimits', 'failures']
+  const ofResults = ['CodenodeError', 'isCodenodeError', 'toJson', 'fromJson']
+  expect(Object.keys(library).toSorted()).toEqual([...ofRuns, ...ofDocuments, ...ofChecks, ...ofResults].toSorted())
+  expectTypeOf<library.IsolationLevel>().toExtend<string>()
+  expectTypeOf<library.Language>().toEqualTypeOf<'python' | 'javascript' | 'typescript'>()
 })

@@ -19,6 +19,7 @@ import type {
   RunFilter,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   RunService,
   RunServiceOptions,
   SequencedEvent,
@@ -196,6 +197,11 @@ class SandboxedRunService implements RunService {
     if (!active) return this.#findEnded(id, client).record
     active.live.cancel()
     return await active.record
+  }
+
+  async delete(selection: RunSelection, client: ClientId): Promise<number> {
+    this.#checkReadable()
+    return await this.#history.delete({ ...selection, client })
   }
 
   get isStopping(): boolean {

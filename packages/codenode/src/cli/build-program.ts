@@ -11,7 +11,7 @@ import { type CommandName, drawHelpNotes } from './help-notes.ts'
 import type { PackagesOptions } from './packages-command.ts'
 import type { RerunCommandOptions } from './rerun-command.ts'
 import type { RunCommandOptions } from './run-command.ts'
-import type { McpOptions, ServeOptions } from './server-commands.ts'
+import type { HistoryOptions, HistorySelectionOptions, McpOptions, ServeOptions } from './server-commands.ts'
 
 const isolationOption = new Option('--isolation <level>', 'isolation to enforce; nothing starts without it').choices(
   isolationLevels,
@@ -42,6 +42,13 @@ const standInsOptions = () => [
     .argParser((pair: string, all: string[]) => [...all, pair])
     .default([], 'none'),
   new Option('--stand-ins-from <run>', 'a past run: nodes that do not run here give what they gave there'),
+]
+const selectionOptions = () => [
+  new Option('--run <id>', 'a run; can be repeated')
+    .argParser((id: string, all: string[]) => [...all, id])
+    .default([], 'none'),
+  new Option('--client <id>', 'runs of an API key, by its id in the log and the metrics'),
+  new Option('--before <time>', 'runs that started before, such as 2026-01-31T12:00:00Z'),
 ]
 const jsonOption = new Option('--json', 'print only JSON to standard output')
 
@@ -155,6 +162,39 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
       const { loadServer } = await import('./load-server.ts')
       end(await (await loadServer('mcp', readVersion())).mcp(options))
     })
+  const history = program
+    .command('history')
+    .description('copy, export or delete the runs that a service has kept')
+    .allowExcessArguments()
+    .action((_, command: Command) => (command.args.length > 0 ? refuseSubcommand(command) : command.help()))
+  history
+    .command('backup')
+    .description('copy the whole history, also while a service uses it')
+    .argument('<file>', 'a file that is not there yet; a service can start with it')
+    .action(async (file: string, _, command: Command) => {
+      const { loadServer } = await import('./load-server.ts')
+      const options: HistoryOptions = command.optsWithGlobals()
+      end(await (await loadServer('history backup', readVersion())).historyBackup(file, options))
+    })
+  const exporting = history
+    .command('export')
+    .description('write runs as JSON lines, the oldest first')
+    .argument('[file]', 'a file that is not there yet; default: standard output')
+    .action(async (file: string | undefined, _, command: Command) => {
+      const { loadServer } = await import('./load-server.ts')
+      const options: HistorySelectionOptions = command.optsWithGlobals()
+      end(await (await loadServer('history export', readVersion())).historyExport(file, options))
+    })
+  const deleting = history
+    .command('delete')
+    .description('delete runs that have ended, for good, also while a service uses the history')
+    .option('--all', 'every run, or every run of the client')
+    .action(async (_, command: Command) => {
+      const { loadServer } = await import('./load-server.ts')
+      const options: HistorySelectionOptions = command.optsWithGlobals()
+      end(await (await loadServer('history delete', readVersion())).historyDelete(options))
+    })
+  for (const command of [exporting, deleting]) for (const option of selectionOptions()) command.addOption(option)
   program
     .command('bench', { hidden: installation.kind !== 'clone' })
     .description('measure, in a clone of the repository')
@@ -168,11 +208,11 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
   for (const command of program.commands.filter((it) => ['run', 'replay'].includes(it.name()))) {
     for (const option of standInsOptions()) command.addOption(option)
   }
-  for (const command of [...program.commands, ...packages.commands]) {
+  for (const command of [...program.commands, ...packages.commands, ...history.commands]) {
     // The benchmark has options of its own.
     if (command.name() !== 'bench') for (const option of placeOptions) command.addOption(option)
   }
-  for (const command of [program, ...program.commands, ...packages.commands]) {
+  for (const command of [program, ...program.commands, ...packages.commands, ...history.commands]) {
     command.addHelpText('after', drawHelpNotes(nameOf(command)))
   }
   return program

@@ -109,6 +109,35 @@ export const helpNotes = {
     examples: [['codenode packages install --packages-dir /opt/codenode/packages', 'into a folder of its own']],
     exits: ['success', 'usage', 'platform'],
   },
+  history: {
+    notes: [`A service keeps its runs in \`history.sqlite\` in the data folder. ${inServer}`],
+    examples: [],
+    exits: ['success', 'usage'],
+  },
+  'history backup': {
+    notes: [
+      'The copy is whole and of one moment, and only its owner can read it. To go back to it, stop the service and put it in the\nplace of `history.sqlite`, without the files beside that.',
+    ],
+    examples: [['codenode history backup /backup/history-$(date +%F).sqlite', 'a copy a day, by cron']],
+    exits: ['success', 'usage', 'platform'],
+  },
+  'history export': {
+    notes: [
+      'Each line is a run: whose it is, what was asked for, and its record. Runs in progress are left out. With several options a\nrun has to fit all of them; without one all runs are written.',
+    ],
+    examples: [['codenode history export --before 2026-01-01T00:00:00Z runs.jsonl', 'the runs of earlier years']],
+    exits: ['success', 'usage', 'platform'],
+  },
+  'history delete': {
+    notes: [
+      'With several options a run has to fit all of them. Runs in progress stay. What is deleted is overwritten in the file; copies of it\nare yours to delete.',
+    ],
+    examples: [
+      ['codenode history delete --client key_0123456789ab --all', 'all that an API key ran'],
+      ['codenode history delete --run run_… --run run_…', 'two runs'],
+    ],
+    exits: ['success', 'usage', 'platform'],
+  },
   mcp: {
     notes: ['It serves until its standard input ends. Only the protocol is on the standard output.', inServer],
     examples: [['codenode mcp', 'the command of an MCP server in an agent']],

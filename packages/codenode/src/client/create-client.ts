@@ -22,6 +22,7 @@ import type {
   RunOptions,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   SequencedEvent,
   ServiceStatus,
   StandInOptions,
@@ -57,6 +58,8 @@ export type Client = {
   listRuns(filter?: RunFilter, options?: RequestOptions): Promise<RunPage>
   /** Ends a run and waits for its record; one that has ended stays as it is. */
   cancelRun(id: string, options?: RequestOptions): Promise<AnyRecord>
+  /** Deletes runs that have ended, for good; gives how many. Those in progress stay. */
+  deleteRuns(selection: RunSelection, options?: RequestOptions): Promise<number>
   /**
    * The events of a run, those to come included, up to its `result`. A broken connection is opened again. Who knows what the
    * run is of can say so: `followRun<WorkflowEvent>(id)`.
@@ -112,7 +115,13 @@ export function createClient(options: ClientOptions): Client {
     getRun: (id, { signal } = {}) => ask({ path: pathOf(id), signal }),
     getRunRequest: (id, { signal } = {}) => ask({ path: `${pathOf(id)}/request`, signal }),
     listRuns: (filter = {}, { signal } = {}) => ask({ path: '/v1/runs', query: filter, signal }),
-    cancelRun: (id, { signal } = {}) => ask({ method: 'DELETE', path: pathOf(id), signal }),
+    cancelRun: (id, { signal } = {}) =>
+      ask({ method: 'POST', path: `${pathOf(id)}/cancel`, signal, outlivesPage: true }),
+    deleteRuns: async (selection, { signal } = {}) => {
+      const body = selection
+      const { deleted } = await ask<{ deleted: number }>({ method: 'POST', path: '/v1/runs/delete', body, signal })
+      return deleted
+    },
     followRun: (id, options) => followRun(transport, id, options),
     validateNode: (node, { signal } = {}) =>
       ask({ method: 'POST', path: '/v1/nodes/validate', body: { node }, signal }),

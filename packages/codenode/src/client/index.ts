@@ -18,6 +18,7 @@ export type {
   RunOptions,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   RunSummary,
   SequencedEvent,
   ServiceStatus,

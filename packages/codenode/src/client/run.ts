@@ -52,7 +52,8 @@ export async function start<Kind extends OfNodes | OfWorkflows>(
 /** Nobody waits for the run any more; whether that could be told does not change what went wrong. */
 async function giveUp(transport: Transport, id: string): Promise<void> {
   const signal = AbortSignal.timeout(5000)
-  await transport.ask({ method: 'DELETE', path: `/v1/runs/${id}`, signal }).catch(() => undefined)
+  const asked = { method: 'POST', path: `/v1/runs/${id}/cancel`, signal, outlivesPage: true } as const
+  await transport.ask(asked).catch(() => undefined)
 }
 
 function toRequest({ path, body }: RunRequest, { idempotencyKey, signal }: StartOptions): ApiRequest {

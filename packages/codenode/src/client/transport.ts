@@ -4,12 +4,14 @@ import { ApiError, readProblem } from './api-error.ts'
 export type TransportOptions = { baseUrl: string; apiKey?: string | undefined; fetch?: typeof fetch | undefined }
 
 export type ApiRequest = {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST'
   path: string
   query?: Readonly<Record<string, string | number | undefined>>
   headers?: Readonly<Record<string, string | undefined>>
   body?: unknown
   signal?: AbortSignal | undefined
+  /** It is sent also when the page goes away. */
+  outlivesPage?: boolean
 }
 
 export type Transport = {
@@ -85,7 +87,10 @@ function target({ path, query = {} }: ApiRequest): string {
   return search.size > 0 ? `${path}?${search.toString()}` : path
 }
 
-function toInit({ method = 'GET', headers = {}, body, signal }: ApiRequest, apiKey: string | undefined): RequestInit {
+function toInit(
+  { method = 'GET', headers = {}, body, signal, outlivesPage = false }: ApiRequest,
+  apiKey: string | undefined,
+): RequestInit {
   const all = new Headers({ Accept: 'application/json' })
   if (apiKey !== undefined) all.set('Authorization', `Bearer ${apiKey}`)
   if (body !== undefined) all.set('Content-Type', 'application/json')
@@ -95,7 +100,6 @@ function toInit({ method = 'GET', headers = {}, body, signal }: ApiRequest, apiK
     headers: all,
     ...(body === undefined ? {} : { body: stringifyLossless(body) }),
     ...(signal ? { signal } : {}),
-    // A run that is cancelled because its page goes away is still cancelled.
-    ...(method === 'DELETE' ? { keepalive: true } : {}),
+    ...(outlivesPage ? { keepalive: true } : {}),
   }
 }

@@ -121,6 +121,7 @@ export type {
   RunningDocument,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   RunSummary,
   SequencedEvent,
 } from '../contract/run-documents.ts'

@@ -109,3 +109,11 @@ export type RunRequestDocument = { inputs: unknown; rerunOf: RerunOf | null; sec
   /** As it was given: the document, or its text in YAML; the document where secrets are masked in it. */
   | { workflow: unknown; standIns?: unknown }
 )
+
+/** Which runs: those that fit all that is named, and at least one thing is. */
+export type RunSelection = {
+  ids?: readonly string[] | undefined
+  /** An ISO date and time: those that started before. */
+  startedBefore?: string | undefined
+  all?: true | undefined
+}

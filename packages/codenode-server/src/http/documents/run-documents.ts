@@ -141,6 +141,20 @@ export const runFilterSchema = z.strictObject({
   cursor: z.string().max(1000).optional().describe('`nextCursor` of the page before.'),
 })
 
+export const runSelectionSchema = z
+  .strictObject({
+    ids: z.array(z.string().max(100)).max(1000).optional().describe('At most 1000.'),
+    startedBefore: dateTime.optional().describe('This time not included.'),
+    all: z.literal(true).optional(),
+  })
+  .refine((selection) => Object.keys(selection).length > 0, 'names no runs; give ids, startedBefore, or all: true.')
+  .describe('A run has to fit all members that are given; one must be.')
+  .meta({ id: 'RunSelection', examples: [{ startedBefore: startedAt }] })
+
+export const deletedSchema = z
+  .object({ deleted: z.int().describe('How many.') })
+  .meta({ id: 'DeletedRuns', examples: [{ deleted: 12 }] })
+
 export const runIdSchema = z.object({
   id: z
     .string()

@@ -1,15 +1,17 @@
 import { stringifyLossless } from 'codenode/internal/json/json'
 import { recordText } from 'codenode/internal/record/record-text'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import type { RunFilter } from '../../service/api/types.ts'
 import {
   anyRecordSchema,
+  deletedSchema,
   runDocumentSchema,
   runFilterSchema,
   runIdSchema,
   runPageSchema,
   runRequestDocumentSchema,
+  runSelectionSchema,
 } from '../documents/run-documents.ts'
 import { answer, problems } from '../wire/openapi.ts'
 import { stateOf } from '../wire/request-state.ts'
@@ -84,22 +86,54 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     },
   })
 
-  server.delete<ById>('/v1/runs/:id', {
+  const cancelling = {
+    params: runIdSchema,
+    response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound, ...full },
+  }
+  const cancel = async (request: FastifyRequest<ById>, reply: FastifyReply) => {
+    const { id } = request.params
+    stateOf(request).runId = id
+    const record = await runs.cancel(id, stateOf(request).client)
+    // Behind the cancelling, which nothing keeps from being done.
+    await answers.enter(request)
+    return sendJson(reply, answers.hold(reply, recordText(record)), stallMs)
+  }
+  server.post<ById>('/v1/runs/:id/cancel', {
     schema: {
       operationId: 'cancelRun',
       tags: ['Runs'],
       summary: 'Cancel a run',
       description: 'Answers when it has ended. A run that had ended before stays as it is.',
-      params: runIdSchema,
-      response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound, ...full },
+      ...cancelling,
     },
-    handler: async (request, reply) => {
-      const { id } = request.params
-      stateOf(request).runId = id
-      const record = await runs.cancel(id, stateOf(request).client)
-      // Behind the cancelling, which nothing keeps from being done.
-      await answers.enter(request)
-      return sendJson(reply, answers.hold(reply, recordText(record)), stallMs)
+    handler: cancel,
+  })
+
+  server.delete<ById>('/v1/runs/:id', {
+    schema: {
+      operationId: 'cancelRunByDelete',
+      tags: ['Runs'],
+      summary: 'Cancel a run, as `POST /v1/runs/{id}/cancel` does',
+      description: 'It deletes nothing. New clients use the other; this one stays for those that have it.',
+      deprecated: true,
+      ...cancelling,
     },
+    handler: cancel,
+  })
+
+  server.post<{ Body: z.output<typeof runSelectionSchema> }>('/v1/runs/delete', {
+    schema: {
+      operationId: 'deleteRuns',
+      tags: ['Runs'],
+      summary: 'Delete runs that have ended, for good',
+      description: 'Of those of this API key. Runs in progress stay: cancel them first.',
+      body: runSelectionSchema,
+      response: {
+        200: answer('They are deleted.', deletedSchema),
+        ...problems('media_type_unsupported', 'request_too_large'),
+        ...common,
+      },
+    },
+    handler: async (request) => ({ deleted: await runs.delete(request.body, stateOf(request).client) }),
   })
 }

@@ -16,6 +16,9 @@ export function observeService(meter: Meter, runs: RunService, { perClient }: { 
   gauge(meter, 'codenode_runs_active', 'Runs and programs that were accepted and have not ended.', () => [
     { value: runs.stats().active },
   ])
+  gauge(meter, 'codenode_history_bytes', 'Size of the file of the run history.', () => [
+    { value: runs.stats().history.bytes },
+  ])
   gauge(meter, 'codenode_history_writable', '1 when the last write to the run history succeeded, else 0.', () => [
     { value: runs.stats().history.isWritable ? 1 : 0 },
   ])

@@ -9,6 +9,7 @@ import type {
   RunFilter,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   RunSummary,
   SequencedEvent,
 } from 'codenode/internal/contract/run-documents'
@@ -20,6 +21,7 @@ export type {
   RunningDocument,
   RunPage,
   RunRequestDocument,
+  RunSelection,
   RunSummary,
   SequencedEvent,
 } from 'codenode/internal/contract/run-documents'
@@ -131,7 +133,7 @@ export type ServiceStats = {
   /** Of each client that has run something since the start. */
   usage: Readonly<Record<ClientId, ClientUsage>>
   /** False when the last write to the history failed; `problem` says why. */
-  history: { isWritable: boolean; problem: string | null }
+  history: { isWritable: boolean; problem: string | null; bytes: number }
 }
 
 /**
@@ -176,6 +178,11 @@ export interface RunService {
   isAllTold(id: string, client: ClientId, after: number): boolean
   /** Asks a run to end and waits until it has; one that has ended stays as it is. Throws `run_not_found`. */
   cancel(id: string, client: ClientId): Promise<AnyRecord>
+  /**
+   * Deletes runs of the client that have ended, for good; gives how many. Those in progress stay. Rejects with `request_invalid`, and
+   * with what SQLite says where the history cannot be written.
+   */
+  delete(selection: RunSelection, client: ClientId): Promise<number>
   /** It takes nothing more. */
   readonly isStopping: boolean
   /** It is about to stop: it still takes runs, but load balancers should send them elsewhere. */

@@ -15,6 +15,9 @@ const maxCheckedBytes = 256 * 2 ** 20
 /** What the journal (the file that ends with -wal) is cut to when its contents are in the file itself. */
 const maxJournalBytes = 8 * 2 ** 20
 
+/** What is deleted or replaced is overwritten: a run that is deleted must not be found in what is free in the file. */
+const overwriting = 'PRAGMA secure_delete = ON;'
+
 /** How long a write waits for `codenode history delete`, which writes a little at a time. */
 const waitMs = 250
 
@@ -59,6 +62,7 @@ export function openBeside(file: string, { readOnly = true }: { readOnly?: boole
     const database = new DatabaseSync(file, { readOnly, timeout: waitMs })
     try {
       checkVersion(database)
+      if (!readOnly) database.exec(overwriting)
       return database
     } catch (error) {
       database.close()
@@ -89,7 +93,7 @@ export function shortenJournal(database: DatabaseSync, file: string): void {
 function openFile(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: waitMs })
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${overwriting}`)
     // One large run must not leave a large file behind.
     database.exec(`PRAGMA journal_size_limit = ${maxJournalBytes}`)
     // A Codenode before 0.2 that uses the file holds it to itself.

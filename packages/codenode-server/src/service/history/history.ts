@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { AnyRecord } from 'codenode/internal/contract/run-documents'
 import { recordText } from 'codenode/internal/record/record-text'
 import type { ClientId, RunFilter, RunPage, RunRequest, RunRequestDocument, ServiceStats } from '../api/types.ts'
 import { oldestToDrop } from './backlog.ts'
 import { cutRecord } from './cut-record.ts'
+import { type ClientSelection, deleteRuns } from './delete-runs.ts'
 import { type HistoryFile, inMemory, openHistoryFile, shortenJournal } from './history-file.ts'
 import { HistoryRows, toRequestDocument, toText } from './history-rows.ts'
 import type { EndedRun, KnownKey, PendingRun, QueuedRun, RunEnd, RunStart } from './kept-run.ts'
@@ -65,7 +67,9 @@ export class History {
   }
 
   get state(): ServiceStats['history'] {
-    return { isWritable: this.#problem === null, problem: this.#problem }
+    const { file } = this.#options
+    const bytes = file === inMemory ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+    return { isWritable: this.#problem === null, problem: this.#problem, bytes }
   }
 
   /**
@@ -175,6 +179,13 @@ export class History {
       return pending ? summarize(pending) : run
     })
     return { runs: upToDate, nextCursor }
+  }
+
+  /** Deletes runs that have ended; gives how many. Throws `request_invalid`, and what SQLite says where the file cannot be written. */
+  async delete(selection: ClientSelection): Promise<number> {
+    // What has ended and is not in the file yet.
+    this.flush()
+    return await deleteRuns(this.#database, selection, () => !this.#closed)
   }
 
   /** Writes what is pending, in one transaction. */

@@ -5,7 +5,7 @@ import { idsFrom } from '../api/run-ids.ts'
 export type Retention = { maxRuns: number; maxAgeDays: number; maxMb?: number }
 
 /** What is removed at once: little enough that nothing else waits long. */
-const step = { runs: 100, bytes: 4 * 2 ** 20 }
+const step = { runs: 50, bytes: 512 * 1024 }
 const pauseMs = 5
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -1,0 +1,79 @@
+import { createWriteStream } from 'node:fs'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type ExitCode, exitCodes } from 'codenode/internal/cli/exit-codes'
+import { readSettings } from 'codenode/internal/cli/read-settings'
+import type { HistoryOptions, HistorySelectionOptions } from 'codenode/internal/cli/server-commands'
+import { openTerminal } from 'codenode/internal/cli/terminal'
+import { UsageError } from 'codenode/internal/cli/usage-error'
+import { backupHistory, exportRuns } from '../service/history/copy-history.ts'
+import { type ClientSelection, deleteRuns } from '../service/history/delete-runs.ts'
+import { historyIn, openBeside } from '../service/history/history-file.ts'
+
+/** Copies the history into a file, also while a service uses it. */
+export async function historyBackup(file: string, options: HistoryOptions): Promise<ExitCode> {
+  const { history, terminal } = open(options)
+  const to = path.resolve(file)
+  try {
+    const { runs, bytes } = backupHistory(history, to)
+    terminal.write(`${to}: ${runs} runs, ${Math.ceil(bytes / 1024)} KiB\n`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new UsageError(`${to} is there already.`, 'Name a file that is not.')
+  }
+  return exitCodes.success
+}
+
+/** Writes runs as JSON lines, to a file or to the standard output. */
+export async function historyExport(file: string | undefined, options: HistorySelectionOptions): Promise<ExitCode> {
+  const { history } = open(options)
+  const database = openBeside(history)
+  try {
+    const runs = exportRuns(database, { all: true, ...toSelection(options) })
+    const lines = Readable.from(withNewlines(runs))
+    if (file === undefined || file === '-') await pipeline(lines, process.stdout, { end: false })
+    else await pipeline(lines, createWriteStream(path.resolve(file), { flags: 'wx', mode: 0o600 }))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    throw new UsageError(`${String(file)} is there already.`, 'Name a file that is not.')
+  } finally {
+    database.close()
+  }
+  return exitCodes.success
+}
+
+function* withNewlines(lines: Iterable<string>): Generator<string> {
+  for (const line of lines) yield `${line}\n`
+}
+
+/** Deletes runs that have ended for good, also while a service uses the history. */
+export async function historyDelete(options: HistorySelectionOptions): Promise<ExitCode> {
+  const { history, terminal } = open(options)
+  const selection = toSelection(options)
+  if (Object.keys(selection).length === 0) {
+    throw new UsageError('It is not said which runs.', 'Give --run, --client or --before, or --all for every run.')
+  }
+  const database = openBeside(history, { readOnly: false })
+  try {
+    const deleted = await deleteRuns(database, { all: true, ...selection })
+    terminal.write(`${deleted} ${deleted === 1 ? 'run' : 'runs'} deleted\n`)
+  } finally {
+    database.close()
+  }
+  return exitCodes.success
+}
+
+function open(options: HistoryOptions) {
+  const { dataDir } = readSettings({ ...options, packages: 'may be made' })
+  return { history: historyIn(dataDir), terminal: openTerminal(process.stdout) }
+}
+
+function toSelection({ run, client, before, all }: HistorySelectionOptions): ClientSelection {
+  return {
+    ...(run !== undefined && run.length > 0 ? { ids: run } : {}),
+    ...(client === undefined ? {} : { client }),
+    ...(before === undefined ? {} : { startedBefore: before }),
+    ...(all ? { all } : {}),
+  }
+}

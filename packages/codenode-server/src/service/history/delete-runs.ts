@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { CodenodeError } from 'codenode/internal/contract/error'
+import { idsFrom } from '../api/run-ids.ts'
+import type { ClientId, RunSelection } from '../api/types.ts'
+
+/** `client`: default all clients. */
+export type ClientSelection = RunSelection & { client?: ClientId | undefined }
+
+/** What is deleted at once: little enough that a service beside it waits for no time that anybody sees. */
+const atOnce = 50
+const pauseMs = 5
+
+export type Condition = { sql: string; values: string[] }
+
+/** Throws `request_invalid`. */
+export function conditionOf({ ids, client, startedBefore, all }: ClientSelection): Condition {
+  if (ids === undefined && startedBefore === undefined && all === undefined) {
+    throw refuse('selection', 'names no runs; give ids, startedBefore, or all: true.')
+  }
+  const parts: Condition[] = [{ sql: "status NOT IN ('queued', 'running')", values: [] }]
+  if (ids !== undefined) parts.push({ sql: `id IN (${ids.map(() => '?').join(', ')})`, values: [...ids] })
+  if (client !== undefined) parts.push({ sql: 'client = ?', values: [client] })
+  if (startedBefore !== undefined) {
+    const time = Date.parse(startedBefore)
+    if (Number.isNaN(time))
+      throw refuse('startedBefore', 'is not an ISO date and time, for example 2026-01-31T12:00:00Z.')
+    parts.push({ sql: 'id < ?', values: [idsFrom(Math.max(time, 0))] })
+  }
+  return { sql: parts.map(({ sql }) => sql).join(' AND '), values: parts.flatMap(({ values }) => values) }
+}
+
+/**
+ * Deletes runs that have ended, some at a time; gives how many. What they held is overwritten in the file and gone from its
+ * journal when it resolves, as far as nobody reads the file meanwhile. `goesOn`: it stops where that says no.
+ */
+export async function deleteRuns(
+  database: DatabaseSync,
+  selection: ClientSelection,
+  goesOn: () => boolean = () => true,
+): Promise<number> {
+  const { sql, values } = conditionOf(selection)
+  const remove = database.prepare(
+    `DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE ${sql} ORDER BY id LIMIT ${atOnce})`,
+  )
+  let deleted = 0
+  while (goesOn()) {
+    const changes = Number(remove.run(...values).changes)
+    deleted += changes
+    if (changes === 0) break
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+  if (goesOn()) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  return deleted
+}
+
+function refuse(path: string, message: string): CodenodeError {
+  return new CodenodeError('request_invalid', { issues: [{ path, message }] })
+}
