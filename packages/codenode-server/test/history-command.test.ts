@@ -117,14 +117,14 @@ describe('while a service uses it, the history', () => {
     const ids = await runSome(6)
     expect(isOnDisk('text of run 4')).toBe(true)
     const { id: going } = await clients[0]!.startNode({ node: forever })
-    expect(await history('delete', '--run', ids[4] ?? '', '--run', going)).toBe('1 run deleted\n')
+    expect(await history('delete', '--run', ids[4] ?? '', '--run', going)).toMatch(/^1 run deleted\n/)
     expect(isOnDisk('text of run 4')).toBe(false)
     expect(isOnDisk('text of run 5')).toBe(true)
     await expect(clients[0]!.getRun(ids[4] ?? '')).rejects.toMatchObject({ code: 'run_not_found' })
     const [line = ''] = (await history('export', '--run', ids[1] ?? '')).split('\n')
     const { client } = JSON.parse(line) as { client: string }
-    expect(await history('delete', '--client', client)).toBe('3 runs deleted\n')
-    expect(await history('delete', '--before', new Date().toISOString())).toBe('2 runs deleted\n')
+    expect(await history('delete', '--client', client)).toMatch(/^3 runs deleted\n/)
+    expect(await history('delete', '--before', new Date().toISOString())).toMatch(/^2 runs deleted\n/)
     expect((await clients[0]!.getRun(going)).status).toBe('running')
     await clients[0]!.cancelRun(going)
     // The service goes on as before.
@@ -146,6 +146,17 @@ describe('while a service uses it, the history', () => {
     expect(await other.deleteRuns({ all: true })).toBe(3)
     await expect(one.deleteRuns({})).rejects.toMatchObject({ code: 'request_invalid' })
     expect((await one.listRuns()).runs).toHaveLength(1)
+  })
+
+  test('has nothing left of large runs that were deleted while the service was stopped', async () => {
+    const large = 'large text '.repeat(30_000)
+    const echo = { ...node(''), code: 'def main(a):\n    return {"text": a}', variables: [{ variable: 'a' }] }
+    await clients[0]?.runNode({ node: echo, inputs: { a: large } })
+    await runSome(1)
+    expect(await history('delete', '--before', new Date().toISOString())).toContain('A service uses the history')
+    await service.close()
+    expect(await history('delete', '--all')).toBe('0 runs deleted\n')
+    expect(isOnDisk('large text large text')).toBe(false)
   })
 
   test('frees the idempotency key of a run that is deleted', async () => {

@@ -7,7 +7,7 @@ import { readSettings } from 'codenode/internal/cli/read-settings'
 import type { HistoryOptions, HistorySelectionOptions } from 'codenode/internal/cli/server-commands'
 import { openTerminal } from 'codenode/internal/cli/terminal'
 import { UsageError } from 'codenode/internal/cli/usage-error'
-import { backupHistory, exportRuns } from '../service/history/copy-history.ts'
+import { backupHistory, compactHistory, exportRuns } from '../service/history/copy-history.ts'
 import { type ClientSelection, deleteRuns } from '../service/history/delete-runs.ts'
 import { historyIn, openBeside } from '../service/history/history-file.ts'
 
@@ -60,6 +60,12 @@ export async function historyDelete(options: HistorySelectionOptions): Promise<E
     terminal.write(`${deleted} ${deleted === 1 ? 'run' : 'runs'} deleted\n`)
   } finally {
     database.close()
+  }
+  if (!compactHistory(history)) {
+    terminal.write(
+      'A service uses the history. Parts of large runs stay in what is free in the file until it is written again;\n',
+    )
+    terminal.write('the same command with the service stopped writes the file anew.\n')
   }
   return exitCodes.success
 }

@@ -130,7 +130,7 @@ export const helpNotes = {
   },
   'history delete': {
     notes: [
-      'With several options a run has to fit all of them. Runs in progress stay. What is deleted is overwritten in the file; copies of it\nare yours to delete.',
+      'With several options a run has to fit all of them. Runs in progress stay. With the service stopped the file is written\nanew, so that nothing of them is left in it; copies of it are yours to delete.',
     ],
     examples: [
       ['codenode history delete --client key_0123456789ab --all', 'all that an API key ran'],

@@ -2,6 +2,7 @@ import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type ClientSelection, conditionOf } from './delete-runs.ts'
 import { openBeside } from './history-file.ts'
+import { lockHistory } from './history-lock.ts'
 
 /** A whole copy of a history as it is at this moment, into a file that is not there yet, for its owner's eyes. A service may use it. */
 export function backupHistory(file: string, to: string): { runs: number; bytes: number } {
@@ -51,5 +52,26 @@ export function* exportRuns(database: DatabaseSync, selection: ClientSelection):
     }
     const texts = Object.entries(parts).map(([name, text]) => `${JSON.stringify(name)}:${String(text ?? 'null')}`)
     yield `${JSON.stringify({ ...told, rerunOf }).slice(0, -1)},${texts.join(',')}}`
+  }
+}
+
+/** Writes the file anew without what is free in it, where no service uses it; says whether it has. */
+export function compactHistory(file: string): boolean {
+  let lock: ReturnType<typeof lockHistory>
+  try {
+    lock = lockHistory(file)
+  } catch {
+    return false // a service has it
+  }
+  try {
+    const database = openBeside(file, { readOnly: false })
+    try {
+      database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      database.close()
+    }
+    return true
+  } finally {
+    lock.release()
   }
 }

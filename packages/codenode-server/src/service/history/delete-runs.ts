@@ -2,12 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { CodenodeError } from 'codenode/internal/contract/error'
 import { idsFrom } from '../api/run-ids.ts'
 import type { ClientId, RunSelection } from '../api/types.ts'
+import { bytesOfRow, countOfStep, step } from './removal-step.ts'
 
 /** `client`: default all clients. */
 export type ClientSelection = RunSelection & { client?: ClientId | undefined }
 
-/** What is deleted at once: little enough that a service beside it waits for no time that anybody sees. */
-const atOnce = 50
 const pauseMs = 5
 
 export type Condition = { sql: string; values: string[] }
@@ -30,8 +29,8 @@ export function conditionOf({ ids, client, startedBefore, all }: ClientSelection
 }
 
 /**
- * Deletes runs that have ended, some at a time; gives how many. What they held is overwritten in the file and gone from its
- * journal when it resolves, as far as nobody reads the file meanwhile. `goesOn`: it stops where that says no.
+ * Deletes runs that have ended, some at a time, and cuts the journal behind them; gives how many. `goesOn`: it stops where that
+ * says no.
  */
 export async function deleteRuns(
   database: DatabaseSync,
@@ -39,14 +38,16 @@ export async function deleteRuns(
   goesOn: () => boolean = () => true,
 ): Promise<number> {
   const { sql, values } = conditionOf(selection)
-  const remove = database.prepare(
-    `DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE ${sql} ORDER BY id LIMIT ${atOnce})`,
+  const next = database.prepare(
+    `SELECT id, ${bytesOfRow} AS bytes FROM runs WHERE ${sql} ORDER BY id LIMIT ${step.runs}`,
   )
+  const remove = database.prepare('DELETE FROM runs WHERE id = ?')
   let deleted = 0
   while (goesOn()) {
-    const changes = Number(remove.run(...values).changes)
-    deleted += changes
-    if (changes === 0) break
+    const rows = next.all(...values)
+    const count = countOfStep(rows.map(({ bytes }) => Number(bytes)))
+    if (count === 0) break
+    for (const { id } of rows.slice(0, count)) deleted += Number(remove.run(String(id)).changes)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   if (goesOn()) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')

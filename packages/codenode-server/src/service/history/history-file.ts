@@ -15,8 +15,11 @@ const maxCheckedBytes = 256 * 2 ** 20
 /** What the journal (the file that ends with -wal) is cut to when its contents are in the file itself. */
 const maxJournalBytes = 8 * 2 ** 20
 
-/** What is deleted or replaced is overwritten: a run that is deleted must not be found in what is free in the file. */
-const overwriting = 'PRAGMA secure_delete = ON;'
+/**
+ * What is deleted or replaced is overwritten where its page is written anyway. Pages that become free are not: for large runs
+ * that takes so long that everybody waits.
+ */
+const overwriting = 'PRAGMA secure_delete = FAST;'
 
 /** How long a write waits for `codenode history delete`, which writes a little at a time. */
 const waitMs = 250

@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { idsFrom } from '../api/run-ids.ts'
+import { bytesOfRow, countOfStep, step } from './removal-step.ts'
 
 /** `maxMb`: of the whole file, in MiB. */
 export type Retention = { maxRuns: number; maxAgeDays: number; maxMb?: number }
 
-/** What is removed at once: little enough that nothing else waits long. */
-const step = { runs: 50, bytes: 512 * 1024 }
 const pauseMs = 5
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -25,31 +24,18 @@ export async function removeOldRuns(
   goesOn: () => boolean,
 ): Promise<void> {
   const oldest = database.prepare(`
-    SELECT id, ${texts.map((name) => `coalesce(octet_length(${name}), 0)`).join(' + ')} AS bytes
+    SELECT id, ${bytesOfRow} AS bytes
     FROM runs WHERE id < ? AND status NOT IN ('queued', 'running') ORDER BY id LIMIT ${step.runs}`)
   const remove = database.prepare(`DELETE FROM runs WHERE id <= ? AND status NOT IN ('queued', 'running')`)
   const before = firstKept(database, retention)
   const maxBytes = (retention.maxMb ?? defaultMaxMb) * 2 ** 20
   while (goesOn()) {
     const rows = oldest.all(usedBytes(database) > maxBytes ? afterAll : before)
-    const last = rows[lastOfStep(rows.map(({ bytes }) => Number(bytes)))]
+    const last = rows[countOfStep(rows.map(({ bytes }) => Number(bytes))) - 1]
     if (!last) return
     remove.run(String(last.id))
     await new Promise((resolve) => setTimeout(resolve, pauseMs).unref())
   }
-}
-
-/** What can be large in a row. Their sizes are read without them. */
-const texts = ['trail', 'record', 'target', 'inputs'] as const
-
-/** How many rows are removed at once, the last one as an index: at least one. */
-function lastOfStep(sizes: readonly number[]): number {
-  let bytes = 0
-  const tooMuch = sizes.findIndex((size) => {
-    bytes += size
-    return bytes > step.bytes
-  })
-  return tooMuch === -1 ? sizes.length - 1 : Math.max(0, tooMuch - 1)
 }
 
 /** What removed runs leave free is used again before the file grows. */
