@@ -11,13 +11,18 @@ export function toPackedPage(
   page: string,
   { ships, url }: { ships: (file: string) => boolean; url: string | undefined },
 ): string {
-  return text.replace(/(!?)\[([^[\]]*)\]\(([^)\s]+)\)/g, (whole, mark: string, label: string, target: string) => {
-    if (/^([a-z]+:|#)/.test(target)) return whole
-    const [file = '', anchor] = target.split('#')
-    const place = path.posix.join(path.posix.dirname(page), file)
-    if (ships(place)) return whole
-    const rest = anchor === undefined ? '' : `#${anchor}`
-    if (url !== undefined) return `${mark}[${label}](${url}/${mark === '!' ? 'raw' : 'blob'}/HEAD/${place}${rest})`
-    return mark === '!' ? '' : label
-  })
+  const packed = text.replace(
+    /(!?)\[([^[\]]*)\]\(([^)\s]+)\)/g,
+    (whole, mark: string, label: string, target: string) => {
+      if (/^([a-z]+:|#)/.test(target)) return whole
+      const [file = '', anchor] = target.split('#')
+      const place = path.posix.join(path.posix.dirname(page), file)
+      if (ships(place)) return whole
+      const rest = anchor === undefined ? '' : `#${anchor}`
+      if (url !== undefined) return `${mark}[${label}](${url}/${mark === '!' ? 'raw' : 'blob'}/HEAD/${place}${rest})`
+      return mark === '!' ? '' : label
+    },
+  )
+  // Where pictures were.
+  return packed.replace(/\n{3,}/g, '\n\n')
 }

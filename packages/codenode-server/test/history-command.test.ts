@@ -86,7 +86,7 @@ describe('while a service uses it, the history', () => {
     }
     expect(await refusal('backup', copy)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is there already') as string,
+      stderr: expect.stringContaining('already exists') as string,
     })
   })
 
@@ -174,6 +174,9 @@ test('without a history each command says so', async () => {
     const failed = await run(process.execPath, [bin, 'history', ...command, '--data-dir', empty]).catch(
       (error: unknown) => error,
     )
-    expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('no service has run with it') as string })
+    expect(failed).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no service has run with this folder') as string,
+    })
   }
 })

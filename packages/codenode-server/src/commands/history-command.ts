@@ -20,7 +20,7 @@ export async function historyBackup(file: string, options: HistoryOptions): Prom
     terminal.write(`${to}: ${runs} runs, ${Math.ceil(bytes / 1024)} KiB\n`)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new UsageError(`${to} is there already.`, 'Name a file that is not.')
+    throw new UsageError(`${to} already exists.`, 'Choose another name.')
   }
   return exitCodes.success
 }
@@ -36,7 +36,7 @@ export async function historyExport(file: string | undefined, options: HistorySe
     else await pipeline(lines, createWriteStream(path.resolve(file), { flags: 'wx', mode: 0o600 }))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new UsageError(`${String(file)} is there already.`, 'Name a file that is not.')
+    throw new UsageError(`${String(file)} already exists.`, 'Choose another name.')
   } finally {
     database.close()
   }
@@ -52,7 +52,7 @@ export async function historyDelete(options: HistorySelectionOptions): Promise<E
   const { history, terminal } = open(options)
   const selection = toSelection(options)
   if (Object.keys(selection).length === 0) {
-    throw new UsageError('It is not said which runs.', 'Give --run, --client or --before, or --all for every run.')
+    throw new UsageError('Say which runs to delete.', 'Give --run, --client or --before, or --all for every run.')
   }
   const database = openBeside(history, { readOnly: false })
   try {

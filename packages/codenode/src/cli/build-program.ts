@@ -170,7 +170,7 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
   history
     .command('backup')
     .description('copy the whole history, also while a service uses it')
-    .argument('<file>', 'a file that is not there yet; a service can start with it')
+    .argument('<file>', 'a new file; a service can start with it')
     .action(async (file: string, _, command: Command) => {
       const { loadServer } = await import('./load-server.ts')
       const options: HistoryOptions = command.optsWithGlobals()
@@ -179,7 +179,7 @@ export function buildProgram(end: (exitCode: ExitCode) => void): Command {
   const exporting = history
     .command('export')
     .description('write runs as JSON lines, the oldest first')
-    .argument('[file]', 'a file that is not there yet; default: standard output')
+    .argument('[file]', 'a new file; default: standard output')
     .action(async (file: string | undefined, _, command: Command) => {
       const { loadServer } = await import('./load-server.ts')
       const options: HistorySelectionOptions = command.optsWithGlobals()

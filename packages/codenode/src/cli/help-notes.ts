@@ -15,7 +15,7 @@ const everyExit = ['success', 'codeFailed', 'usage', 'platform', 'cancelled'] as
 const handled = 'A failure that the error strategy of the node handles (status `exception`) is a success.'
 
 /** Of commands that another package brings. */
-const inServer = 'It is in the package `codenode-server`, which is installed beside `codenode`.'
+const inServer = 'This command is in the package `codenode-server`, which is installed beside `codenode`.'
 const alsoServe = `${inServer} \`codenode-server\` is the same command.`
 
 /** By the command's name below `codenode`; an empty one is codenode itself. */
@@ -111,19 +111,19 @@ export const helpNotes = {
   },
   history: {
     notes: [`A service keeps its runs in \`history.sqlite\` in the data folder. ${inServer}`],
-    examples: [],
+    examples: [['codenode history backup history-copy.sqlite', 'a copy of all runs']],
     exits: ['success', 'usage'],
   },
   'history backup': {
     notes: [
-      'The copy is whole and of one moment, and only its owner can read it. To go back to it, stop the service and put it in the\nplace of `history.sqlite`, without the files beside that.',
+      'The copy holds all runs as they are at one moment, and only its owner can read it. To restore it, stop the service,\nremove `history.sqlite` and the files beside it that begin with the same name, and put the copy there.',
     ],
     examples: [['codenode history backup /backup/history-$(date +%F).sqlite', 'a copy a day, by cron']],
     exits: ['success', 'usage', 'platform'],
   },
   'history export': {
     notes: [
-      'Each line is a run: whose it is, what was asked for, and its record. Runs in progress are left out. With several options a\nrun has to fit all of them; without one all runs are written.',
+      'Each line is one run: its client, its request and its record. Runs in progress are left out. With several options a\nrun has to fit all of them; without one all runs are written.',
     ],
     examples: [['codenode history export --before 2026-01-01T00:00:00Z runs.jsonl', 'the runs of earlier years']],
     exits: ['success', 'usage', 'platform'],

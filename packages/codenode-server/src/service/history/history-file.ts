@@ -60,8 +60,11 @@ export function openHistoryFile(file: string, onBroken: (movedTo: string, cause:
  * none, or it is of another version.
  */
 export function openBeside(file: string, { readOnly = true }: { readOnly?: boolean } = {}): DatabaseSync {
+  if (!existsSync(file)) {
+    const message = `holds no history: ${file} does not exist, since no service has run with this folder.`
+    throw new CodenodeError('configuration_invalid', { issues: [{ path: 'dataDir', message }] })
+  }
   try {
-    if (!existsSync(file)) throw new Error('there is none, since no service has run with it')
     const database = new DatabaseSync(file, { readOnly, timeout: waitMs })
     try {
       checkVersion(database)
