@@ -179,7 +179,7 @@ describe.skipIf(skipReason)(`test runs in the editor${skipReason ? ` (skipped: $
     const followed = page.waitForRequest((request) => request.url().includes('/events'))
     await panel.runButton.click()
     await followed
-    const cancelled = page.waitForRequest((request) => request.method() === 'DELETE')
+    const cancelled = page.waitForRequest((request) => request.url().endsWith('/cancel'))
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await cancelled
 
