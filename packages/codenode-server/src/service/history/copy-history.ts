@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { type ClientSelection, conditionOf } from './delete-runs.ts'
-import { openBeside } from './history-file.ts'
+import { isBusy, openBeside } from './history-file.ts'
 import { lockHistory } from './history-lock.ts'
 
 /** A whole copy of a history as it is at this moment, into a file that is not there yet, for its owner's eyes. A service may use it. */
@@ -60,8 +60,9 @@ export function compactHistory(file: string): boolean {
   let lock: ReturnType<typeof lockHistory>
   try {
     lock = lockHistory(file)
-  } catch {
-    return false // a service has it
+  } catch (error) {
+    if (isBusy(error)) return false // a service has it
+    throw error
   }
   try {
     const database = openBeside(file, { readOnly: false })

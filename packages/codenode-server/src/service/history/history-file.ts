@@ -132,6 +132,11 @@ function isBroken(error: unknown): boolean {
   return error instanceof BrokenFile || [sqlite.corrupt, sqlite.notADatabase].some((code) => code === codeOf(error))
 }
 
+/** Whether another process holds what was asked for. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error) === sqlite.busy
+}
+
 /** The primary code: extended ones carry more in the higher bytes. */
 function codeOf(error: unknown): number | null {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : null
@@ -146,8 +151,7 @@ function moveAside(file: string): string {
 }
 
 function toRefusal(file: string, cause: unknown): CodenodeError {
-  const why =
-    codeOf(cause) === sqlite.busy ? 'another service uses it' : cause instanceof Error ? cause.message : String(cause)
+  const why = isBusy(cause) ? 'another service uses it' : cause instanceof Error ? cause.message : String(cause)
   const message = `holds a history that cannot be opened (${file}): ${why}.`
   return new CodenodeError('configuration_invalid', { issues: [{ path: 'dataDir', message }] }, { cause })
 }
