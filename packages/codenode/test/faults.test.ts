@@ -61,7 +61,7 @@ describe.each(levels)('killed at %s', (level) => {
       const other = language === 'python' ? 'javascript' : 'python'
       // Its replacement is started later than `openSandbox` returns.
       await withReadablePython(level, async () => {
-        await using sandbox = await createSandbox({ isolation: level, maxRunning: 8 })
+        await using sandbox = await createSandbox({ isolation: level, maxRunning: 8, packages: 'none' })
         const lost = await Promise.all([1, 2, 3].map(() => startAndHear(sandbox, language)))
         const stop = new AbortController()
         const kept = await startAndHear(sandbox, other, stop.signal)
@@ -125,6 +125,7 @@ describe('the start is refused', () => {
     const options: SandboxOptions = {
       isolation: 'landlock+seccomp',
       runtimes: ['javascript'],
+      packages: 'installed',
       packagesDir: path.join(closed, 'packages'),
     }
     if (process.getuid?.() !== 0) return await (await createSandbox(options)).close()
@@ -171,7 +172,9 @@ describe('the start is refused', () => {
   /** Why it does not start; nothing of the try may be left. */
   async function refusal(options: SandboxOptions): Promise<string> {
     const before = descendants()
-    const error = await withReadablePython(options.isolation, () => createSandbox(options)).then(
+    const error = await withReadablePython(options.isolation, () =>
+      createSandbox({ packages: 'none', ...options }),
+    ).then(
       async (sandbox) => {
         await sandbox.close()
         throw new Error('it started')

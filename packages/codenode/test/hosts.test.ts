@@ -34,7 +34,7 @@ function socketFolders(): string[] {
 describe.each(levels)('a sandbox in a thread of its own at %s', (level) => {
   test('runs both languages, tells of logs in order, keeps limits, cancels, and leaves nothing', async () => {
     await withReadablePython(level, async () => {
-      const sandbox = await createSandbox({ isolation: level, hosts: 1 })
+      const sandbox = await createSandbox({ isolation: level, hosts: 1, packages: 'none' })
       expect(sandbox.isolation.layers).toMatchObject({ seccomp: 'filter' })
       for (const language of languages) {
         await runHonestly(sandbox, language)
@@ -99,7 +99,13 @@ describe.each(levels)('a sandbox in a thread of its own at %s', (level) => {
 })
 
 test('more runs than places wait in one line for all hosts, and one too many is refused', async () => {
-  await using sandbox = await createSandbox({ hosts: 2, runtimes: ['python'], maxRunning: 2, maxWaiting: 3 })
+  await using sandbox = await createSandbox({
+    hosts: 2,
+    packages: 'none',
+    runtimes: ['python'],
+    maxRunning: 2,
+    maxWaiting: 3,
+  })
   const program = buildProgram('python', 'import time\ndef main():\n    time.sleep(0.2)\n    return {}\n')
   const runs = Array.from({ length: 6 }, () => sandbox.run(program).then(endOf, codeOf))
   expect(sandbox.stats()).toMatchObject({ running: 2, waiting: 3 })
@@ -107,7 +113,7 @@ test('more runs than places wait in one line for all hosts, and one too many is 
 })
 
 test('a zygote that is killed in a host is replaced there', async () => {
-  await using sandbox = await createSandbox({ hosts: 1, runtimes: ['python'] })
+  await using sandbox = await createSandbox({ hosts: 1, packages: 'none', runtimes: ['python'] })
   const python = () => sandbox.stats().runtimes.python
   await eventually('the host has told of its zygote', () => typeof python()?.zygotePid === 'number')
   process.kill(python()?.zygotePid ?? Number.NaN, 'SIGKILL')

@@ -54,7 +54,7 @@ describe('limits that a sandbox is given', () => {
   let sandbox: RunningSandbox
   beforeAll(async () => {
     // One limit alone: the CPU time follows it, and the others have their defaults.
-    sandbox = await createSandbox({ limits: { wallMs: 500 }, spares: 0 })
+    sandbox = await createSandbox({ limits: { wallMs: 500 }, packages: 'none', spares: 0 })
   })
   afterAll(() => sandbox.close())
 
@@ -81,7 +81,7 @@ describe('limits that a sandbox is given', () => {
   })
 
   test('are completed: a run that names some has the others', async () => {
-    await using patient = await createSandbox({ limits: { wallMs: 120_000 }, spares: 0 })
+    await using patient = await createSandbox({ limits: { wallMs: 120_000 }, packages: 'none', spares: 0 })
     const python = await runNode(nothing, {}, { sandbox: patient, limits: { memoryMb: 100 } })
     expect(python.error).toBe(null)
     const javascript = node('const main = () => ({})', 'javascript')

@@ -18,6 +18,7 @@ def main():
 const withSandbox = async (timeZone: string | undefined, use: (sandbox: RunningSandbox) => Promise<void>) => {
   await using sandbox = await createSandbox({
     runtimes: [],
+    packages: 'none',
     spares: 0,
     ...(timeZone === undefined ? {} : { timeZone }),
   })

@@ -45,6 +45,7 @@ describe.each(levels)('an interpreter that has been used for long, at %s', (leve
     await withReadablePython(level, async () => {
       await using sandbox = await createSandbox({
         limits,
+        packages: 'none',
         isolation: level,
         runtimes: ['javascript'],
         spares: 2,
@@ -62,7 +63,7 @@ describe.each(levels)('an interpreter that has been used for long, at %s', (leve
 async function renewUnderLoad(level: IsolationLevel, language: 'python' | 'javascript'): Promise<void> {
   const renewal = { runs: 30 }
   await using sandbox = await createSandbox({
-    ...{ limits, isolation: level, runtimes: [language], spares: 2, maxRunning: 4, renewal },
+    ...{ limits, packages: 'none', isolation: level, runtimes: [language], spares: 2, maxRunning: 4, renewal },
   })
   const pids = new Set<number>()
   const look = () => {

@@ -12,7 +12,7 @@ import type { Page } from 'playwright-core'
 import { skipReason, startEditor } from '../test/support/editor-page.ts'
 import { startEmbedPage } from '../test/support/embed-page.ts'
 import { runTrip } from '../test/support/trip.ts'
-import { type Scene, scenes } from './scenes.ts'
+import { reachScene, type Scene, scenes } from './scenes.ts'
 
 type Shot = { scene: Scene; theme: 'light' | 'dark'; width: number; file: string }
 
@@ -56,7 +56,9 @@ async function takeAll(): Promise<void> {
   const embed = shots.some(({ scene }) => scene.at === 'embed') ? await startEmbedPage('installed') : null
   try {
     // So that there is something in the history.
-    await runTrip(await site.open())
+    const first = await site.open()
+    await runTrip(first)
+    await first.close()
     for (const { scene, theme, width, file } of shots) {
       const { at = '/' } = scene
       const page = await site.open(at === 'embed' ? '/packages' : at, { theme, width })
@@ -64,7 +66,7 @@ async function takeAll(): Promise<void> {
       await reachAtWidth(scene, page, width)
       await page.screenshot({ path: path.join(folder, file) })
       console.log(path.join(path.relative(process.cwd(), folder), file))
-      await page.context().close()
+      await page.close()
     }
   } finally {
     await embed?.close()
@@ -75,7 +77,7 @@ async function takeAll(): Promise<void> {
 /** Narrow windows are reached as wide ones, and made narrow then: some tools are elsewhere in them. */
 async function reachAtWidth(scene: Scene, page: Page, width: number): Promise<void> {
   if (width < 1000) await page.setViewportSize({ width: 1440, height: 900 })
-  await scene.reach(page)
+  await reachScene(scene, page)
   if (width < 1000) await page.setViewportSize({ width, height: 844 })
   // Fonts, and the moving of the view to the nodes.
   await page.evaluate(() => document.fonts.ready)

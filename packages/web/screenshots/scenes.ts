@@ -9,7 +9,10 @@ export type Scene = {
   name: string
   /** `embed`: the example page of docs/embedding.md. Default: the editor. */
   at?: string
-  reach: (page: Page) => Promise<void>
+  /** What comes first. Scenes with the same base can be reached one after the other on one page, in the order of `scenes`. */
+  base?: (page: Page) => Promise<void>
+  /** Default: the base is all of it. */
+  reach?: (page: Page) => Promise<void>
 }
 
 const tableCode = `import pandas as pd
@@ -52,25 +55,26 @@ async function failTable(page: Page): Promise<void> {
   await panel.runToEnd()
 }
 
-const result = (view: string) => async (page: Page) => {
-  await runTable(page)
+const result = (view: string) => ({
+  base: runTable,
   // The inputs have a choice of views too, below the result's.
-  await panelOn(page).run.getByRole('tabpanel').getByRole('radio', { name: view }).check()
-}
+  reach: (page: Page) => panelOn(page).run.getByRole('tabpanel').getByRole('radio', { name: view }).check(),
+})
 
-const tab = (name: string) => async (page: Page) => {
-  await runTable(page)
-  await panelOn(page).tab(name).click()
-}
+const tab = (name: string) => ({ base: runTable, reach: (page: Page) => panelOn(page).tab(name).click() })
 
-const openNode = (title: string) => async (page: Page) => {
-  await editorOn(page).importText(trip)
-  await editorOn(page).node(title).click()
-  await page.getByRole('complementary', { name: `${title} settings` }).waitFor()
-}
+const openTrip = (page: Page) => editorOn(page).importText(trip)
+
+const openNode = (title: string) => ({
+  base: openTrip,
+  reach: async (page: Page) => {
+    await editorOn(page).node(title).click()
+    await page.getByRole('complementary', { name: `${title} settings` }).waitFor()
+  },
+})
 
 const press = (button: string, dialog: string) => async (page: Page) => {
-  await editorOn(page).importText(trip)
+  await openTrip(page)
   await editorOn(page).node('Plan (TypeScript)').waitFor()
   await page.getByRole('button', { name: button, exact: true }).click()
   await page.getByRole('dialog', { name: dialog }).waitFor()
@@ -79,43 +83,40 @@ const press = (button: string, dialog: string) => async (page: Page) => {
 /** All that people see, in the order in which they meet it. */
 export const scenes: readonly Scene[] = [
   { name: 'first-visit', reach: (page) => editorOn(page).node('Start').waitFor() },
-  { name: 'workflow', reach: async (page) => await editorOn(page).importText(trip) },
-  { name: 'workflow-run', reach: runTrip },
+  { name: 'workflow', base: openTrip },
+  { name: 'workflow-run', base: runTrip },
   {
     name: 'workflow-steps',
-    reach: async (page) => {
-      await runTrip(page)
-      await editorOn(page).result.getByRole('tab', { name: 'Steps' }).click()
-    },
+    base: runTrip,
+    reach: (page) => editorOn(page).result.getByRole('tab', { name: 'Steps' }).click(),
   },
   { name: 'code-node', reach: openTable },
-  { name: 'code-node-failed', reach: failTable },
-  { name: 'code-node-tree', reach: result('Tree') },
-  { name: 'code-node-table', reach: result('Table') },
-  { name: 'code-node-chart', reach: result('Chart') },
-  { name: 'code-node-json', reach: result('JSON') },
-  { name: 'code-node-logs', reach: tab('Logs') },
-  { name: 'code-node-attempts', reach: tab('Attempts') },
-  { name: 'code-node-figures', reach: tab('Stats') },
+  { name: 'code-node-failed', base: failTable },
+  { name: 'code-node-tree', ...result('Tree') },
+  { name: 'code-node-table', ...result('Table') },
+  { name: 'code-node-chart', ...result('Chart') },
+  { name: 'code-node-json', ...result('JSON') },
+  { name: 'code-node-logs', ...tab('Logs') },
+  { name: 'code-node-attempts', ...tab('Attempts') },
+  { name: 'code-node-figures', ...tab('Stats') },
   {
     name: 'code-full-screen',
+    base: runTable,
     reach: async (page) => {
-      await runTable(page)
+      await panelOn(page).tab('Result').click()
       await page.getByRole('button', { name: 'Full screen' }).click()
       await page.getByRole('dialog', { name: 'Code' }).getByRole('radio', { name: 'Chart' }).check()
     },
   },
   {
     name: 'code-full-screen-failed',
-    reach: async (page) => {
-      await failTable(page)
-      await page.getByRole('button', { name: 'Full screen' }).click()
-    },
+    base: failTable,
+    reach: (page) => page.getByRole('button', { name: 'Full screen' }).click(),
   },
-  { name: 'start-node', reach: openNode('Start') },
-  { name: 'if-else-node', reach: openNode('Will it rain?') },
-  { name: 'aggregator-node', reach: openNode('Luggage') },
-  { name: 'end-node', reach: openNode('End') },
+  { name: 'start-node', ...openNode('Start') },
+  { name: 'if-else-node', ...openNode('Will it rain?') },
+  { name: 'aggregator-node', ...openNode('Luggage') },
+  { name: 'end-node', ...openNode('End') },
   { name: 'add-node', reach: press('Add node', 'Add node') },
   { name: 'import', reach: press('Import workflow', 'Import workflow') },
   { name: 'run-inputs', reach: press('Run', 'Run inputs') },
@@ -150,6 +151,12 @@ export const scenes: readonly Scene[] = [
     },
   },
 ]
+
+/** Goes all the way to a scene, from a page that has just been opened. */
+export async function reachScene({ base, reach }: Scene, page: Page): Promise<void> {
+  await base?.(page)
+  await reach?.(page)
+}
 
 const tableWorkflow = {
   kind: 'app',

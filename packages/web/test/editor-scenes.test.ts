@@ -8,6 +8,7 @@ import { type Scene, scenes } from '../screenshots/scenes.ts'
 import { type EditorSite, editorOn, skipReason, startEditor } from './support/editor-page.ts'
 import { type EmbedPage, startEmbedPage } from './support/embed-page.ts'
 import { findViolationsInThemes, panelOn, showTheme } from './support/panel-actions.ts'
+import { untilDrawn } from './support/stillness.ts'
 import { runTrip, trip } from './support/trip.ts'
 
 const windows = [
@@ -93,6 +94,17 @@ const openings: readonly Scene[] = [
   },
 ]
 
+/** Scenes that have the same base, seen one after the other on one page. */
+function visits(all: readonly Scene[]) {
+  const grouped = Map.groupBy(all, ({ base, name }) => base ?? name).values()
+  return [...grouped].map((group) => ({
+    name: group.map(({ name }) => name).join(', '),
+    at: group[0]?.at,
+    base: group[0]?.base,
+    scenes: group,
+  }))
+}
+
 /** The list of completions is scrolled with the arrow keys of the code, which axe cannot know. */
 const isReal = (violation: string) => !/: scrollable-region-focusable .*: #cm-ac-\w+$/.test(violation)
 
@@ -113,19 +125,21 @@ describe.skipIf(skipReason)(`the window${skipReason ? ` (skipped: ${skipReason})
     await site?.close()
   })
 
-  test.each([...scenes, ...openings].map((scene) => [scene.name, scene] as const))(
-    'holds all of the scene %s, at every width and in both themes, and axe finds nothing wrong',
-    async (_, { at = '/', reach }) => {
+  test.each(visits([...scenes, ...openings]))(
+    'holds all of the scene $name, at every width, and axe finds nothing wrong in either theme',
+    async ({ at = '/', base, scenes }) => {
       const page = await site.open(at === 'embed' ? '/packages' : at)
       if (at === 'embed') await page.goto(embed.url())
-      await reach(page)
-      expect((await findViolationsInThemes(page)).filter(isReal)).toEqual([])
-      for (const window of windows) {
-        await page.setViewportSize(window)
-        for (const theme of ['light', 'dark'] as const) {
-          await showTheme(page, theme)
-          expect(await page.evaluate(beyond, at !== 'embed'), `${window.width} ${theme}`).toEqual([])
-          expect(await page.evaluate(squeezed), `${window.width} ${theme}`).toEqual([])
+      await base?.(page)
+      for (const { name, reach } of scenes) {
+        await reach?.(page)
+        expect((await findViolationsInThemes(page)).filter(isReal), name).toEqual([])
+        // The themes differ in nothing but colours.
+        for (const window of windows.toReversed()) {
+          await page.setViewportSize(window)
+          await untilDrawn(page)
+          expect(await page.evaluate(beyond, at !== 'embed'), `${name} ${window.width}`).toEqual([])
+          expect(await page.evaluate(squeezed), `${name} ${window.width}`).toEqual([])
         }
       }
     },
@@ -146,7 +160,7 @@ describe.skipIf(skipReason)(`the window${skipReason ? ` (skipped: ${skipReason})
   })
 })
 
-const codeNode = async (page: Page) => await scenes.find(({ name }) => name === 'code-node')?.reach(page)
+const codeNode = async (page: Page) => await scenes.find(({ name }) => name === 'code-node')?.reach?.(page)
 
 /** What is larger than its room: the page, and what holds the editor, which is cut there and must not be. */
 function beyond(isApp: boolean): string[] {

@@ -13,7 +13,7 @@ import { readInputs } from './read-inputs.ts'
 import { readSettings } from './read-settings.ts'
 import { readStandIns, type StandInOptions } from './read-stand-ins.ts'
 import type { RunCommandOptions } from './run-command.ts'
-import { allNodes, runtimesOf, runWorkflowDocument, sourcesOf } from './run-workflow.ts'
+import { allNodes, codeOf, runtimesOf, runWorkflowDocument, sourcesOf } from './run-workflow.ts'
 import { openTerminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { withSandbox } from './with-sandbox.ts'
@@ -31,7 +31,7 @@ export async function rerunCommand(run: string, named: string, options: RerunCom
   const node = findNode(allNodes(workflow.graph), named)
   const item = options.item === undefined ? undefined : readItem(options.item)
 
-  const use = { runtimes: runtimesOf([node]), isolation: options.isolation }
+  const use = { runtimes: runtimesOf([node]), isolation: options.isolation, code: codeOf([node]) }
   const ended = await withSandbox(config, use, async ({ sandbox, signal }) => {
     const onEvent = options.json ? undefined : buildWorkflowDrawer(openTerminal(process.stderr))
     const request = { workflow, record, nodeId: node.id, inputs, item }

@@ -49,7 +49,8 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   // Before anything is started.
   const node = parseNode(settings, config.limits)
   const runtimes = [runtimeOf[languageOf[node.code_language]]]
-  const record = await withSandbox(config, { runtimes, isolation: options.isolation }, async ({ sandbox, signal }) =>
+  const use = { runtimes, isolation: options.isolation, code: [node.code] }
+  const record = await withSandbox(config, use, async ({ sandbox, signal }) =>
     runNode(settings, inputs, {
       sandbox,
       signal,

@@ -35,7 +35,7 @@ export async function runWorkflowDocument(
   { config, options, standIns }: WorkflowCommand,
 ): Promise<ExitCode> {
   const { nodes, run } = options.onlyCode ? planCodeNodes(document, config) : planWorkflow(document, config, standIns)
-  const use = { runtimes: runtimesOf(nodes), isolation: options.isolation }
+  const use = { runtimes: runtimesOf(nodes), isolation: options.isolation, code: codeOf(nodes) }
   const { secret: secrets } = options
   // Before anything is started: what is the caller's mistake is thrown.
   const kept = options.onlyCode ? null : toKept(parseWorkflow(document, config.limits, standIns), inputs, secrets)
@@ -94,6 +94,14 @@ export function runtimesOf(nodes: readonly WorkflowNode[]): RuntimeName[] {
     return node.type === 'template-transform' ? ['python'] : []
   })
   return [...new Set(needed)]
+}
+
+/** All code that nodes run. Templates are rendered by a package. */
+export function codeOf(nodes: readonly WorkflowNode[]): string[] {
+  return nodes.flatMap((node) => {
+    if (node.type === 'code') return [node.settings.code]
+    return node.type === 'template-transform' ? ['import jinja2'] : []
+  })
 }
 
 /** The code of each Code node, for the line that failed. */

@@ -2,12 +2,15 @@ import type { IsolationLevel } from '../contract/program.ts'
 import type { RuntimeName } from '../contract/runtime-name.ts'
 import { createSandbox, type RunningSandbox } from '../pool/create-sandbox.ts'
 import { listenForInterrupt } from './interrupt.ts'
+import { namesAnyPackage } from './names-package.ts'
 import { type Settings, warn } from './read-settings.ts'
 import { openTerminal } from './terminal.ts'
 
 export type SandboxUse = {
   runtimes: readonly RuntimeName[]
   isolation: IsolationLevel | undefined
+  /** All code that it runs; packages are imported ahead only where any of it names one. */
+  code: readonly string[]
   /** Children forked ahead. Default: 0, since a fork while it is asked for costs less than one in advance. */
   spares?: number
 }
@@ -15,7 +18,7 @@ export type SandboxUse = {
 /** Opens a sandbox for what one command runs, and closes it whatever happens. Ctrl-C aborts `signal`. */
 export async function withSandbox<Value>(
   config: Settings,
-  { runtimes, isolation, spares = 0 }: SandboxUse,
+  { runtimes, isolation, code, spares = 0 }: SandboxUse,
   use: (opened: { sandbox: RunningSandbox; signal: AbortSignal }) => Promise<Value>,
 ): Promise<Value> {
   const { signal, stop } = listenForInterrupt(openTerminal(process.stderr))
@@ -30,6 +33,7 @@ export async function withSandbox<Value>(
       timeZone: config.timeZone,
       runtimes,
       spares,
+      preload: namesAnyPackage(code, config.packagesDir) ? 'common' : 'standard-library',
     })
     try {
       return await use({ sandbox, signal })

@@ -1,6 +1,6 @@
 import type { RuntimeName } from '../contract/runtime-name.ts'
 import type { InstalledPackage } from './installed-packages.ts'
-import { listPackages, readPreload } from './start-zygote.ts'
+import { isPartOf, listPackages, readPreload } from './start-zygote.ts'
 
 /** `isPreloaded`: the interpreter has imported it before a run begins, so that importing it takes no time. */
 export type PackageListing = InstalledPackage & { isPreloaded: boolean }
@@ -12,9 +12,8 @@ export function describePackages(packagesDir: string): Record<RuntimeName, Packa
 }
 
 function markPreloaded(packages: InstalledPackage[], name: RuntimeName): PackageListing[] {
-  const separator = name === 'python' ? '.' : '/'
   const modules = readPreload(name)
   const isPreloaded = ({ importNames }: InstalledPackage) =>
-    importNames.some((own) => modules.some((module) => module === own || module.startsWith(own + separator)))
+    importNames.some((own) => modules.some((module) => isPartOf(own, module, name)))
   return packages.map((it) => ({ ...it, isPreloaded: isPreloaded(it) }))
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { defaultLimits, toRunLimits } from '../contract/limits.ts'
 import { GuardedRun } from './run-guard.ts'
@@ -47,6 +48,21 @@ describe('what a run came to', () => {
 
   test('nothing that we could hear is a failure of the platform', () => {
     expect(() => guard('held_up').judge(undefined, used(0))).toThrow('held up')
+  })
+
+  test('a process that ended by itself was not ended by the watch, which may have taken its slow end for something else', () => {
+    const ended = (exit: { exitCode: number } | { signal: number }) => ({
+      ...used(0, 0),
+      exit: { id: 'c1', exitCode: null, signal: null, cpuUs: 0, maxRssKb: 0, ...exit },
+    })
+    const { SIGKILL, SIGSYS } = constants.signals
+    expect(guard('memory_exceeded').judge(undefined, ended({ signal: SIGSYS }))).toBe(undefined)
+    expect(guard('memory_exceeded').judge(returned, ended({ exitCode: 0 }))).toBe(returned)
+    expect(endOf(guard('memory_exceeded').judge(undefined, ended({ signal: SIGKILL })))[0]).toBe('memory_exceeded')
+    expect(endOf(guard('memory_exceeded').judge(returned, ended({ signal: SIGKILL })))[0]).toBe('memory_exceeded')
+    // What it held counts as ever.
+    const held = { ...ended({ exitCode: 0 }), addedBytes: limits.memoryBytes * 2 }
+    expect(endOf(guard('memory_exceeded').judge(returned, held))[0]).toBe('memory_exceeded')
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { constants } from 'node:os'
 import { CodenodeError } from '../contract/error.ts'
 import { buildFailure } from '../contract/failure-values.ts'
 import type { RunLimits } from '../contract/limits.ts'
@@ -127,10 +128,11 @@ export class GuardedRun {
   /**
    * The outcome that a run came to, seen with why the watch ended it and with what it held: who passes a limit by
    * a way that only the watch sees has failed, whatever it says at its end. What was late in our view only counts if it
-   * said nothing.
+   * said nothing. A process that ended by itself was not ended by the watch.
    */
-  judge(outcome: ExecutionOutcome | undefined, { peakMemoryBytes, addedBytes }: Ended): ExecutionOutcome | undefined {
-    const { reason } = this.#watched
+  judge(outcome: ExecutionOutcome | undefined, ended: Ended): ExecutionOutcome | undefined {
+    const { peakMemoryBytes, addedBytes } = ended
+    const reason = endedByItself(ended) ? null : this.#watched.reason
     const limits = this.#limits
     if (reason === 'held_up' && !outcome) {
       throw new CodenodeError('sandbox_lost', { message: 'The service was held up for too long to hear the run.' })
@@ -151,6 +153,14 @@ export class GuardedRun {
   end(): boolean {
     return this.#watched.end()
   }
+}
+
+/**
+ * Whether a process ended otherwise than by SIGKILL. The kernel keeps the first cause: a process with many threads takes a
+ * while to end on a busy machine, shows no memory meanwhile, and a kill that comes then changes nothing.
+ */
+function endedByItself({ exit }: Ended): boolean {
+  return exit !== null && exit.signal !== constants.signals.SIGKILL
 }
 
 function fail(code: Exclude<Reason, 'held_up'>, { memoryBytes, cpuMs, threads, wallMs }: RunLimits): ExecutionOutcome {

@@ -29,6 +29,8 @@ export type ZygoteSettings = {
   watch: () => Promise<RunWatch>
   /** `none`: code can import the standard library alone. */
   packages: 'installed' | 'none'
+  /** What is imported before the first run. */
+  preload: 'common' | 'standard-library'
   /** Local time of the code. */
   timeZone: string
   /** The program that makes the namespaces. */
@@ -62,6 +64,9 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
   const zygoteFilter = buildFilter(zygotePolicy(name, writable), arch).program
   const filterFd = openInMemory(`${name}.bpf`, zygoteFilter)
   const { limits } = toRunLimits(settings.limits, null)
+  const packages = isBare ? {} : toInstalledNames(listPackages(packagesDir)[name])
+  const isWanted = (module: string) =>
+    settings.preload === 'common' || !Object.keys(packages).some((own) => isPartOf(own, module, name))
   try {
     const launcher = { command: [python.binary, '-I', '-B', path.join(python.runtimes, 'python/launcher.py'), '4'] }
     const launched = await launch({
@@ -76,8 +81,8 @@ export async function startZygote(name: RuntimeName, settings: ZygoteSettings): 
         listable: view.listable,
         seccomp: toSent(buildFilter(childPolicy(name), arch)),
         seccompWithTmp: writable === 'tmp' ? toSent(buildFilter(childPolicy(name, 'tmp'), arch)) : null,
-        preload: isBare ? [] : readPreload(name),
-        packages: isBare ? {} : toInstalledNames(listPackages(packagesDir)[name]),
+        preload: isBare ? [] : readPreload(name).filter(isWanted),
+        packages,
         requireFrom: view.requireFrom,
       },
       buildRlimits: (own) => buildRlimits({ runtime: name, level, limits, maxRunning: settings.maxRunning }, own),
@@ -132,6 +137,11 @@ export function readPreload(name: RuntimeName): string[] {
   const file = path.resolve(import.meta.dirname, '../../packages', name, 'preload.json')
   // Our own file: an array of names.
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : []
+}
+
+/** Whether a module is a package or a part of it: `dateutil.parser` of `dateutil`, `csv-parse/sync` of `csv-parse`. */
+export function isPartOf(packageName: string, module: string, runtime: RuntimeName): boolean {
+  return module === packageName || module.startsWith(packageName + (runtime === 'python' ? '.' : '/'))
 }
 
 const toSent = ({ program, pidOffsets }: Filter) => ({ program: program.toString('base64'), pidOffsets })

@@ -48,7 +48,11 @@ export async function findViolations(page: Page, only?: string): Promise<string[
   if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(axe.source)
   return await page.evaluate(async (rule) => {
     const { run } = (globalThis as unknown as { axe: typeof axe }).axe
-    const { violations } = await run(rule === undefined ? {} : { runOnly: [rule] })
+    // Of what is right, axe would name every element as well.
+    const { violations } = await run({
+      resultTypes: ['violations'],
+      ...(rule === undefined ? {} : { runOnly: [rule] }),
+    })
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ target }) => `${id} (${help}): ${target.join(' ')}`),
     )

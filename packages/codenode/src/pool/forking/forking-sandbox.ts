@@ -71,6 +71,7 @@ export class ForkingSandbox implements RunningSandbox {
     this.#settings = {
       packagesDir: options.packagesDir,
       packages: options.packages,
+      preload: options.preload,
       timeZone: options.timeZone,
       level: options.isolation,
       socket: { folder: ownFolder, name: this.#listener.name },
