@@ -21,7 +21,7 @@ let sandbox: RunningSandbox
 let folder: string
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ runtimes: ['javascript'], spares: 1 })
+  sandbox = await createSandbox({ packages: 'none', runtimes: ['javascript'], spares: 1 })
   folder = mkdtempSync(path.join(tmpdir(), 'codenode-faults-'))
 })
 afterAll(async () => {

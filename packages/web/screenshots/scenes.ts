@@ -9,7 +9,7 @@ export type Scene = {
   name: string
   /** `embed`: the example page of docs/embedding.md. Default: the editor. */
   at?: string
-  /** What comes first. Scenes with the same base can be reached one after the other on one page, in the order of `scenes`. */
+  /** The first steps. Scenes that share a base can be reached one after the other on one page, in the order of `scenes`. */
   base?: (page: Page) => Promise<void>
   /** Default: the base is all of it. */
   reach?: (page: Page) => Promise<void>
@@ -152,7 +152,7 @@ export const scenes: readonly Scene[] = [
   },
 ]
 
-/** Goes all the way to a scene, from a page that has just been opened. */
+/** Takes every step to a scene, from a page that was just opened. */
 export async function reachScene({ base, reach }: Scene, page: Page): Promise<void> {
   await base?.(page)
   await reach?.(page)

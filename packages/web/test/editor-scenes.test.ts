@@ -94,7 +94,7 @@ const openings: readonly Scene[] = [
   },
 ]
 
-/** Scenes that have the same base, seen one after the other on one page. */
+/** Groups the scenes that share a base: one page shows them one after the other. */
 function visits(all: readonly Scene[]) {
   const grouped = Map.groupBy(all, ({ base, name }) => base ?? name).values()
   return [...grouped].map((group) => ({

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  client,
-  double,
-  forever,
-  refusalOf,
-  start,
-  untilItPrints,
-  useRunServices,
-} from '../../test/support/run-services.ts'
+import { refusalOf } from '../../../codenode/test/support/refusal.ts'
+import { client, double, forever, start, untilItPrints, useRunServices } from '../../test/support/run-services.ts'
 
 const { inFolder, open } = useRunServices()
 

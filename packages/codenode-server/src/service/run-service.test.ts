@@ -1,5 +1,6 @@
 import type { CodeNodeInput } from 'codenode/internal/contract/node'
 import { describe, expect, test } from 'vitest'
+import { refusalOf } from '../../../codenode/test/support/refusal.ts'
 import {
   client,
   collect,
@@ -7,7 +8,6 @@ import {
   forever,
   limits,
   numberNode,
-  refusalOf,
   start,
   untilItPrints,
   useRunServices,

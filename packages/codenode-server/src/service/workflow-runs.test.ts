@@ -3,8 +3,9 @@ import { workflowRecordSchema } from 'codenode/internal/contract/workflow-record
 import { describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { code, end, graph, node } from '../../../codenode/test/support/graph.ts'
+import { refusalOf } from '../../../codenode/test/support/refusal.ts'
 import { forever, iterating, parallel, workflows } from '../../../codenode/test/support/workflows.ts'
-import { client, collect, refusalOf, useRunServices } from '../../test/support/run-services.ts'
+import { client, collect, useRunServices } from '../../test/support/run-services.ts'
 import type { RunService, SequencedEvent, WorkflowStartOptions } from './api/types.ts'
 
 const { inFolder, open } = useRunServices()

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { CodenodeError } from '../../../codenode/src/contract/error.ts'
 import { defaultLimits } from '../../../codenode/src/contract/limits.ts'
 import type { CodeNodeInput } from '../../../codenode/src/contract/node.ts'
 import { createSandbox, type RunningSandbox } from '../../../codenode/src/pool/create-sandbox.ts'
@@ -35,7 +34,7 @@ export function useRunServices(): RunServices {
   let sandbox: RunningSandbox
   let folder: string
   beforeAll(async () => {
-    sandbox = await createSandbox({ runtimes: ['python'], spares: 1, maxRunning: 4, limits })
+    sandbox = await createSandbox({ packages: 'none', runtimes: ['python'], spares: 1, maxRunning: 4, limits })
     folder = mkdtempSync(path.join(tmpdir(), 'codenode-service-'))
   })
   afterEach(async () => {
@@ -74,17 +73,6 @@ export const retrying = { retry_enabled: true, max_retries: 2, retry_interval: 2
 
 export function start(service: RunService, node: CodeNodeInput, options: Partial<StartOptions> = {}): StartedRun {
   return service.start({ node, inputs: { n: 21 } }, { client, ...options })
-}
-
-/** The code of what is thrown. */
-export function refusalOf(attempt: () => unknown): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof CodenodeError) return String(error.code)
-    throw error
-  }
-  return 'nothing was thrown'
 }
 
 export async function collect(events: AsyncIterable<SequencedEvent>): Promise<SequencedEvent[]> {

@@ -1,8 +1,8 @@
 import { listPackages } from '../sandbox/start-zygote.ts'
 
 /**
- * Whether code holds the name of an installed package, as every import of one does but for a name that is computed. A word that is
- * no import counts too: then packages are imported ahead for nothing.
+ * Whether the code mentions an installed package. Every import does, unless it computes the name. A mention that is not an import
+ * also counts: it only makes the start slower.
  */
 export function namesAnyPackage(code: readonly string[], packagesDir: string): boolean {
   const { python, javascript } = listPackages(packagesDir)

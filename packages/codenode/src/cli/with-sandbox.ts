@@ -9,7 +9,7 @@ import { openTerminal } from './terminal.ts'
 export type SandboxUse = {
   runtimes: readonly RuntimeName[]
   isolation: IsolationLevel | undefined
-  /** All code that it runs; packages are imported ahead only where any of it names one. */
+  /** All code that it runs. Packages are imported ahead only if some of it mentions one. */
   code: readonly string[]
   /** Children forked ahead. Default: 0, since a fork while it is asked for costs less than one in advance. */
   spares?: number

@@ -128,7 +128,7 @@ export class GuardedRun {
   /**
    * The outcome that a run came to, seen with why the watch ended it and with what it held: who passes a limit by
    * a way that only the watch sees has failed, whatever it says at its end. What was late in our view only counts if it
-   * said nothing. A process that ended by itself was not ended by the watch.
+   * said nothing. The watch did not end a process that ended by itself.
    */
   judge(outcome: ExecutionOutcome | undefined, ended: Ended): ExecutionOutcome | undefined {
     const { peakMemoryBytes, addedBytes } = ended
@@ -156,8 +156,8 @@ export class GuardedRun {
 }
 
 /**
- * Whether a process ended otherwise than by SIGKILL. The kernel keeps the first cause: a process with many threads takes a
- * while to end on a busy machine, shows no memory meanwhile, and a kill that comes then changes nothing.
+ * Whether a process ended by anything but SIGKILL. On a busy machine a process with many threads needs some time to end. Meanwhile
+ * it shows no memory, so the watch takes it for one that hides its memory and kills it. The kernel still reports the first cause.
  */
 function endedByItself({ exit }: Ended): boolean {
   return exit !== null && exit.signal !== constants.signals.SIGKILL

@@ -1,18 +1,8 @@
-import { CodenodeError } from 'codenode/internal/contract/error'
 import { describe, expect, test } from 'vitest'
+import { refusalOf } from '../../../../codenode/test/support/refusal.ts'
 import { ByteRoom } from './byte-room.ts'
 import { Seats } from './seats.ts'
 import { weigh } from './weigh.ts'
-
-function codeOf(attempt: () => unknown): string {
-  try {
-    attempt()
-  } catch (error) {
-    if (error instanceof CodenodeError) return String(error.code)
-    throw error
-  }
-  return 'nothing was thrown'
-}
 
 describe('seats', () => {
   test('are refused when the runs of all, or of one client, hold too much, and are there again when those end', () => {
@@ -20,12 +10,12 @@ describe('seats', () => {
     const first = seats.take('a')
     first.hold(50)
     const second = seats.take('a')
-    expect(codeOf(() => second.hold(20))).toBe('too_many_runs')
+    expect(refusalOf(() => second.hold(20))).toBe('too_many_runs')
     second.leave()
     const other = seats.take('b')
     other.hold(50)
     const third = seats.take('b')
-    expect(codeOf(() => third.hold(1))).toBe('pool_full')
+    expect(refusalOf(() => third.hold(1))).toBe('pool_full')
     third.leave()
     expect([seats.taken, seats.bytes]).toEqual([2, 100])
     first.leave()

@@ -36,9 +36,9 @@ export const sandboxOptionsSchema = z.strictObject({
    */
   packages: z.enum(['installed', 'none']).default('installed'),
   /**
-   * What the interpreters import before the first run, so that importing it in a run takes no time. `common`: the packages that
-   * code uses most; a start of Python takes a second and a half longer. `standard-library`: for programs that are known to import no
-   * package; one that does anyway spends time and memory of its own on it.
+   * What the interpreters import before the first run, so that an import in a run takes no time. `common`: the packages that code
+   * uses most. `standard-library`: no package, which starts Python about a second sooner; a program can still import packages, and
+   * the import counts against its own limits.
    */
   preload: z.enum(['common', 'standard-library']).default('common'),
   /**
