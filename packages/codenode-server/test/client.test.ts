@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vites
 import { openSandbox } from '../../codenode/test/support/sandbox.ts'
 import { forever, parallel } from '../../codenode/test/support/workflows.ts'
 import { createServer } from '../src/http/create-server.ts'
-import { Keyring } from '../src/http/wire/keyring.ts'
+import { Keyring } from '../src/http/keys/keyring.ts'
 import type * as service from '../src/service/api/types.ts'
 import { createRunService } from '../src/service/run-service.ts'
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { config } = checkConfig({ apiKeys: [apiKey] }, {}, null)
   const history = { file: ':memory:', maxRuns: 1000, maxAgeDays: 1, inputs: true }
   const runs = createRunService({ sandbox, limits: sandbox.limits, maxRuns: 20, maxRunsPerClient: 3, history })
-  const keyring = new Keyring(config.service.apiKeys)
+  const keyring = Keyring.of(config.service.apiKeys)
   const timeouts = { heartbeatMs: 50 }
   const server = await createServer({ runs, sandbox, config, keyring, version: '0.0.0', timeouts })
   baseUrl = await server.listen({ host: '127.0.0.1', port: 0 })

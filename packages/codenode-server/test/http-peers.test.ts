@@ -9,8 +9,8 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSandbox } from '../../codenode/test/support/sandbox.ts'
 import { buildRoutes } from '../src/http/build-routes.ts'
+import { Keyring } from '../src/http/keys/keyring.ts'
 import { PeerUsers } from '../src/http/peer-user.ts'
-import { Keyring } from '../src/http/wire/keyring.ts'
 import { type Door, node, openDoor } from './support/http-door.ts'
 
 let sandbox: RunningSandbox

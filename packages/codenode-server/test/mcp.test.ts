@@ -24,13 +24,14 @@ import { descendants, eventually, isAlive, openSandbox } from '../../codenode/te
 import { makeDataDir } from '../../codenode/test/support/service.ts'
 import { handled } from '../../codenode/test/support/workflows.ts'
 import { buildErrorHandler } from '../src/http/handle-error.ts'
+import { plainKey } from '../src/http/keys/key.ts'
 import { registerMcp } from '../src/http/mcp-routes.ts'
-import { Keyring } from '../src/http/wire/keyring.ts'
 import { LosslessStdioTransport } from '../src/mcp/lossless-stdio.ts'
 import { maxMessageBytes } from '../src/mcp/message-size.ts'
 import { serveMcpStdio } from '../src/mcp/serve-stdio.ts'
 import type { ClientId, RunService } from '../src/service/api/types.ts'
 import { createRunService } from '../src/service/run-service.ts'
+import { keysOf } from './support/keys-of.ts'
 
 const limits = { ...defaultLimits, wallMs: 120_000, cpuMs: 120_000 }
 const version = '1.2.3'
@@ -49,7 +50,7 @@ beforeAll(async () => {
   runs = createRunService({ sandbox, limits, maxRuns: 100, history })
   app = Fastify()
   app.setErrorHandler(buildErrorHandler(1000))
-  registerMcp(app, { runs, sandbox, keyring: new Keyring([key]), version, limits })
+  registerMcp(app, { runs, sandbox, keys: keysOf([key]), version, limits })
   address = new URL('/mcp', await app.listen({ port: 0, host: '127.0.0.1' }))
 }, timeout)
 
@@ -92,7 +93,7 @@ async function connectByHttp(client: Client): Promise<void> {
 
 const doors: Door[] = [
   { name: 'streams', owner: 'local', connect: connectByStreams },
-  { name: 'HTTP', owner: new Keyring([key]).clientOf(key) ?? '', connect: connectByHttp },
+  { name: 'HTTP', owner: plainKey(key).client, connect: connectByHttp },
 ]
 const modes: { era: string; mode: VersionNegotiationMode }[] = [
   { era: '2025', mode: 'legacy' },
@@ -370,7 +371,7 @@ test('a mistake of ours is told to the operator, not to the client', { timeout }
     throw new Error('a path of this machine')
   }
   const broken = Fastify({ logger: { stream: { write: (line) => failures.push(line) } } })
-  registerMcp(broken, { runs, sandbox: { packages }, keyring: new Keyring([]), version, limits })
+  registerMcp(broken, { runs, sandbox: { packages }, keys: keysOf([]), version, limits })
   const url = new URL('/mcp', await broken.listen({ port: 0, host: '127.0.0.1' }))
   const client = await open({ connect: (it) => it.connect(new StreamableHTTPClientTransport(url)) }, 'legacy')
   const answer = await client.callTool({ name: 'list_packages', arguments: {} })
@@ -474,7 +475,7 @@ describe('over HTTP', () => {
 
   test.each(modes)('a server that closes lets a call of $era end', { timeout }, async ({ mode }) => {
     const closing = Fastify()
-    registerMcp(closing, { runs, sandbox, keyring: new Keyring([]), version, limits })
+    registerMcp(closing, { runs, sandbox, keys: keysOf([]), version, limits })
     const url = new URL('/mcp', await closing.listen({ port: 0, host: '127.0.0.1' }))
     const client = await open({ connect: (it) => it.connect(new StreamableHTTPClientTransport(url)) }, mode)
     const slow = 'import time\ndef main():\n    time.sleep(1)\n    return {"done": True}'

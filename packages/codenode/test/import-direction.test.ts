@@ -127,12 +127,13 @@ const server: ImportRules = {
     mcp: [...lib(inner), 'service'],
     http: [
       ...[...lib(inner), 'codenode/offload', 'service', 'mcp'],
-      ...['http/dify', 'http/documents', 'http/reference', 'http/routes', 'http/telemetry', 'http/wire'],
+      ...['http/dify', 'http/documents', 'http/keys', 'http/reference', 'http/routes', 'http/telemetry', 'http/wire'],
     ],
     'http/wire': [...lib(agreed), 'codenode/offload', 'codenode/record', 'service'],
     'http/documents': [...lib(agreed), 'service', 'http/wire'],
     'http/telemetry': [...lib(inner), 'service', 'http/wire'],
-    'http/dify': [...lib(inner), 'service', 'http/wire'],
+    'http/keys': [...lib(agreed), 'codenode/config', 'service', 'http/wire'],
+    'http/dify': [...lib(inner), 'service', 'http/keys', 'http/wire'],
     'http/routes': [...lib(inner), 'service', 'http/documents', 'http/telemetry', 'http/wire'],
     // It is loaded when the reference is asked for.
     'http/reference': [...lib(agreed), 'http/wire'],

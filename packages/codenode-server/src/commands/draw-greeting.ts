@@ -13,11 +13,14 @@ export type Greeting = {
 /** What a service says when it is ready: where it is, what holds, and a first request that works when it is pasted. */
 export function drawGreeting({ address, config, version, isolation }: Greeting, paint: Paint): string {
   const url = `http://${reachable(address.host)}:${address.port}`
-  const { apiKeys } = config.service
+  const { apiKeys, keysFile } = config.service
+  const hasKeys = apiKeys.length > 0 || keysFile !== null
   const keys =
-    apiKeys.length === 0
-      ? 'none set: only you and root can connect, from this machine, without a key'
-      : `${apiKeys.length} set; each request needs one of them (here: $KEY)`
+    keysFile !== null
+      ? `in ${keysFile}; each request needs one (here: $KEY)`
+      : hasKeys
+        ? `${apiKeys.length} set; each request needs one of them (here: $KEY)`
+        : 'none set: only you and root can connect, from this machine, without a key'
   return `${paint.bold(`Codenode ${version}`)} listens on ${paint.cyan(url)}
   isolation  ${isolation.level}
   API keys   ${keys}
@@ -25,7 +28,7 @@ export function drawGreeting({ address, config, version, isolation }: Greeting, 
   reference  ${url}/docs
 
 Try it:
-${exampleCommand(url, apiKeys.length > 0)}
+${exampleCommand(url, hasKeys)}
 `
 }
 

@@ -28,6 +28,7 @@ export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
     const { service, server } = await open(config, names)
     try {
       const address = await listen(server, config.service, names)
+      stop.onHangUp(() => reloadKeys(service, server))
       const { isolation } = service.sandbox
       stdout.write(drawGreeting({ address, config, version: readVersion(), isolation }, stdout.paint))
       await drain(await stop.asked, service, server, config.service.drainMs)
@@ -38,6 +39,15 @@ export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
     return exitCodes.success
   } finally {
     stop.forget()
+  }
+}
+
+/** A file that is wrong changes nothing: the operator mends it and asks again. */
+function reloadKeys(service: OpenService, { log }: FastifyInstance): void {
+  try {
+    log.info({ audit: 'keys.reload', ...service.reloadKeys() }, 'read the keys again')
+  } catch (error) {
+    log.error({ audit: 'keys.reload', problem: (error as Error).message }, 'kept the keys as they were')
   }
 }
 
@@ -59,8 +69,7 @@ type Opened = { service: OpenService; server: FastifyInstance }
 /** Without a log there is nowhere else for what may explain why it does not start. */
 async function open(config: Settings, names: AddressNames): Promise<Opened> {
   try {
-    const { host, apiKeys } = config.service
-    await checkExposure(host, apiKeys, names.host)
+    await checkExposure(config.service.host, config.service, names.host)
     return await openWithLog(config)
   } catch (error) {
     config.notices.forEach(warn)

@@ -7,8 +7,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { RunService } from '../service/api/types.ts'
 import { type BodyRoomOptions, boundBodies } from './body-room.ts'
 import { difyRoutes, type EndedProgram } from './dify/routes.ts'
-import { buildGuard, buildKeyCheck, RouteAccess } from './guard.ts'
+import { buildGuard, RouteAccess } from './guard.ts'
 import { buildErrorHandler } from './handle-error.ts'
+import { plainKey } from './keys/key.ts'
+import { buildKeyCheck } from './keys/key-check.ts'
+import { Keyring } from './keys/keyring.ts'
+import { Rates } from './keys/rates.ts'
 import { registerMcp } from './mcp-routes.ts'
 import { PeerUsers } from './peer-user.ts'
 import { addReference } from './reference-page.ts'
@@ -27,7 +31,6 @@ import { addWebApp, findWebApp } from './web-app.ts'
 import { AnswerRoom } from './wire/answer-room.ts'
 import { compileCheck } from './wire/check-request.ts'
 import { readJsonBodies } from './wire/json-body.ts'
-import { Keyring } from './wire/keyring.ts'
 import { KnownPaths } from './wire/known-paths.ts'
 import { sendNotFound } from './wire/not-found.ts'
 import { checkPrefix, prefixOf } from './wire/prefix.ts'
@@ -40,6 +43,8 @@ export type RoutesOptions = {
   sandbox: RunningSandbox
   config: Config
   keyring: Keyring
+  /** There are several keys, or there can be. Default: whether the configuration has several. */
+  isShared?: boolean
   /** Of Codenode. */
   version: string
   /** Default: none, and no /metrics. */
@@ -62,8 +67,9 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
   const { isAlone = false } = options
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const bodyBytes = bodyLimitOf(config.limits)
-  const room = bodyRoomOf(config, bodyBytes)
+  const room = bodyRoomOf(config, bodyBytes, options.isShared ?? config.service.apiKeys.length > 1)
   const answers = new AnswerRoom(room)
+  const keys = { keyring, rates: new Rates() }
   const programs = countPrograms(runs, telemetry)
   const { corsOrigins, metricsKey } = config.service
   const routeDeps: RouteDeps = { runs, programs, sandbox, config, version, telemetry, timeouts, answers }
@@ -110,7 +116,7 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
 
     await scope.register(addDescribed)
     // The rest is for agents and for people.
-    registerMcp(scope, { runs, sandbox, keyring, version, limits: config.limits })
+    registerMcp(scope, { runs, sandbox, keys, version, limits: config.limits })
     await scope.register(async (open) => {
       access.open(open)
       addReference(open, { version, isOpen: keyring.isOpen, addRoutes: addDescribed })
@@ -130,14 +136,14 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
       })
       // These check the key themselves and answer in Dify's way.
       await app.register(difyRoutes, {
-        ...{ runs: programs, sandbox, keyring, limits: config.limits, isAlone },
+        ...{ runs: programs, sandbox, keys, limits: config.limits, isAlone },
         onProgram: (program: EndedProgram, request: FastifyRequest) => telemetry?.traceProgram(program, request),
       })
     }
   }
 
   async function addKeyedRoutes(scope: FastifyInstance): Promise<void> {
-    scope.addHook('onRequest', buildKeyCheck(keyring))
+    scope.addHook('onRequest', buildKeyCheck(keys))
     addNodeRoutes(scope, routeDeps)
     addWorkflowRoutes(scope, routeDeps)
     addRunRoutes(scope, routeDeps)
@@ -148,9 +154,8 @@ export function buildRoutes(options: RoutesOptions): (scope: FastifyInstance) =>
   }
 
   function addMetrics(scope: FastifyInstance): void {
-    const check =
-      metricsKey === null ? buildKeyCheck(keyring) : buildKeyCheck(new Keyring([metricsKey]), { needs: 'metrics key' })
-    scope.addHook('onRequest', check)
+    const own = metricsKey === null ? null : { ...keys, keyring: new Keyring([plainKey(metricsKey)]) }
+    scope.addHook('onRequest', own ? buildKeyCheck(own, { needs: 'metrics key' }) : buildKeyCheck(keys))
     addMetricsRoute(scope, telemetry)
   }
 }
@@ -161,16 +166,25 @@ export function bodyLimitOf({ codeBytes, inputBytes }: ServerLimits): number {
 }
 
 /** Half as much as waiting runs may hold, but always room for some bodies at once; half of it for each key where there are several. */
-function bodyRoomOf({ service: { maxWaitingMb, apiKeys } }: Config, bodyBytes: number): BodyRoomOptions {
+function bodyRoomOf({ service }: Config, bodyBytes: number, isShared: boolean): BodyRoomOptions {
+  const { maxWaitingMb } = service
   const maxBytes = Math.max((maxWaitingMb / 2) * 2 ** 20, 4 * bodyBytes)
-  return { maxBytes, maxBytesPerClient: apiKeys.length > 1 ? Math.ceil(maxBytes / 2) : maxBytes }
+  return { maxBytes, maxBytesPerClient: isShared ? Math.ceil(maxBytes / 2) : maxBytes }
 }
 
 function corsOptions(origins: readonly string[]) {
   return {
     origin: [...origins],
     methods: ['GET', 'POST', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id', 'prefer', 'x-api-key'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'last-event-id',
+      'prefer',
+      'x-api-key',
+      'x-codenode-client',
+    ],
     exposedHeaders: ['idempotency-replayed', 'location', 'retry-after', 'x-request-id'],
     maxAge: 600,
   }

@@ -1,10 +1,8 @@
 import { CodenodeError } from 'codenode/internal/contract/error'
-import type { FailureDetails } from 'codenode/internal/contract/failures'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Keyring } from './keys/keyring.ts'
 import type { Peer, PeerUsers } from './peer-user.ts'
-import { Keyring } from './wire/keyring.ts'
 import { requestInvalid, sendProblem } from './wire/problem.ts'
-import { stateOf } from './wire/request-state.ts'
 
 const maxHeaders = 100
 
@@ -82,19 +80,6 @@ export function buildGuard({ keyring, corsOrigins, peers, access }: GuardOptions
 /** A call of this process itself, by `inject`, which comes over no connection. */
 function isInjected({ raw }: FastifyRequest): boolean {
   return '_lightMyRequest' in raw
-}
-
-/** The hook of the routes that belong to a client, or of those that need another key. */
-export function buildKeyCheck(keyring: Keyring, details: FailureDetails<'unauthorized'> = {}) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const client = keyring.clientOf(Keyring.keyOf(request.headers))
-    if (client === null) {
-      sendProblem(reply, new CodenodeError('unauthorized', details))
-      return
-    }
-    stateOf(request).client = client
-    done()
-  }
 }
 
 function findStranger(

@@ -8,16 +8,15 @@ import type { McpHandler } from '../mcp/http-handler.ts'
 import { maxMessageBytes } from '../mcp/message-size.ts'
 import { OpenCalls } from '../mcp/open-calls.ts'
 import type { RunService } from '../service/api/types.ts'
-import { buildKeyCheck } from './guard.ts'
+import { buildKeyCheck, type KeyCheck } from './keys/key-check.ts'
 import { readJsonBodies } from './wire/json-body.ts'
-import type { Keyring } from './wire/keyring.ts'
 import { stateOf } from './wire/request-state.ts'
 import { whenClosed } from './wire/when-closed.ts'
 
 export type McpRouteOptions = {
   runs: RunService
   sandbox: Pick<RunningSandbox, 'packages'>
-  keyring: Keyring
+  keys: KeyCheck
   version: string
   limits: ServerLimits
 }
@@ -26,7 +25,7 @@ export type McpRouteOptions = {
  * `/mcp`: the door for agents, as streamable HTTP. No session is kept; a client that opens one gets an id, by which its
  * requests to cancel a call find the call.
  */
-export function registerMcp(app: FastifyInstance, { keyring, ...options }: McpRouteOptions): void {
+export function registerMcp(app: FastifyInstance, { keys, ...options }: McpRouteOptions): void {
   // A scope of its own, in which the SDK is loaded.
   void app.register(async (scope) => {
     const { buildMcpHandler } = await import('../mcp/http-handler.ts')
@@ -39,13 +38,15 @@ export function registerMcp(app: FastifyInstance, { keyring, ...options }: McpRo
     const answer = buildAnswerer(handler)
     const { maxValues } = options.limits
     readJsonBodies(scope, { maxValues })
-    scope.addHook('onRequest', buildKeyCheck(keyring))
+    scope.addHook('onRequest', buildKeyCheck(keys))
     // Behind the last answer: calls in progress end with their runs, which the service gives some time.
     scope.addHook('onClose', () => handler.close())
     scope.route({
       method: ['GET', 'POST', 'DELETE'],
       url: '/mcp',
       bodyLimit: maxMessageBytes(options.limits),
+      // Its tools run code, whatever the method.
+      config: { roles: ['run'] },
       schema: { hide: true },
       handler: answer,
     })

@@ -45,7 +45,7 @@ export class RequestLog extends LogController {
   /** `status`: null where no answer was given. */
   #tell(request: FastifyRequest, end: { status: number | null; ms: number; isAborted: boolean }): void {
     const { method, url, ip } = request
-    const { runId, client } = stateOf(request)
+    const { runId, client, actor } = stateOf(request)
     const line = {
       method,
       path: url.split('?', 1)[0],
@@ -54,6 +54,7 @@ export class RequestLog extends LogController {
       ms: Math.round(end.ms * 10) / 10,
       runId: runId ?? undefined,
       client: client || undefined,
+      actor: actor ?? undefined,
       remote: ip,
       traceId: stateOf(request).traceId ?? readTraceParent(request.headers)?.traceId,
     }

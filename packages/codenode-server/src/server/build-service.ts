@@ -9,8 +9,8 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { buildRoutes, type RoutesOptions } from '../http/build-routes.ts'
 import { countConnections } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
+import { openKeyring } from '../http/keys/open-keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
-import { Keyring } from '../http/wire/keyring.ts'
 import { readOpenFiles } from '../http/wire/open-files.ts'
 import type { RunService } from '../service/api/types.ts'
 import { createRunService } from '../service/run-service.ts'
@@ -31,6 +31,8 @@ export type OpenService = {
   readonly routes: (scope: FastifyInstance) => Promise<void>
   /** A server of its own; it does not listen yet. */
   createServer(logger: FastifyServerOptions['logger']): Promise<FastifyInstance>
+  /** Reads the file of keys again; throws when it is wrong, and then keeps the keys. */
+  reloadKeys(): { added: string[]; removed: string[] }
   /** Takes nothing more, lets runs finish for `deadlineMs`, and ends the rest as `run_interrupted`. What they have come to can still be answered. */
   endRuns(deadlineMs: number): Promise<void>
   /** The same, and stops everything. */
@@ -57,15 +59,20 @@ export async function buildService(
   const maxBytes = service.maxWaitingMb * 2 ** 20
   const opened: (() => Promise<void>)[] = [() => sandbox.close()]
   try {
+    const keys = openKeyring(service)
+    const { keyring } = keys
+    // Several keys: half for each, so that a flood of one leaves room for the others. A single one may have everything.
+    const share = (whole: number) => (keys.isShared ? Math.ceil(whole / 2) : whole)
     makeDataFolder(dataDir)
     const runs = createRunService({
       sandbox,
       limits: sandbox.limits,
       maxRuns,
       workflows: { wallMs: settings.workflowMs, parallelism: maxRunning },
-      maxRunsPerClient: service.maxRunsPerKey ?? shareOf(service.apiKeys.length, maxRuns),
+      maxRunsPerClient: service.maxRunsPerKey ?? share(maxRuns),
+      maxRunsOf: (client) => keyring.maxRunsOf(client),
       maxBytes,
-      maxBytesPerClient: shareOf(service.apiKeys.length, maxBytes),
+      maxBytesPerClient: share(maxBytes),
       history: { file: path.join(dataDir, 'history.sqlite'), ...service.history },
       onProblem,
     })
@@ -78,8 +85,15 @@ export async function buildService(
     })
     opened.push(() => telemetry.close())
     const resumed = runs.resume()
-    const keyring = new Keyring(service.apiKeys)
-    const options: RoutesOptions = { runs, sandbox, config: settings, keyring, version, telemetry }
+    const options: RoutesOptions = {
+      isShared: keys.isShared,
+      runs,
+      sandbox,
+      config: settings,
+      keyring,
+      version,
+      telemetry,
+    }
     const children = maxRunning + 2 * Math.max(1, hosts) * toSpareRange(settings.spares, cores).most
     let closing: Promise<void> | undefined
     const own = new OwnRuns(sandbox, { maxRunning, maxWaiting: settings.maxWaiting })
@@ -111,6 +125,7 @@ export async function buildService(
         runs.onEnded((record, { client, language }) => server.log.info(toLogLine(record, client, language), 'run'))
         return server
       },
+      reloadKeys: keys.reload,
       endRuns,
       close: (deadlineMs) => {
         closing ??= closeAll(deadlineMs)
@@ -130,12 +145,4 @@ function toLogLine({ id, status, error, usage }: AnyRecord, client: string, lang
     ...{ runId: id, status, errorCode: error?.code, language: language ?? undefined, client },
     ...{ ms: wallMs, queuedMs, cpuMs, peakMemoryBytes },
   }
-}
-
-/**
- * What one key may have where that is not set. Several keys: half, so that a flood of one leaves room for the others. A
- * single one: everything, and a flood is told that the service is full.
- */
-function shareOf(keys: number, maxRuns: number): number {
-  return keys > 1 ? Math.ceil(maxRuns / 2) : maxRuns
 }

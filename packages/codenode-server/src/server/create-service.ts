@@ -39,6 +39,11 @@ export interface Service extends AsyncDisposable {
   /** `/readyz` and `/health` answer 503 from here on, so that load balancers send requests elsewhere. Runs are still taken. */
   drain(): void
   /**
+   * Reads the option `keysFile` again, and gives the names of the keys that came and went. Throws `configuration_invalid` when the file
+   * is wrong; then the keys stay as they are.
+   */
+  reloadKeys(): { added: string[]; removed: string[] }
+  /**
    * Takes nothing more, lets runs finish for `deadlineMs` (default: the option `stopMs`, else 10 s), ends the rest as
    * `run_interrupted`, and stops everything. Runs that were accepted and have not begun are left to the next start. A second call
    * waits for the first.
@@ -62,7 +67,7 @@ export interface Service extends AsyncDisposable {
  */
 export async function createService(options: ServiceOptions = {}): Promise<Service> {
   const { settings, onWarning } = parseServiceOptions(options)
-  const { host, port, stopMs, apiKeys, logLevel } = settings.service
+  const { host, port, stopMs, logLevel } = settings.service
   const service = await openService(settings, {
     onNotice: onWarning,
     onProblem: ({ message, isSolved }) => onWarning(isSolved ? `solved: ${message}` : message),
@@ -81,7 +86,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
     return closing
   }
   const open = async (address: Address, logger: FastifyServerOptions['logger']): Promise<FastifyInstance> => {
-    await checkExposure(address.host, apiKeys, 'host')
+    await checkExposure(address.host, settings.service, 'host')
     const server = await service.createServer(logger)
     await listenOrClose(server, address)
     return server
@@ -109,6 +114,7 @@ export async function createService(options: ServiceOptions = {}): Promise<Servi
       }
     },
     drain: () => service.runs.drain(),
+    reloadKeys: () => service.reloadKeys(),
     close: ({ deadlineMs = stopMs } = {}) => close(deadlineMs),
     [Symbol.asyncDispose]: () => close(stopMs),
   }

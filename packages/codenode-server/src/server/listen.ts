@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { FastifyInstance } from 'fastify'
 import { isLoopbackHost } from '../http/guard.ts'
+import type { KeySettings } from '../http/keys/open-keyring.ts'
 
 export type Address = { host: string; port: number }
 
@@ -13,8 +14,8 @@ export type AddressNames = { host: string; port: string }
  * A service without keys tells its user from others by the kernel's table of this machine's sockets, so it listens here only.
  * Throws `configuration_invalid`.
  */
-export async function checkExposure(host: string, apiKeys: readonly string[], name: string): Promise<void> {
-  if (apiKeys.length > 0 || isLoopbackHost(host)) return
+export async function checkExposure(host: string, { apiKeys, keysFile }: KeySettings, name: string): Promise<void> {
+  if (apiKeys.length > 0 || keysFile !== null || isLoopbackHost(host)) return
   await lookup(host.replace(/^\[|\]$/g, '')).catch((cause: unknown) => {
     throw wrong(name, notHere(host), cause)
   })

@@ -76,11 +76,12 @@ class SandboxedRunService implements RunService {
   #closing: Promise<void> | undefined
 
   constructor(options: RunServiceOptions) {
-    const { sandbox, history, maxRuns, maxRunsPerClient, maxBytes = defaultMaxBytes, onProblem } = options
+    const { sandbox, history, maxRuns, maxRunsPerClient, maxRunsOf, maxBytes = defaultMaxBytes, onProblem } = options
     this.#options = options
     this.#seats = new Seats({
       max: maxRuns,
       maxPerClient: maxRunsPerClient ?? maxRuns,
+      ...(maxRunsOf ? { maxOf: maxRunsOf } : {}),
       maxBytes,
       maxBytesPerClient: options.maxBytesPerClient ?? maxBytes,
     })

@@ -2,9 +2,9 @@ import { defaultLimits, type ServerLimits } from 'codenode/internal/contract/lim
 import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import Fastify from 'fastify'
 import { difyRoutes } from '../../src/http/dify/routes.ts'
-import { Keyring } from '../../src/http/wire/keyring.ts'
 import type { RunService } from '../../src/service/api/types.ts'
 import { createRunService } from '../../src/service/run-service.ts'
+import { keysOf } from '../support/keys-of.ts'
 
 export type Reply = {
   status: number
@@ -34,7 +34,7 @@ export async function openService(
   const history = { file: ':memory:', maxRuns: 10, maxAgeDays: 1, inputs: false }
   const runs = createRunService({ sandbox, limits, maxRuns, maxRunsPerClient, history })
   const server = Fastify({ forceCloseConnections: true })
-  await server.register(difyRoutes, { runs, sandbox, limits, keyring: new Keyring([apiKey, 'other-key']) })
+  await server.register(difyRoutes, { runs, sandbox, limits, keys: keysOf([apiKey, 'other-key']) })
   const url = await server.listen({ port: 0, host: '127.0.0.1' })
   const send: DifyService['send'] = (path, init) =>
     fetch(url + path, { ...init, headers: { 'X-Api-Key': apiKey, ...init.headers } })

@@ -5,7 +5,7 @@ import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance } from 'fastify'
 import { expect } from 'vitest'
 import { createServer, type ServerOptions } from '../../src/http/create-server.ts'
-import { Keyring } from '../../src/http/wire/keyring.ts'
+import { Keyring } from '../../src/http/keys/keyring.ts'
 import type { RunService, RunServiceOptions } from '../../src/service/api/types.ts'
 import { createRunService } from '../../src/service/run-service.ts'
 
@@ -30,7 +30,7 @@ export async function openDoor({ sandbox, env = {}, service, server: more }: Doo
     ...service,
   })
   const withLimits: Config = { ...config, limits: sandbox.limits }
-  const keyring = new Keyring(config.service.apiKeys)
+  const keyring = Keyring.of(config.service.apiKeys)
   const server = await createServer({ runs, sandbox, config: withLimits, keyring, version: '1.2.3', ...more })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

@@ -210,6 +210,14 @@ const clients = {
     isLooser: () => true,
     check: checkApiKeys,
   }),
+  keysFile: setting<string | null>({
+    summary:
+      'File of API keys with names, roles, expiry, limits and rates. SIGHUP has it read again. Its keys count beside those of `apiKeys`.',
+    kind: path('a file'),
+    env: ['CODENODE_KEYS_FILE'],
+    default: null,
+    mustBeNamed: true,
+  }),
   metricsKey: setting<string | null>({
     summary: 'Key that reads `/metrics` and nothing else. Where it is set, API keys do not read them.',
     kind: text('a key of at least 16 characters'),

@@ -31,6 +31,8 @@ describe('the failure catalogue', () => {
       'request_too_large',
       'media_type_unsupported',
       'unauthorized',
+      'forbidden',
+      'rate_exceeded',
       'origin_refused',
       'user_refused',
       'run_not_found',

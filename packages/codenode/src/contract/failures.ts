@@ -497,6 +497,23 @@ export const failures = {
     summary: 'The service requires an API key, and the request has no valid one.',
     advice: 'Send the header `Authorization: Bearer <key>` or `X-Api-Key: <key>`.',
   },
+  forbidden: {
+    ...inTheRequest,
+    http: 403,
+    say: (p: { needs: readonly string[]; has: readonly string[] }) =>
+      `This API key has the ${p.has.length === 1 ? 'role' : 'roles'} ${p.has.join(', ')}; this needs ${p.needs.join(' or ')}.`,
+    summary: 'The API key is valid, and may not do this.',
+    advice: 'Use a key with that role, or give the role to this key in the file of keys (`CODENODE_KEYS_FILE`).',
+  },
+  rate_exceeded: {
+    ...inTheRequest,
+    blame: 'limit',
+    http: 429,
+    say: (p: { requestsPerMinute: number; retryAfterMs: number }) =>
+      `This API key may send ${p.requestsPerMinute} requests a minute. The next one is taken in ${Math.ceil(p.retryAfterMs / 1000)} s.`,
+    summary: 'An API key sends more requests than it may.',
+    advice: 'Wait as long as `Retry-After` says, or raise `requestsPerMinute` in the file of keys.',
+  },
   origin_refused: {
     ...inTheRequest,
     http: 403,

@@ -57,7 +57,7 @@ export function toErrorAnswer(error: unknown): Answer {
   return build(200, envelopeCodes.failed, 'Codenode failed unexpectedly.')
 }
 
-const overload: readonly FailureCode[] = ['pool_full', 'too_many_runs']
+const overload: readonly FailureCode[] = ['pool_full', 'too_many_runs', 'rate_exceeded']
 /** The service goes away, and another may take its place: Dify asks again after a 503. */
 const leaving: readonly FailureCode[] = ['service_stopping', 'sandbox_closed', 'cancelled']
 

@@ -6,9 +6,10 @@ import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { ProgramRequest, RunService } from '../../service/api/types.ts'
+import { findRefusal, type KeyCheck, useKey } from '../keys/key-check.ts'
+import { Keyring } from '../keys/keyring.ts'
 import { isOfTheServer } from '../wire/errors-of-server.ts'
 import { smallBodyBytes, surveyBody } from '../wire/json-body.ts'
-import { Keyring } from '../wire/keyring.ts'
 import { answer, problems } from '../wire/openapi.ts'
 import { stateOf } from '../wire/request-state.ts'
 import { whenClosed } from '../wire/when-closed.ts'
@@ -22,7 +23,7 @@ export type EndedProgram = { language: ProgramRequest['language']; startMs: numb
 export type DifyOptions = {
   runs: Pick<RunService, 'runProgram'>
   sandbox: Pick<RunningSandbox, 'packages'>
-  keyring: Keyring
+  keys: KeyCheck
   /** Told of each program that has ended. */
   onProgram?: (program: EndedProgram, request: FastifyRequest) => void
   limits: ServerLimits
@@ -32,7 +33,8 @@ export type DifyOptions = {
 
 /** dify-sandbox's API under `/v1/sandbox`, so that Dify can be pointed at this service and notices no difference. */
 export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
-  const { runs, sandbox, keyring, onProgram, limits, isAlone = true } = options
+  const { runs, sandbox, keys, onProgram, limits, isAlone = true } = options
+  const { keyring, rates } = keys
   const dependencies = new DependencyList(sandbox)
   await readBodies(scope, { maxValues: limits.maxValues })
   scope.setErrorHandler((error, request, reply) => {
@@ -40,9 +42,11 @@ export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): 
     return answerError(error, request, reply)
   })
   scope.addHook('onRequest', async (request, reply) => {
-    const client = keyring.clientOf(Keyring.keyOf(request.headers))
-    if (client === null) return await reply.code(401).send()
-    stateOf(request).client = client
+    const key = keyring.find(Keyring.textOf(request.headers))
+    if (key === null) return await reply.code(401).send()
+    useKey(request, key)
+    const refusal = findRefusal(key, request, rates)
+    if (refusal) return await answerError(refusal, request, reply)
   })
 
   scope.post('/v1/sandbox/run', {
@@ -58,6 +62,7 @@ export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): 
   })
 
   scope.get('/v1/sandbox/dependencies', {
+    config: { roles: ['run', 'read'] },
     schema: {
       ...describe('listDependencies', 'List what programs can import', dependenciesSchema),
       querystring: languageSchema,

@@ -48,6 +48,7 @@ export function addNodeRoutes(server: FastifyInstance, deps: RouteDeps): void {
   })
 
   server.post<{ Body: ValidateEnvelope }>('/v1/nodes/validate', {
+    config: { roles: ['run', 'read'] },
     schema: {
       operationId: 'validateNode',
       tags: ['Nodes'],

@@ -13,6 +13,7 @@ import {
   runRequestDocumentSchema,
   runSelectionSchema,
 } from '../documents/run-documents.ts'
+import { audit } from '../wire/audit.ts'
 import { answer, problems } from '../wire/openapi.ts'
 import { stateOf } from '../wire/request-state.ts'
 import { sendDocument, sendJson } from '../wire/send-document.ts'
@@ -94,6 +95,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     const { id } = request.params
     stateOf(request).runId = id
     const record = await runs.cancel(id, stateOf(request).client)
+    audit(request, 'runs.cancel', { runId: id, status: record.status })
     // Behind the cancelling, which nothing keeps from being done.
     await answers.enter(request)
     return sendJson(reply, answers.hold(reply, recordText(record)), stallMs)
@@ -134,6 +136,10 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
         ...common,
       },
     },
-    handler: async (request) => ({ deleted: await runs.delete(request.body, stateOf(request).client) }),
+    handler: async (request) => {
+      const deleted = await runs.delete(request.body, stateOf(request).client)
+      audit(request, 'runs.delete', { selection: request.body, deleted })
+      return { deleted }
+    },
   })
 }

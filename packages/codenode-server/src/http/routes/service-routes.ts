@@ -54,6 +54,7 @@ export function addServiceRoutes(server: FastifyInstance, { runs, sandbox, versi
 /** Figures of all clients together: the operator can give them a key of their own. */
 export function addMetricsRoute(server: FastifyInstance, telemetry: Telemetry | null): void {
   server.get('/metrics', {
+    config: { roles: ['metrics'] },
     schema: {
       operationId: 'getMetrics',
       tags: ['Service'],

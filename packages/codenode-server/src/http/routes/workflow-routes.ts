@@ -49,6 +49,7 @@ export function addWorkflowRoutes(server: FastifyInstance, deps: RouteDeps): voi
   })
 
   server.post<{ Body: ValidateWorkflowEnvelope }>('/v1/workflows/validate', {
+    config: { roles: ['run', 'read'] },
     schema: {
       operationId: 'validateWorkflow',
       tags: ['Workflows'],

@@ -63,9 +63,14 @@ export function sendProblem(reply: FastifyReply, error: CodenodeError, status?: 
   const problem = toProblem(error, reply.request.id, status)
   stateOf(reply.request).problem = error.code
   // Both pass within a run's time: a place in the line, a client's own run.
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', '1')
+  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', String(secondsUntilRetry(error)))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(problem.status).type(problemType).send(problem)
+}
+
+/** A place in the line, or a client's own run, is free within a run's time. */
+function secondsUntilRetry({ details }: CodenodeError): number {
+  return 'retryAfterMs' in details ? Math.ceil(details.retryAfterMs / 1000) : 1
 }
 
 /** A request that is not as the API describes it. */

@@ -213,6 +213,8 @@ export type RunServiceOptions = {
   maxRuns: number
   /** The same for one client. Default: `maxRuns`. */
   maxRunsPerClient?: number | null
+  /** The same for one client, where that is its own. */
+  maxRunsOf?: ((client: ClientId) => number | null) | undefined
   /** What the code and inputs of those runs may hold, in bytes of memory. Default: 256 MiB. */
   maxBytes?: number
   /** The same for one client. Default: `maxBytes`. */

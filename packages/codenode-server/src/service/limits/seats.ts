@@ -2,7 +2,14 @@ import { CodenodeError } from 'codenode/internal/contract/error'
 import type { ClientId } from '../api/types.ts'
 import { ByteRoom } from './byte-room.ts'
 
-export type SeatLimits = { max: number; maxPerClient: number; maxBytes: number; maxBytesPerClient: number }
+export type SeatLimits = {
+  max: number
+  maxPerClient: number
+  /** What one client may have, where that is its own; null: `maxPerClient`. */
+  maxOf?: (client: ClientId) => number | null
+  maxBytes: number
+  maxBytesPerClient: number
+}
 
 /** The place of one run. */
 export type Seat = {
@@ -41,7 +48,8 @@ export class Seats {
   take(client: ClientId, { isOwed = false }: { isOwed?: boolean } = {}): Seat {
     const active = this.#byClient.get(client) ?? 0
     if (!isOwed && this.#taken >= this.#limits.max) throw new CodenodeError('pool_full', {})
-    if (!isOwed && active >= this.#limits.maxPerClient) throw new CodenodeError('too_many_runs', { active })
+    if (!isOwed && active >= (this.#limits.maxOf?.(client) ?? this.#limits.maxPerClient))
+      throw new CodenodeError('too_many_runs', { active })
     this.#byClient.set(client, active + 1)
     this.#taken++
     let held = 0
