@@ -116,8 +116,10 @@ describe('an administrator', () => {
     expect((await ask(secretOf('root'), at)).status).toBe(404)
     expect((await ask(secretOf('root'), at, undefined, acting)).status).toBe(200)
     for (const other of ['auditor', 'single']) {
-      expect((await ask(secretOf(other), at, undefined, acting)).status).toBe(404)
+      expect((await ask(secretOf(other), at, undefined, acting)).body).toMatchObject({ code: 'forbidden' })
     }
+    // Not silently its own runs.
+    expect((await ask(secretOf('single'), '/v1/runs/delete', { all: true }, acting)).status).toBe(403)
     expect((await ask(secretOf('root'), `${at}/cancel`, {}, acting)).body).toMatchObject({ status: 'cancelled' })
     const { body } = await ask(secretOf('root'), '/v1/runs/delete', { ids: [started.body.id] }, acting)
     expect(body).toEqual({ deleted: 1 })
@@ -128,9 +130,20 @@ describe('an administrator', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(audited.filter(({ actor }) => actor === 'root')).toMatchObject([
       { audit: 'runs.cancel', client: 'team-a', runId: started.body.id, status: 'cancelled' },
-      { audit: 'runs.delete', client: 'team-a', selection: { ids: [started.body.id] }, deleted: 1 },
+      { audit: 'runs.delete', client: 'team-a', ids: 1, deleted: 1 },
     ])
     expect((await ask(secretOf('team-a'), at)).status).toBe(404)
+  })
+
+  test.each([
+    ['starts no runs for another', '/v1/nodes/run', one, 'team-a', 'start runs with a key of that client'],
+    ['names a client, not its key', '/v1/runs', undefined, secretOf('team-a'), 'holds a key'],
+    ['names one client', '/v1/runs', undefined, 'team-a, team-b', 'must be the name of one client'],
+  ])('%s', async (_, at, body, client, words) => {
+    const answer = await ask(secretOf('root'), at, body, { 'x-codenode-client': client })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request_invalid' } })
+    expect(JSON.stringify(answer.body)).toContain(words)
+    expect(JSON.stringify(answer.body) + service.printed()).not.toContain(secretOf('team-a'))
   })
 })
 
@@ -194,9 +207,30 @@ describe('SIGHUP', () => {
     service.process.kill('SIGHUP')
     await expect.poll(said('kept the keys as they were')).toBe(true)
     expect((await ask(secretOf('team-a'), '/v1/runs')).status).toBe(200)
-    expect(service.printed()).toContain('keys[0].rolls is not known here')
+    expect(service.printed()).toContain('keys[0] has a member that is not known. Did you mean roles?')
+    writeKeys(entries)
     expect(service.printed()).not.toContain('short-one')
   })
+})
+
+test('a key of the environment that is in the file, too, has what the file says, also after the file was read again', async () => {
+  const both = path.join(folder, 'both.yaml')
+  writeFileSync(both, JSON.stringify({ keys: [{ name: 'reader', key: plain, roles: ['read'] }] }))
+  const other = await startService({ env: { CODENODE_KEYS_FILE: both, CODENODE_API_KEYS: plain } })
+  try {
+    const run = () =>
+      fetch(`${other.address}/v1/nodes/run`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${plain}`, 'content-type': 'application/json' },
+        body: JSON.stringify(one),
+      })
+    expect((await run()).status).toBe(403)
+    other.process.kill('SIGHUP')
+    await expect.poll(() => other.printed().includes('read the keys again')).toBe(true)
+    expect((await run()).status).toBe(403)
+  } finally {
+    await other.close()
+  }
 })
 
 test('a service does not start with a file of keys that is wrong', async () => {

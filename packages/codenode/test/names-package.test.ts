@@ -15,6 +15,13 @@ test.each([
   ['def main(n):\n    return {"n": n * 2}', false],
   ['import json, re, datetime', false],
   ['my_pandas = pandas2 = 1', false],
+  ['import importlib\nimportlib.import_module("pan" + "das")', true],
+  ['__import__(name)', true],
+  ['exec(source)', true],
+  ['require(name)', true],
+  ['await import(`${name}`)', true],
+  ["require('node:fs')", false],
+  ["await import('node:fs')", false],
 ])('%j names a package: %s', (code, expected) => {
   expect(namesAnyPackage([code], packagesDir)).toBe(expected)
 })

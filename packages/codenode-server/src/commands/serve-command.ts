@@ -23,7 +23,7 @@ export async function serveCommand(options: ServeOptions): Promise<ExitCode> {
   )
   const names = nameSources(config, options)
   const stdout = openTerminal(process.stdout)
-  const stop = listenForStop(openTerminal(process.stderr))
+  const stop = listenForStop(openTerminal(process.stderr), { reloads: config.service.keysFile !== null })
   try {
     const { service, server } = await open(config, names)
     try {

@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import { buildRoutes, type RoutesOptions } from '../http/build-routes.ts'
 import { countConnections } from '../http/connection-room.ts'
 import { createServer } from '../http/create-server.ts'
-import { openKeyring } from '../http/keys/open-keyring.ts'
+import type { OpenKeyring } from '../http/keys/open-keyring.ts'
 import { createTelemetry } from '../http/telemetry/create-telemetry.ts'
 import { readOpenFiles } from '../http/wire/open-files.ts'
 import type { RunService } from '../service/api/types.ts'
@@ -46,12 +46,12 @@ export type Listener = {
   onProblem: (problem: { message: string; isSolved: boolean }) => void
 }
 
-export type Place = { sandbox: RunningSandbox; cores: number; hosts: number }
+export type Place = { sandbox: RunningSandbox; keys: OpenKeyring; cores: number; hosts: number }
 
 /** Everything of a service but the interpreters, which it closes: also where it throws. */
 export async function buildService(
   settings: ServiceSettings,
-  { sandbox, cores, hosts }: Place,
+  { sandbox, keys, cores, hosts }: Place,
   onProblem: Listener['onProblem'],
 ): Promise<OpenService> {
   const { dataDir, maxRunning, service } = settings
@@ -59,7 +59,6 @@ export async function buildService(
   const maxBytes = service.maxWaitingMb * 2 ** 20
   const opened: (() => Promise<void>)[] = [() => sandbox.close()]
   try {
-    const keys = openKeyring(service)
     const { keyring } = keys
     // Several keys: half for each, so that a flood of one leaves room for the others. A single one may have everything.
     const share = (whole: number) => (keys.isShared ? Math.ceil(whole / 2) : whole)

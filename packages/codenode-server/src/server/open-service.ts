@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { createSandbox } from 'codenode/internal/pool/create-sandbox'
 import { defaultHosts } from 'codenode/internal/pool/options/default-hosts'
+import { openKeyring } from '../http/keys/open-keyring.ts'
 import type { Listener, OpenService, ServiceSettings } from './build-service.ts'
 
 /** A line that has no bound of its own. */
@@ -9,6 +10,8 @@ const unbounded = Number.MAX_SAFE_INTEGER
 /** Starts everything that serving needs, but no server. */
 export async function openService(settings: ServiceSettings, { onNotice, onProblem }: Listener): Promise<OpenService> {
   const { dataDir, packagesDir, maxRunning } = settings
+  // First: a mistake in them stops the start before anything runs.
+  const keys = openKeyring(settings.service)
   const cores = availableParallelism()
   const hosts = settings.hosts ?? defaultHosts(cores, 'service')
   for (const notice of settings.notices) onNotice(notice)
@@ -33,5 +36,5 @@ export async function openService(settings: ServiceSettings, { onNotice, onProbl
   await launched.promise
   // Loading the server keeps this thread busy: it does that while the interpreters warm themselves, which takes longer.
   const { buildService } = await import('./build-service.ts')
-  return await buildService(settings, { sandbox: await starting, cores, hosts }, onProblem)
+  return await buildService(settings, { sandbox: await starting, keys, cores, hosts }, onProblem)
 }

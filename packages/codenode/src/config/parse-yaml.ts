@@ -29,7 +29,13 @@ function parse(text: string, schema: 'core' | 'json'): ParsedYaml {
     return { status: 'refused', problems }
   }
   visit(document, { Scalar: (_, scalar) => markFloat(scalar) })
-  return { status: 'parsed', value: document.toJS({ maxAliasCount: 100, reviver: toNumber }) }
+  try {
+    return { status: 'parsed', value: document.toJS({ maxAliasCount: 100, reviver: toNumber }) }
+  } catch {
+    // Without the parser's words, which name the alias.
+    const message = 'It has an alias (*name) that names nothing or itself, or too many aliases.'
+    return { status: 'refused', problems: [{ line: null, column: null, message }] }
+  }
 }
 
 /** A float whose value is whole, until it is put where it belongs. */

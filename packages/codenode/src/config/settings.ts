@@ -212,7 +212,7 @@ const clients = {
   }),
   keysFile: setting<string | null>({
     summary:
-      'File of API keys with names, roles, expiry, limits and rates. SIGHUP has it read again. Its keys count beside those of `apiKeys`.',
+      'File of API keys with names, roles, expiry, limits and rates. The service reads it again on SIGHUP. Its keys count beside those of `apiKeys`.',
     kind: path('a file'),
     env: ['CODENODE_KEYS_FILE'],
     default: null,
@@ -223,7 +223,7 @@ const clients = {
     kind: text('a key of at least 16 characters'),
     env: ['CODENODE_METRICS_KEY'],
     default: null,
-    defaultSays: 'none: every API key reads them',
+    defaultSays: 'none: every API key with the role `metrics` reads them',
     isSecret: true,
     check: checkMetricsKey,
   }),

@@ -6,7 +6,7 @@ import type { RunningSandbox } from 'codenode/internal/pool/create-sandbox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import type { ProgramRequest, RunService } from '../../service/api/types.ts'
-import { findRefusal, type KeyCheck, useKey } from '../keys/key-check.ts'
+import { type KeyCheck, useKey } from '../keys/key-check.ts'
 import { Keyring } from '../keys/keyring.ts'
 import { isOfTheServer } from '../wire/errors-of-server.ts'
 import { smallBodyBytes, surveyBody } from '../wire/json-body.ts'
@@ -34,7 +34,6 @@ export type DifyOptions = {
 /** dify-sandbox's API under `/v1/sandbox`, so that Dify can be pointed at this service and notices no difference. */
 export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): Promise<void> {
   const { runs, sandbox, keys, onProgram, limits, isAlone = true } = options
-  const { keyring, rates } = keys
   const dependencies = new DependencyList(sandbox)
   await readBodies(scope, { maxValues: limits.maxValues })
   scope.setErrorHandler((error, request, reply) => {
@@ -42,10 +41,9 @@ export async function difyRoutes(scope: FastifyInstance, options: DifyOptions): 
     return answerError(error, request, reply)
   })
   scope.addHook('onRequest', async (request, reply) => {
-    const key = keyring.find(Keyring.textOf(request.headers))
+    const key = keys.keyring.find(Keyring.textOf(request.headers))
     if (key === null) return await reply.code(401).send()
-    useKey(request, key)
-    const refusal = findRefusal(key, request, rates)
+    const refusal = useKey(request, key, keys)
     if (refusal) return await answerError(refusal, request, reply)
   })
 

@@ -3,7 +3,7 @@ import type { ClientId } from '../../service/api/types.ts'
 
 /**
  * What a key may do. `run`: start and cancel runs. `read`: read its own runs, and what the service is. `metrics`: read `/metrics`.
- * `admin`: all of it, for the runs of every key, and delete them.
+ * `admin`: all of it, and with a header also read, cancel and delete the runs of another client.
  */
 export const roles = ['run', 'read', 'metrics', 'admin'] as const
 export type Role = (typeof roles)[number]

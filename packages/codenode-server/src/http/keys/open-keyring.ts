@@ -1,4 +1,4 @@
-import { plainKey } from './key.ts'
+import { type Key, plainKey } from './key.ts'
 import { Keyring } from './keyring.ts'
 import { readKeyFile } from './read-key-file.ts'
 
@@ -19,7 +19,7 @@ export type OpenKeyring = {
 /** Throws \`configuration_invalid\` when the file of keys is wrong. */
 export function openKeyring({ apiKeys, keysFile }: KeySettings): OpenKeyring {
   const plain = apiKeys.map(plainKey)
-  const keyring = new Keyring([...plain, ...(keysFile === null ? [] : readKeyFile(keysFile))])
+  const keyring = new Keyring(keysFile === null ? plain : addPlain(readKeyFile(keysFile), plain))
   const names = () => [...new Set(keyring.keys.map(({ client }) => client))]
   return {
     keyring,
@@ -27,8 +27,7 @@ export function openKeyring({ apiKeys, keysFile }: KeySettings): OpenKeyring {
     reload: () => {
       if (keysFile === null) return { added: [], removed: [] }
       const before = names()
-      const [first, ...rest] = readKeyFile(keysFile)
-      keyring.replace([first, ...rest, ...plain])
+      keyring.replace(addPlain(readKeyFile(keysFile), plain))
       const after = names()
       return {
         added: after.filter((name) => !before.includes(name)),
@@ -36,4 +35,10 @@ export function openKeyring({ apiKeys, keysFile }: KeySettings): OpenKeyring {
       }
     },
   }
+}
+
+/** What the file says of a key wins. */
+function addPlain([first, ...rest]: [Key, ...Key[]], plain: readonly Key[]): [Key, ...Key[]] {
+  const isInFile = ({ digest }: Key) => [first, ...rest].some((key) => key.digest.equals(digest))
+  return [first, ...rest, ...plain.filter((key) => !isInFile(key))]
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -71,7 +72,7 @@ describe('a file of keys', () => {
   - { name: g, key: ${text}x, roles: [root], expires: tomorrow, maxRuns: 0 }
 `)
     for (const [place, words] of [
-      ['keys[0].role', 'Did you mean roles?'],
+      ['keys[0]', 'Did you mean roles?'],
       ['keys[1].name', 'letters, digits'],
       ['keys[1].key', 'at least 16 characters'],
       ['keys[2]', 'needs either key or sha256'],
@@ -91,13 +92,34 @@ describe('a file of keys', () => {
 
   test.each([
     ['nothing', '', 'keys'],
-    ['no keys', 'keys: []', 'at least 1'],
+    ['no keys', 'keys: []', 'at least one entry'],
     ['a name it does not know', 'key: []', 'Did you mean keys?'],
+    ['a key in each line', `${text}\n${text}x`, 'must be a block'],
+    ['keys without names', `keys: [${text}]`, 'keys[0] must be a block'],
+    ['a key as a name', `${text}: team-a`, 'has a member that is not known'],
+    ['a key as a role', `keys: [{ name: a, key: ${text}y, roles: [${text}] }]`, 'run, read, metrics, admin'],
+    ['a key that is an alias', `keys: [{ name: a, key: *${text} }]`, 'is not YAML'],
+    ['an alias to itself', 'keys: &k [*k]', 'is not YAML'],
+    ['a key with a space', `keys: [{ name: a, key: '${text} x' }]`, 'none a space'],
+    [
+      'other limits for the same name',
+      `keys: [{name: a, key: ${text}}, {name: a, key: ${text}z, maxRuns: 3}]`,
+      'one client',
+    ],
     ['text that is no YAML', `keys: [{ name: a, key: ${text}`, 'is not YAML'],
     ['the same key twice', `keys: [{name: a, key: ${text}}, {name: b, sha256: ${sha256}}]`, 'the same key twice'],
   ])('with %s is refused', (_, content, words) => {
     expect(refusal(content)).toContain(words)
     expect(refusal(content)).not.toContain(text)
+  })
+
+  test('that is no file, or far too large, is refused at once', () => {
+    const pipe = path.join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    expect(() => readKeyFile(pipe)).toThrow('pipe is not a file')
+    expect(() => readKeyFile(folder)).toThrow('is not a file')
+    expect(() => readKeyFile('/dev/zero')).toThrow('is not a file')
+    expect(refusal('#'.repeat(300_000))).toContain('has 300000 bytes')
   })
 
   test('that is not there is refused', () => {

@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { parseYaml } from 'codenode/internal/config/parse-yaml'
 import { CodenodeError } from 'codenode/internal/contract/error'
 import type { Issue } from 'codenode/internal/contract/failures'
 import { formatPath, type PathStep } from 'codenode/internal/contract/paths'
-import { explainUnknownMembers } from 'codenode/internal/reading/explain-unknown-name'
-import { explainZodIssue } from 'codenode/internal/reading/explain-zod-issue'
+import { closeNames } from 'codenode/internal/values/close-names'
 import * as z from 'zod'
 import { digestOf, type Key, roles } from './key.ts'
 
-const leastKeyLength = 16
+/** Far more than a file of keys needs; reading one holds up the service. */
+const mostBytes = 256 * 1024
 
 /** A day means its end, in UTC. */
 const expirySchema = z.string().transform((text, context) => {
@@ -28,10 +28,10 @@ const entrySchema = z
     name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'must be letters, digits, _, . and -, at most 64.'),
     key: z
       .string()
-      // A refinement, since zod's own check quotes what it refuses.
+      // What a header can carry, as Bearer too. A refinement, since zod's own check quotes what it refuses.
       .refine(
-        (text) => text.length >= leastKeyLength,
-        `must have at least ${leastKeyLength} characters (openssl rand -hex 32 makes one).`,
+        (text) => /^[\x21-\x7e]{16,}$/.test(text),
+        'must have at least 16 characters, all of them ASCII and none a space (openssl rand -hex 32 makes one).',
       )
       .optional(),
     sha256: z
@@ -52,32 +52,54 @@ const fileSchema = z.strictObject({ keys: z.array(entrySchema).min(1) })
  * key is told.
  */
 export function readKeyFile(file: string): [Key, ...Key[]] {
-  const parsed = parse(file)
-  const read = fileSchema.safeParse(parsed, { reportInput: true })
+  const read = fileSchema.safeParse(parse(file))
   if (!read.success) throw refuse(read.error.issues.flatMap((issue) => explain(issue, file)))
   const keys = read.data.keys.map(toKey)
   const digests = new Set(keys.map(({ digest }) => digest.toString('hex')))
   if (digests.size < keys.length) throw refuse([{ path: `${file}: keys`, message: 'has the same key twice.' }])
+  const odd = keys.findIndex((key) => keys.some((other) => other.client === key.client && !haveSameLimits(key, other)))
+  if (odd !== -1) {
+    const message = 'has another maxRuns or requestsPerMinute than another key of its name, and they are one client.'
+    throw refuse([{ path: `${file}: keys[${odd}]`, message }])
+  }
   // The schema asks for one at least.
   return keys as [Key, ...Key[]]
 }
 
 function parse(file: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw refuse([{ path: file, message: `cannot be read (${(error as NodeJS.ErrnoException).code}).` }])
-  }
-  const parsed = parseYaml(text)
+  const parsed = parseYaml(read(file))
   if (parsed.status === 'parsed') return parsed.value
   // Without the parser's own words, which can quote the line.
   throw refuse(
     parsed.problems.map(({ line }) => ({
       path: line === null ? file : `${file}, line ${line}`,
-      message: 'is not YAML. It needs entries such as  keys: [{ name: team-a, key: … }].',
+      message: 'is not YAML that can be read. It needs entries such as  keys: [{ name: team-a, key: … }].',
     })),
   )
+}
+
+function read(file: string): string {
+  let fd: number | undefined
+  try {
+    // A pipe that nobody writes to must not hold up the service.
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    const { size, isFile } = describeFile(fd)
+    if (!isFile) throw refuse([{ path: file, message: 'is not a file.' }])
+    if (size > mostBytes)
+      throw refuse([{ path: file, message: `has ${size} bytes; a file of keys has at most ${mostBytes}.` }])
+    const bytes = Buffer.alloc(size)
+    return bytes.toString('utf8', 0, readSync(fd, bytes, 0, size, 0))
+  } catch (error) {
+    if (error instanceof CodenodeError) throw error
+    throw refuse([{ path: file, message: `cannot be read (${(error as NodeJS.ErrnoException).code}).` }])
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+function describeFile(fd: number): { size: number; isFile: boolean } {
+  const stats = fstatSync(fd)
+  return { size: stats.size, isFile: stats.isFile() }
 }
 
 function toKey({ name, key, sha256, expires, ...entry }: z.output<typeof entrySchema>): Key {
@@ -92,22 +114,45 @@ function toKey({ name, key, sha256, expires, ...entry }: z.output<typeof entrySc
   }
 }
 
+function haveSameLimits(one: Key, other: Key): boolean {
+  return one.maxRuns === other.maxRuns && one.requestsPerMinute === other.requestsPerMinute
+}
+
+/** Nothing that stands in the file is told, whatever it is: it may be a key in the wrong place. */
 function explain(issue: z.core.$ZodIssue, file: string): Issue[] {
-  // The names and indices of a path into YAML.
-  const at = (path: readonly PropertyKey[]) => [file, formatPath('', path as PathStep[])].filter(Boolean).join(': ')
-  if (issue.code === 'unrecognized_keys') {
-    const schema = issue.path.length === 0 ? fileSchema : entrySchema
-    return explainUnknownMembers({ ...issue, path: [] }, schema).map(({ path, message }) => ({
-      path: at([...issue.path, path]),
-      message,
-    }))
+  // Indices, and names that the schema has.
+  const place = formatPath('', issue.path as PathStep[])
+  return [{ path: place === '' ? file : `${file}: ${place}`, message: explainMessage(issue) }]
+}
+
+function explainMessage(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = Object.keys(issue.path.length === 0 ? fileSchema.shape : entrySchema.shape)
+      const meant = issue.keys.flatMap((name) => closeNames(name, known).slice(0, 1))
+      const hint = meant.length > 0 ? ` Did you mean ${meant.join(', ')}?` : ` There are ${known.join(', ')}.`
+      return `has a member that is not known.${hint}`
+    }
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? issue.expected}.`
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}.`
+    case 'too_small':
+      return issue.origin === 'array' ? 'must have at least one entry.' : `must be at least ${issue.minimum}.`
+    case 'too_big':
+      return `must be at most ${issue.maximum}.`
+    default:
+      // Messages of this file.
+      return issue.message
   }
-  const isSecret = ['key', 'sha256'].includes(String(issue.path.at(-1)))
-  return explainZodIssue(issue).map(({ message }) => ({
-    path: at(issue.path),
-    // What stands in place of a key is not told.
-    message: isSecret && issue.code === 'invalid_type' ? 'must be text in quotes.' : message,
-  }))
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text in quotes',
+  array: 'a list',
+  object: 'a block of names and values',
+  int: 'a whole number',
+  number: 'a whole number',
 }
 
 function refuse(issues: Issue[]): CodenodeError {

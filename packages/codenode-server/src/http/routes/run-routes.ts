@@ -87,6 +87,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     },
   })
 
+  const forOthers = { forOthers: true } as const
   const cancelling = {
     params: runIdSchema,
     response: { 200: answer('Its record.', anyRecordSchema), ...common, ...notFound, ...full },
@@ -101,6 +102,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     return sendJson(reply, answers.hold(reply, recordText(record)), stallMs)
   }
   server.post<ById>('/v1/runs/:id/cancel', {
+    config: forOthers,
     schema: {
       operationId: 'cancelRun',
       tags: ['Runs'],
@@ -112,6 +114,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
   })
 
   server.delete<ById>('/v1/runs/:id', {
+    config: forOthers,
     schema: {
       operationId: 'cancelRunByDelete',
       tags: ['Runs'],
@@ -124,6 +127,7 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
   })
 
   server.post<{ Body: z.output<typeof runSelectionSchema> }>('/v1/runs/delete', {
+    config: forOthers,
     schema: {
       operationId: 'deleteRuns',
       tags: ['Runs'],
@@ -138,7 +142,8 @@ export function addRunRoutes(server: FastifyInstance, { runs, timeouts: { stallM
     },
     handler: async (request) => {
       const deleted = await runs.delete(request.body, stateOf(request).client)
-      audit(request, 'runs.delete', { selection: request.body, deleted })
+      const { ids, ...selection } = request.body
+      audit(request, 'runs.delete', { ...selection, ids: ids?.length, deleted })
       return { deleted }
     },
   })
