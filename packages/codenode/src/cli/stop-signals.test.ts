@@ -21,7 +21,7 @@ test('SIGHUP has settings read again, also where it comes before there is anythi
     expect(reload).toHaveBeenCalledTimes(1)
     await hangUp()
     expect(reload).toHaveBeenCalledTimes(2)
-    expect(await Promise.race([stop.asked, 'serves on'])).toBe('serves on')
+    expect(await Promise.race([stop.asked, Promise.resolve('serves on')])).toBe('serves on')
   } finally {
     stop.forget()
   }

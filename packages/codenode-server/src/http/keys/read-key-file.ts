@@ -141,9 +141,16 @@ function explainMessage(issue: z.core.$ZodIssue): string {
       return issue.origin === 'array' ? 'must have at least one entry.' : `must be at least ${issue.minimum}.`
     case 'too_big':
       return `must be at most ${issue.maximum}.`
-    default:
-      // Messages of this file.
+    // Messages of this file.
+    case 'custom':
+    case 'invalid_format':
       return issue.message
+    // None of the schema's parts gives these.
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
+      return 'is not what is allowed here.'
   }
 }
 
