@@ -155,7 +155,7 @@ describe('while a service uses it, the history', () => {
     await runSome(1)
     expect(await history('delete', '--before', new Date().toISOString())).toContain('A service uses the history')
     await service.close()
-    expect(await history('delete', '--all')).toBe('0 runs deleted\n')
+    expect(await history('delete', '--all')).toBe('0 runs deleted\nNo run that has ended is among those.\n')
     expect(isOnDisk('large text large text')).toBe(false)
   })
 
@@ -164,6 +164,29 @@ describe('while a service uses it, the history', () => {
     const first = await clients[0]!.runNode(asked, { idempotencyKey: 'order-1' })
     await clients[0]!.deleteRuns({ ids: [first.id] })
     expect((await clients[0]!.runNode(asked, { idempotencyKey: 'order-1' })).id).not.toBe(first.id)
+  })
+
+  test('what is wrong is told before there is a file, and a time is never guessed', async () => {
+    const out = path.join(dataDir, 'out.jsonl')
+    expect(await refusal('export', '--before', 'nonsense', out)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--before nonsense is not a time.') as string,
+    })
+    expect(existsSync(out)).toBe(false)
+    for (const time of ['foo 1', '2026-02-31', '2026-01-31T12:00:00']) {
+      expect(await refusal('delete', '--before', time)).toMatchObject({ code: 2 })
+    }
+    expect(await history('export', '--before', '2026-01-31')).toBe('')
+    for (const command of ['backup', 'export']) {
+      const { code, stderr } = await refusal(command, path.join(dataDir, 'nowhere/file'))
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining('nowhere is not a folder.') as string,
+      })
+    }
+    expect(await history('delete', '--client', 'nobody', '--all')).toBe(
+      '0 runs deleted\nNo run that has ended is among those, or the client is spelt otherwise.\n',
+    )
   })
 })
 
