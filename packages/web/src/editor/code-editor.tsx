@@ -68,17 +68,14 @@ export function CodeEditor(props: CodeEditorProps) {
   const focusCode = useCallback(() => view.current?.focus(), [view])
   const { isFull, toggle, leave } = useFullWindow(frame, focusCode)
 
-  // What the code is checked against is asked for; it has to be said that it is another.
   const checkedAgainst = stringifyLossless([facts.inputs.map(({ name }) => name), facts.outputs])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the code is checked against is asked for, and it must be told of a change
   useEffect(() => view.current?.dispatch({ effects: newFacts.of(null) }), [checkedAgainst, facts.packages, view])
 
-  // An editor of another language has looked at nothing yet.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor of another language has looked at nothing yet
   useEffect(() => setProblems([]), [extensions])
 
-  // The mark belongs to the editor, which is made anew for another language.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark belongs to the editor, which is made anew for another language
   useEffect(() => view.current?.dispatch({ effects: setFailure.of(failure) }), [failure, view, extensions])
   useImperativeHandle(
     handle,

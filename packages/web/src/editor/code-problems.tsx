@@ -10,8 +10,7 @@ export function CodeProblems({ problems, onGo }: CodeProblemsProps) {
   return (
     <ul className={styles.problems} aria-label={labels.code.problems(problems.length)}>
       {problems.map((problem, index) => (
-        // Two may stand at the same place with the same text.
-        // biome-ignore lint/suspicious/noArrayIndexKey: as above
+        // biome-ignore lint/suspicious/noArrayIndexKey: two may stand at the same place with the same text
         <li key={index}>
           <button type="button" data-severity={problem.severity} onClick={() => onGo(problem)}>
             <span className={styles.line}>{labels.code.line(problem.line)}</span> {problem.message}

@@ -51,8 +51,7 @@ export function InputVariables({ node, edit, upstream, problems }: InputVariable
       <ul ref={list} className={styles.rows}>
         {rows.map((row, index) => (
           <InputVariable
-            // A name changes while it is typed: the place is what stays.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: a name changes while it is typed: the place is what stays
             key={index}
             row={row}
             order={shown[index]}

@@ -41,8 +41,7 @@ export function OutputRows({ list, rows, onChange, onRename, problems, above }: 
           ...path.flatMap((name, at) => (at > 0 ? ['children', name] : [name])),
         ])
         return (
-          // A name changes while it is typed: the place is what stays.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          // biome-ignore lint/suspicious/noArrayIndexKey: a name changes while it is typed: the place is what stays
           <li key={index}>
             <div className={styles.row}>
               <NameField

@@ -154,8 +154,7 @@ function Drawing({ table, series, label, kind }: DrawingProps) {
         ))}
         {rows.map((_, index) =>
           index % every === 0 ? (
-            // Rows have no name of their own; their place is all that tells them apart.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own; their place is all that tells them apart
             <text key={index} x={frame.left + slot * (index + 0.5)} y={frame.height - 6} textAnchor="middle">
               {cut(nameOf(index))}
             </text>

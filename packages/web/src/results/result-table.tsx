@@ -37,8 +37,7 @@ export function ResultTable({ table }: { table: Table }) {
           </thead>
           <tbody>
             {rows.slice(0, shown).map((row, index) => (
-              // Rows have no name of their own; their place is all that tells them apart.
-              // biome-ignore lint/suspicious/noArrayIndexKey: as above
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own; their place is all that tells them apart
               <tr key={index}>
                 {table.columns.map((column) => (
                   <td key={column} data-numeric={table.numeric.includes(column) || undefined}>

@@ -11,8 +11,7 @@ export function useQuery<Value>(
   const client = useClient()
   const [query, setQuery] = useState<Query<Value>>({ name: 'loading' })
   const [tries, setTries] = useState(0)
-  // `tries` is what asks again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` is what asks again
   useEffect(() => {
     const gone = new AbortController()
     setQuery({ name: 'loading' })

@@ -51,7 +51,6 @@ export function RunError({ error, onGoToLine, onFix }: RunErrorProps) {
 
 /** A hint has code and names of settings between backquotes. */
 function Advice({ text }: { text: string }) {
-  // The place of a part is all that tells it apart.
-  // biome-ignore lint/suspicious/noArrayIndexKey: as above
+  // biome-ignore lint/suspicious/noArrayIndexKey: the place of a part is all that tells it apart
   return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }

@@ -57,7 +57,7 @@ export function Tabs<Id extends string>({ label, tabs, selected, onSelect, aside
           role="tabpanel"
           id={`${base}-panel`}
           aria-labelledby={`${base}-${selected}`}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it has to be reached to be scrolled
           tabIndex={0}
           className={styles.panel}
         >

@@ -29,8 +29,7 @@ export function AggregatorForm(props: FormProps) {
       {isOn ? (
         <>
           {groups.map((_, index) => (
-            // A name changes, and groups are moved: the place is what stays.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: a name changes, and groups are moved: the place is what stays
             <AggregatorGroup key={index} {...props} index={index} />
           ))}
           <Button icon={<Plus />} onClick={() => onChange(addGroup(data))}>

@@ -40,8 +40,7 @@ export function GatheredVariables(props: GatheredVariablesProps) {
     <>
       <ul ref={list} className={styles.rows}>
         {rows.map((selector, index) => (
-          // Rows have no identity of their own; none is moved.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own; none is moved
           <li key={index} className={styles.row}>
             <VariablePicker
               upstream={upstream}

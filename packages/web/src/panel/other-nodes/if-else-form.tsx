@@ -106,8 +106,7 @@ function CaseBox({ title, entry, upstream, obvious, problems, path, onChange, on
       <div ref={list} className={styles.rows}>
         {conditions.map((condition, index) => (
           <ConditionRow
-            // Rows have no identity of their own; none is moved.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own; none is moved
             key={index}
             name={`${title}, ${labels.ifElse.condition(index + 1)}`}
             condition={condition}

@@ -53,8 +53,7 @@ function StartInputs({ node, data, onChange, problems }: FormProps) {
       {variables.length === 0 && <p className={styles.soft}>{labels.start.empty}</p>}
       <ul ref={list} className={styles.rows}>
         {variables.map((entry, index) => (
-          // The name changes while it is typed, so it is no key.
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          // biome-ignore lint/suspicious/noArrayIndexKey: the name changes while it is typed, so it is no key
           <li key={index} className={styles.box}>
             <StartVariable
               entry={entry}

@@ -55,8 +55,7 @@ export function StoredVariables({ store }: { store: Store }) {
           const change = (next: object, key?: string) =>
             edit((it) => changeStored(it, store, index, next as typeof variable), key && `${store} ${index} ${key}`)
           return (
-            // The name changes, so it is no key.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: the name changes, so it is no key
             <li key={index} className={styles.box}>
               <div className={styles.row}>
                 <NameField

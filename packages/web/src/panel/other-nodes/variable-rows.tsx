@@ -68,8 +68,7 @@ export function VariableRows({
         {entries.map((entry, index) => {
           const { own, others } = problemsOfRow(problems, `${path}[${index}]`, 'variable')
           return (
-            // Rows have no identity of their own; none is moved.
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity of their own; none is moved
             <li key={index} className={styles.row}>
               <Field label={labels.variable.name} labelIs="hidden" problems={own}>
                 {(control) => (
